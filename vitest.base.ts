@@ -1,0 +1,14 @@
+import { defineProject } from "vitest/config";
+
+type Project = ReturnType<typeof defineProject>;
+
+const conditions = ["@pixy/source"];
+
+/** Tests read the sources of every workspace package, so no build stands between a change and its test. */
+export function project(name: string, test: Record<string, unknown> = {}): Project {
+  return defineProject({
+    resolve: { conditions: [...conditions, "module", "browser", "development|production"] },
+    ssr: { resolve: { conditions: [...conditions, "module", "node", "development|production"] } },
+    test: { name, include: ["src/**/*.test.ts", "test/**/*.test.ts"], ...test },
+  });
+}
