@@ -1,0 +1,113 @@
+import { ConfigurationError } from "./errors.ts";
+import type { Provider } from "./provider.ts";
+
+/** Adds the client's identity to a token request: exactly one of header and body (RFC 6749 section 2.3). */
+export interface ClientAuthentication {
+  (body: URLSearchParams, headers: Headers, clientId: string): void;
+  /** The name of RFC 8414's `token_endpoint_auth_methods_supported`, for diagnostics. */
+  readonly method?: string;
+}
+
+/** Your registration at a provider. */
+export interface Client {
+  readonly provider: Provider;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly authentication: ClientAuthentication;
+}
+
+export interface ClientInput {
+  readonly provider: Provider;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  /** Default `none()`: a public client, protected by PKCE. */
+  readonly authentication?: ClientAuthentication | undefined;
+}
+
+/** Identifies a public client by `client_id` in the body. */
+export function none(): ClientAuthentication {
+  return named("none", (body, _headers, clientId) => {
+    body.set("client_id", clientId);
+  });
+}
+
+/** Authenticates a confidential client by HTTP Basic; id and secret are form-encoded first, RFC 6749 section 2.3.1. */
+export function secretBasic(secret: string): ClientAuthentication {
+  checkText("secret", secret);
+  return named("client_secret_basic", (_body, headers, clientId) => {
+    headers.set("Authorization", `Basic ${btoa(`${formEncode(clientId)}:${formEncode(secret)}`)}`);
+  });
+}
+
+/** Authenticates a confidential client by `client_secret` in the body, RFC 6749 section 2.3.1. */
+export function secretPost(secret: string): ClientAuthentication {
+  checkText("secret", secret);
+  return named("client_secret_post", (body, _headers, clientId) => {
+    body.set("client_id", clientId);
+    body.set("client_secret", secret);
+  });
+}
+
+/**
+ * Checks and freezes a registration; the redirect URI is kept byte for byte.
+ * Throws `ConfigurationError` with the option to change.
+ */
+export function createClient(input: ClientInput): Client {
+  const { provider, clientId, redirectUri, authentication = none() } = input;
+  checkText("clientId", clientId);
+  checkRedirectUri(redirectUri);
+  provider.checkRedirectUri?.(redirectUri);
+  return Object.freeze({ provider, clientId, redirectUri, authentication });
+}
+
+// Each scheme has one shape: https anywhere, http on loopback as written (RFC 8252 section 7.3),
+// a private scheme with a dot and a single slash (section 7.1).
+function checkRedirectUri(redirectUri: string): void {
+  const shape =
+    /^(https:\/\/[^/?#@]+|http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?(?=[/?]|$)|(?!https?:)[a-z][a-z\d+-]*\.[a-z\d.+-]*:\/(?!\/))[!-~]*$/i;
+  if (
+    typeof redirectUri !== "string" ||
+    !shape.test(redirectUri) ||
+    redirectUri.includes("#") ||
+    !parses(redirectUri)
+  ) {
+    throw new ConfigurationError("The redirect URI cannot be used.", {
+      code: "invalid_redirect_uri",
+      option: "redirectUri",
+      hint: "Give the registered URI as it is: https://…, http://127.0.0.1:PORT/… or com.example.app:/…, without #fragment and user name.",
+    });
+  }
+}
+
+function parses(value: string): boolean {
+  try {
+    return Boolean(new URL(value));
+  } catch {
+    return false;
+  }
+}
+
+// encodeURIComponent throws for a lone surrogate, which URLSearchParams would silently replace.
+function checkText(option: string, value: string): void {
+  try {
+    if (typeof value === "string" && encodeURIComponent(value)) return;
+  } catch {
+    // Reported below, without the value.
+  }
+  throw new ConfigurationError(`${option} is missing or not valid text.`, {
+    code: "invalid_option",
+    option,
+    hint: `Set ${option} to the value in the provider's dashboard; is the environment variable set?`,
+  });
+}
+
+function formEncode(value: string): string {
+  return new URLSearchParams([["", value]]).toString().slice(1);
+}
+
+function named(
+  method: string,
+  apply: (body: URLSearchParams, headers: Headers, clientId: string) => void,
+): ClientAuthentication {
+  return Object.freeze(Object.assign(apply, { method }));
+}

@@ -1,0 +1,35 @@
+import { ConfigurationError } from "./errors.ts";
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+function webCrypto(): Crypto {
+  const { crypto } = globalThis;
+  if (!crypto?.subtle) {
+    throw new ConfigurationError("This runtime has no WebCrypto.", {
+      code: "crypto_unavailable",
+      option: "crypto",
+      hint: "Use Node 20 or later, or a secure context (https or loopback) in the browser.",
+    });
+  }
+  return crypto;
+}
+
+/**
+ * Returns `length` random characters of the base64url alphabet, 6 bits each.
+ * 64 letters divide 256 evenly, so masking a byte is unbiased and needs no rejection; the two unreserved
+ * characters left out (`.` and `~`) would add 0.04 bits per character.
+ */
+export function randomText(length: number): string {
+  let text = "";
+  for (const byte of webCrypto().getRandomValues(new Uint8Array(length))) text += alphabet[byte & 63];
+  return text;
+}
+
+/** Returns the SHA-256 of a text as base64url without padding, 43 characters. */
+export async function sha256(text: string): Promise<string> {
+  const digest = await webCrypto().subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return btoa(String.fromCharCode(...new Uint8Array(digest)))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace("=", "");
+}

@@ -1,0 +1,193 @@
+const brand: symbol = /* @__PURE__ */ Symbol.for("pixy/error");
+
+/** The codes of the errors that this package throws; they are part of its public contract. */
+export type PixyErrorCode =
+  | ConfigurationErrorCode
+  | CallbackErrorCode
+  | TokenRequestErrorCode
+  | ReauthErrorCode
+  | ResourceRequestErrorCode;
+
+export type ConfigurationErrorCode =
+  | "invalid_option"
+  | "invalid_verifier"
+  | "insecure_endpoint"
+  | "invalid_redirect_uri"
+  | "spotify_redirect_localhost"
+  | "reserved_parameter"
+  | "pkce_unsupported"
+  | "issuer_mismatch"
+  | "discovery_failed"
+  | "crypto_unavailable"
+  | "unvalidated_callback";
+
+export type CallbackErrorCode =
+  | "state_mismatch"
+  | "state_missing"
+  | "code_missing"
+  | "duplicate_parameter"
+  | "parameter_too_large"
+  | "issuer_mismatch"
+  | "issuer_missing"
+  | "authorization_refused";
+
+export type TokenRequestErrorCode =
+  | "token_request_refused"
+  | "client_authentication_failed"
+  | "rate_limited"
+  | "provider_unavailable"
+  | "provider_timeout"
+  | "token_endpoint_redirected"
+  | "invalid_token_response";
+
+export type ReauthErrorCode = "reauth_required";
+
+export type ResourceRequestErrorCode = "origin_not_allowed" | "authorization_header_present" | "rejected_token";
+
+export interface PixyErrorInput {
+  readonly code: string;
+  /** What the reader of the error should change; never contains a secret. */
+  readonly hint: string;
+  readonly cause?: unknown;
+}
+
+/** Is the base of every error that Pixy throws; its subclasses say who failed, `code` says how, `hint` what to change. */
+export abstract class PixyError extends Error {
+  readonly code: string;
+  readonly hint: string;
+
+  constructor(message: string, input: PixyErrorInput) {
+    super(message, input.cause === undefined ? undefined : { cause: input.cause });
+    this.code = input.code;
+    this.hint = input.hint;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** Recognises a Pixy error, also one from a second installed copy of this package. */
+  static isInstance(value: unknown): value is PixyError {
+    return value instanceof Error && brand in value;
+  }
+}
+
+// By name, not by `instanceof`: two copies of this package have two classes.
+function isNamed(value: unknown, name: string): boolean {
+  return PixyError.isInstance(value) && value.name === name;
+}
+
+/** Reports a mistake of the developer, found while options were checked; `option` names the option to change. */
+export class ConfigurationError extends PixyError {
+  override readonly name: string = "ConfigurationError";
+  readonly option: string;
+
+  constructor(
+    message: string,
+    input: PixyErrorInput & { readonly code: ConfigurationErrorCode | (string & {}); readonly option: string },
+  ) {
+    super(message, input);
+    this.option = input.option;
+  }
+
+  static override isInstance(value: unknown): value is ConfigurationError {
+    return isNamed(value, "ConfigurationError");
+  }
+}
+
+/** Reports an authorization response that cannot be used; no token request was made (RFC 6749 section 4.1.2). */
+export class CallbackError extends PixyError {
+  override readonly name: string = "CallbackError";
+  /** The provider's error code, only for `authorization_refused`. */
+  readonly error?: string | undefined;
+  /** The provider's words, reduced to printable ASCII and at most 300 characters. */
+  readonly errorDescription?: string | undefined;
+
+  constructor(
+    message: string,
+    input: PixyErrorInput & {
+      readonly code: CallbackErrorCode;
+      readonly error?: string | undefined;
+      readonly errorDescription?: string | undefined;
+    },
+  ) {
+    super(message, input);
+    this.error = input.error;
+    this.errorDescription = input.errorDescription;
+  }
+
+  static override isInstance(value: unknown): value is CallbackError {
+    return isNamed(value, "CallbackError");
+  }
+}
+
+/**
+ * Says what is known about the provider's state after a failed token request.
+ * - `refused`: a well-formed OAuth error answer.
+ * - `unavailable`: the provider did not act on the request, or asked to wait.
+ * - `unknown`: the provider may have acted; a refresh token may be used up.
+ */
+export type TokenRequestOutcome = "refused" | "unavailable" | "unknown";
+
+export interface TokenRequestErrorInput extends PixyErrorInput {
+  readonly code: TokenRequestErrorCode;
+  readonly outcome: TokenRequestOutcome;
+  readonly status?: number | undefined;
+  readonly error?: string | undefined;
+  readonly errorDescription?: string | undefined;
+  readonly retryAfter?: number | undefined;
+}
+
+/** Reports a failed request to the token or revocation endpoint (RFC 6749 section 5.2). */
+export class TokenRequestError extends PixyError {
+  override readonly name: string = "TokenRequestError";
+  readonly outcome: TokenRequestOutcome;
+  /** The HTTP status, if there was an answer. */
+  readonly status?: number | undefined;
+  /** The provider's error code, e.g. `invalid_grant`, only for the outcome `refused`. */
+  readonly error?: string | undefined;
+  /** The provider's words, reduced to printable ASCII and at most 300 characters. */
+  readonly errorDescription?: string | undefined;
+  /** Seconds to wait, where the provider said so. */
+  readonly retryAfter?: number | undefined;
+
+  constructor(message: string, input: TokenRequestErrorInput) {
+    super(message, input);
+    this.outcome = input.outcome;
+    this.status = input.status;
+    this.error = input.error;
+    this.errorDescription = input.errorDescription;
+    this.retryAfter = input.retryAfter;
+  }
+
+  static override isInstance(value: unknown): value is TokenRequestError {
+    return isNamed(value, "TokenRequestError");
+  }
+}
+
+/** Reports that no refresh token is left that works: only a new login helps. */
+export class ReauthRequiredError extends PixyError {
+  override readonly name: string = "ReauthRequiredError";
+
+  constructor(message: string, input?: { readonly hint?: string; readonly cause?: unknown }) {
+    super(message, {
+      code: "reauth_required",
+      hint: input?.hint ?? "Discard these tokens and send the user through the login again.",
+      cause: input?.cause,
+    });
+  }
+
+  static override isInstance(value: unknown): value is ReauthRequiredError {
+    return isNamed(value, "ReauthRequiredError");
+  }
+}
+
+/** Reports a request to an API that must not carry the access token. */
+export class ResourceRequestError extends PixyError {
+  override readonly name: string = "ResourceRequestError";
+
+  constructor(message: string, input: PixyErrorInput & { readonly code: ResourceRequestErrorCode }) {
+    super(message, input);
+  }
+
+  static override isInstance(value: unknown): value is ResourceRequestError {
+    return isNamed(value, "ResourceRequestError");
+  }
+}

@@ -1,0 +1,41 @@
+import { randomText, sha256 } from "./encoding.ts";
+import { ConfigurationError } from "./errors.ts";
+
+/** The pair of RFC 7636: the verifier stays with this browser's login, the challenge goes to the provider. */
+export interface Codes {
+  readonly verifier: string;
+  readonly challenge: string;
+  readonly method: "S256";
+}
+
+/**
+ * Generates a verifier and its S256 challenge; give a length (43 to 128, default 100) or your own verifier.
+ * Throws `ConfigurationError` with code `invalid_verifier`. RFC 7636 sections 4.1 and 4.2.
+ */
+export async function generateCodes(lengthOrVerifier: number | string = 100): Promise<Codes> {
+  const isLength = typeof lengthOrVerifier === "number";
+  const valid = isLength
+    ? Number.isInteger(lengthOrVerifier) && lengthOrVerifier >= 43 && lengthOrVerifier <= 128
+    : isVerifier(lengthOrVerifier);
+  if (!valid) {
+    throw new ConfigurationError(isLength ? "The verifier length is not valid." : "The verifier is not valid.", {
+      code: "invalid_verifier",
+      option: isLength ? "length" : "verifier",
+      hint: isLength
+        ? "Give a whole number from 43 to 128, or nothing for 100."
+        : "Use 43 to 128 random characters out of A-Z a-z 0-9 - . _ ~ or let generateCodes() make one.",
+    });
+  }
+  const verifier = isLength ? randomText(lengthOrVerifier) : lengthOrVerifier;
+  return { verifier, challenge: await sha256(verifier), method: "S256" };
+}
+
+/** Tells whether a value has the form of a verifier, RFC 7636 section 4.1. */
+export function isVerifier(value: unknown): value is string {
+  return typeof value === "string" && /^[\w.~-]{43,128}$/.test(value);
+}
+
+/** Generates a `state`: 43 base64url characters, 258 bits. RFC 6749 section 10.12. */
+export function generateState(): string {
+  return randomText(43);
+}
