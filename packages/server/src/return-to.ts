@@ -1,0 +1,40 @@
+const maxLength = 2048;
+
+// Browsers drop tabs and newlines, read "\" as "/", and some readers trim or normalise the exotic spaces: a path that
+// needs any of these (or half a surrogate pair) has no honest use here.
+const refusedCharacters = /[\\\p{Cc}\p{Cs}\u00a0\u2028\u2029\ufeff]/u;
+
+/**
+ * Returns `value` as path, query and fragment on our own origin, or null when a redirect to it could leave the origin
+ * or loop (RFC 9700 section 4.11.1). The value is never decoded.
+ *
+ * @param base the configured base URL; only its origin counts
+ * @param forbidden paths of our own routes
+ */
+export function safeReturnTo(value: unknown, base: URL, forbidden: readonly string[] = []): string | null {
+  if (typeof value !== "string" || value.length > maxLength) return null;
+  if (!value.startsWith("/") || value.startsWith("//") || refusedCharacters.test(value)) return null;
+  const url = parse(value, base);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.origin !== base.origin) return null;
+  // Dot segments resolve away: "/..//evil.example" has our origin, and the path "//evil.example".
+  if (url.pathname.startsWith("//")) return null;
+  if (forbidden.some((path) => comparable(path) === comparable(url.pathname))) return null;
+  return url.pathname + url.search + url.hash;
+}
+
+function parse(value: string, base: URL): URL | null {
+  try {
+    return new URL(value, base);
+  } catch {
+    return null;
+  }
+}
+
+// Routers commonly ignore case, a final slash and percent-encoding; here it only decides whether a path is refused.
+function comparable(path: string): string {
+  let decoded = path;
+  try {
+    decoded = decodeURIComponent(path);
+  } catch {}
+  return decoded.toLowerCase().replace(/\/+$/, "");
+}
