@@ -1,1 +1,20 @@
-export {};
+// The authorization server
+export type { Resource } from "./api-endpoint.ts";
+export {
+  type AuthorizationServer,
+  type AuthorizationServerOptions,
+  createAuthorizationServer,
+} from "./authorization-server.ts";
+// Time
+export { type Clock, createClock, runningClock } from "./clock.ts";
+export type { Fault, FaultBehaviour } from "./fault.ts";
+export type { Rotation } from "./grants.ts";
+// Over HTTP
+export { type HttpServer, type ServeOptions, serve } from "./http-server.ts";
+export type { Paths } from "./metadata-endpoint.ts";
+export { type Decision, type Person, type PersonName, people } from "./people.ts";
+export type { RecordedRequest, RequestKind } from "./recorded-request.ts";
+export type { ClientAuthenticationMethod, Registration } from "./registration.ts";
+export type { Settings } from "./settings.ts";
+export type { Answer } from "./spoiled-answer.ts";
+export type { Rule, Violation } from "./violation.ts";

@@ -1,0 +1,141 @@
+import type { Clock } from "./clock.ts";
+import type { Person } from "./people.ts";
+import { randomToken } from "./random.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * What happens to a refresh token when it is used.
+ * - `omit`: it stays, and the answer names none (Spotify since 2026).
+ * - `rotate`: a new one replaces it; the old one is merely invalid.
+ * - `strict`: a new one replaces it; using an old one again ends the whole grant (RFC 9700 §4.14.2).
+ * - `grace`: a new one replaces it; the one before is still accepted, but only the newest pair is valid.
+ * - `sometimes`: `omit` and `rotate` by turns, beginning with `omit`.
+ */
+export type Rotation = "omit" | "rotate" | "strict" | "grace" | "sometimes";
+
+/** What one login allowed a client to do; every token of it hangs on it. */
+export interface Grant {
+  readonly clientId: string;
+  /** Null when the client acts for itself. */
+  readonly person: Person | null;
+  readonly scope: readonly string[];
+  readonly authorizedAt: number;
+  revoked: boolean;
+  refreshToken: string | null;
+  previousRefreshToken: string | null;
+  refreshes: number;
+}
+
+export interface Code {
+  readonly value: string;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly challenge: string;
+  readonly person: Person;
+  readonly scope: readonly string[];
+  readonly issuedAt: number;
+  used: boolean;
+  grant: Grant | null;
+}
+
+export interface AccessToken {
+  readonly grant: Grant;
+  readonly scope: readonly string[];
+  readonly expiresAt: number;
+  revoked: boolean;
+}
+
+export interface IssuedTokens {
+  readonly accessToken: string;
+  readonly expiresIn: number;
+  readonly scope: readonly string[];
+  readonly refreshToken: string | null;
+}
+
+export type RefreshProblem = "Invalid refresh token" | "Refresh token revoked" | "Refresh token expired";
+
+export interface Grants {
+  issueCode(code: Omit<Code, "value" | "issuedAt" | "used" | "grant">): Code;
+  findCode(value: string): Code | undefined;
+  /** Issues an access token for a new grant, with a refresh token where a person stands behind it. */
+  open(grant: Pick<Grant, "clientId" | "person" | "scope">): { grant: Grant; tokens: IssuedTokens };
+  findByRefreshToken(refreshToken: string): Grant | undefined;
+  refresh(grant: Grant, refreshToken: string, scope: readonly string[]): IssuedTokens | RefreshProblem;
+  findAccessToken(value: string): AccessToken | undefined;
+  revokeAccessToken(value: string): void;
+  /** Ends the grants of a person, or all: what happens when somebody removes the app from their account. */
+  revokeGrants(person?: Person): void;
+  /** Makes every access token unusable; refresh tokens stay. */
+  revokeAccessTokens(): void;
+}
+
+export function createGrants(settings: Settings, clock: Clock): Grants {
+  const codes = new Map<string, Code>();
+  const refreshTokens = new Map<string, Grant>();
+  const accessTokens = new Map<string, AccessToken>();
+
+  function issue(grant: Grant, scope: readonly string[], refreshToken: string | null): IssuedTokens {
+    const accessToken = randomToken("access-");
+    const { expiresIn } = settings;
+    accessTokens.set(accessToken, { grant, scope, expiresAt: clock.now() + expiresIn * 1000, revoked: false });
+    return { accessToken, expiresIn, scope, refreshToken };
+  }
+
+  function replaceRefreshToken(grant: Grant, used: string): string {
+    const refreshToken = randomToken("refresh-");
+    refreshTokens.set(refreshToken, grant);
+    grant.previousRefreshToken = used;
+    grant.refreshToken = refreshToken;
+    return refreshToken;
+  }
+
+  function revokeAccessTokensOf(grant: Grant): void {
+    for (const token of accessTokens.values()) if (token.grant === grant) token.revoked = true;
+  }
+
+  return {
+    issueCode(request) {
+      const code: Code = { ...request, value: randomToken("code-"), issuedAt: clock.now(), used: false, grant: null };
+      codes.set(code.value, code);
+      return code;
+    },
+    findCode: (value) => codes.get(value),
+    open({ clientId, person, scope }) {
+      const refreshToken = person === null ? null : randomToken("refresh-");
+      const grant: Grant = {
+        ...{ clientId, person, scope, refreshToken, authorizedAt: clock.now() },
+        ...{ revoked: false, previousRefreshToken: null, refreshes: 0 },
+      };
+      if (refreshToken !== null) refreshTokens.set(refreshToken, grant);
+      return { grant, tokens: issue(grant, scope, refreshToken) };
+    },
+    findByRefreshToken: (refreshToken) => refreshTokens.get(refreshToken),
+    refresh(grant, refreshToken, scope) {
+      if (grant.revoked) return "Refresh token revoked";
+      if (clock.now() >= grant.authorizedAt + settings.refreshTokenLifetime * 1000) return "Refresh token expired";
+      const { rotation } = settings;
+      const graced = rotation === "grace" && refreshToken === grant.previousRefreshToken;
+      if (refreshToken !== grant.refreshToken && !graced) {
+        if (rotation === "strict") grant.revoked = true;
+        return "Refresh token revoked";
+      }
+      if (rotation === "grace") revokeAccessTokensOf(grant);
+      grant.refreshes += 1;
+      const keeps = rotation === "omit" || (rotation === "sometimes" && grant.refreshes % 2 === 1);
+      return issue(grant, scope, keeps ? null : replaceRefreshToken(grant, refreshToken));
+    },
+    findAccessToken: (value) => accessTokens.get(value),
+    revokeAccessToken(value) {
+      const token = accessTokens.get(value);
+      if (token !== undefined) token.revoked = true;
+    },
+    revokeGrants(person) {
+      for (const { grant } of accessTokens.values()) {
+        if (person === undefined || grant.person?.name === person.name) grant.revoked = true;
+      }
+    },
+    revokeAccessTokens() {
+      for (const token of accessTokens.values()) token.revoked = true;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Rotation } from "./grants.ts";
+import type { PersonName } from "./people.ts";
+
+/** What may be changed while the server runs. */
+export interface Settings {
+  /** The issuer identifier, and the base of the endpoints that the metadata names. */
+  issuer: string;
+  /** What happens to a refresh token when it is used; "omit", unless given: Spotify's way since 2026. */
+  rotation: Rotation;
+  /** The lifetime of new access tokens in seconds; 3600, unless given. */
+  expiresIn: number;
+  /** Seconds from the authorization to the end of every refresh token; 180 days, unless given. Refreshing extends nothing. */
+  refreshTokenLifetime: number;
+  /** Whether callbacks carry `iss`, and the metadata says so (RFC 9207); false, unless given. */
+  announceIssuer: boolean;
+  /** The person who logs in without a login page, where `show_dialog` does not ask for it; null, unless given. */
+  autoApprove: PersonName | null;
+}
+
+const rotations: readonly Rotation[] = ["omit", "rotate", "strict", "grace", "sometimes"];
+
+/** Refuses settings that make no sense; they may come from another process. */
+export function checkSettings(settings: Partial<Settings>): void {
+  const { issuer, rotation, expiresIn, refreshTokenLifetime, autoApprove } = settings;
+  if (issuer !== undefined && (!URL.canParse(issuer) || /[?#]/.test(issuer))) {
+    throw new TypeError(`The issuer is an absolute URL without query and fragment, not "${issuer}".`);
+  }
+  if (rotation !== undefined && !rotations.includes(rotation)) {
+    throw new TypeError(`rotation is one of ${rotations.join(", ")}, not "${rotation}".`);
+  }
+  for (const [name, seconds] of Object.entries({ expiresIn, refreshTokenLifetime })) {
+    if (seconds !== undefined && !(Number.isFinite(seconds) && seconds >= 0)) {
+      throw new TypeError(`${name} is a number of seconds, not ${seconds}.`);
+    }
+  }
+  if (autoApprove !== undefined && autoApprove !== null && autoApprove !== "ada" && autoApprove !== "grace") {
+    throw new TypeError(`autoApprove is "ada", "grace" or null, not "${autoApprove}".`);
+  }
+}
