@@ -1,0 +1,42 @@
+import type { Context } from "hono";
+
+type Headers = Response["headers"];
+type Lines = readonly (readonly [name: string, value: string])[];
+
+/** Adds header lines to the response that the app made, keeping the app's own cookies and `Vary` fields. */
+export function addHeaders(c: Context, lines: Lines): void {
+  if (lines.length === 0) return;
+  try {
+    write(c.res.headers, lines);
+  } catch {
+    // A response that came from `fetch()`, a cache or `Response.redirect()` has immutable headers.
+    const copy = new Response(c.res.body, c.res);
+    write(copy.headers, lines);
+    replace(c, copy);
+  }
+}
+
+/**
+ * Makes `response` the answer, whatever `c.res` was. Assigning to `c.res` alone would let headers that earlier
+ * middleware put there win over ours, and drop our cookies in favour of theirs.
+ */
+export function answer(c: Context, response: Response): void {
+  const copy = new Response(response.body, response);
+  for (const [name, value] of c.res.headers) {
+    if (name === "set-cookie") copy.headers.append(name, value);
+    else if (name !== "content-type" && !copy.headers.has(name)) copy.headers.set(name, value);
+  }
+  replace(c, copy);
+}
+
+function replace(c: Context, response: Response): void {
+  c.res = undefined;
+  c.res = response;
+}
+
+function write(headers: Headers, lines: Lines): void {
+  for (const [name, value] of lines) {
+    if (/^(set-cookie|vary)$/i.test(name)) headers.append(name, value);
+    else headers.set(name, value);
+  }
+}
