@@ -9,6 +9,13 @@ export function project(name: string, test: Record<string, unknown> = {}): Proje
   return defineProject({
     resolve: { conditions: [...conditions, "module", "browser", "development|production"] },
     ssr: { resolve: { conditions: [...conditions, "module", "node", "development|production"] } },
-    test: { name, include: ["src/**/*.test.ts", "test/**/*.test.ts"], ...test },
+    test: {
+      name,
+      include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+      // A machine shared with others may stall for long: a time limit is there to end a hang, not to measure.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      ...test,
+    },
   });
 }

@@ -1,8 +1,10 @@
 import { defineConfig } from "vitest/config";
+import { CountReporter } from "./scripts/lib/count-reporter.ts";
 
 export default defineConfig({
   test: {
-    projects: ["packages/*/vitest.config.ts", "tests/vitest.config.ts"],
+    projects: ["packages/*/vitest*.config.ts", "tests/vitest.config.ts", "examples/*/vitest.config.ts"],
+    reporters: ["default", new CountReporter()],
     coverage: { provider: "v8", include: ["packages/*/src/**"], reporter: ["text", "json-summary"] },
   },
 });
