@@ -1,3 +1,4 @@
+import { isWellFormed } from "./encoding.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { Provider } from "./provider.ts";
 
@@ -87,13 +88,8 @@ function parses(value: string): boolean {
   }
 }
 
-// encodeURIComponent throws for a lone surrogate, which URLSearchParams would silently replace.
 function checkText(option: string, value: string): void {
-  try {
-    if (typeof value === "string" && encodeURIComponent(value)) return;
-  } catch {
-    // Reported below, without the value.
-  }
+  if (typeof value === "string" && value && isWellFormed(value)) return;
   throw new ConfigurationError(`${option} is missing or not valid text.`, {
     code: "invalid_option",
     option,

@@ -33,3 +33,20 @@ export async function sha256(text: string): Promise<string> {
     .replaceAll("/", "_")
     .replace("=", "");
 }
+
+/** Tells whether a text has a UTF-8 form: a lone surrogate has none, and URLSearchParams would replace it silently. */
+export function isWellFormed(text: string): boolean {
+  try {
+    encodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Hides an object's members from `String` and `util.inspect`, and freezes it. */
+export function redact<T extends object>(label: string, value: T): T {
+  const redacted = { value: () => `${label} [redacted]` };
+  Object.defineProperties(value, { toString: redacted, [Symbol.for("nodejs.util.inspect.custom")]: redacted });
+  return Object.freeze(value);
+}

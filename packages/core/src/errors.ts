@@ -5,6 +5,7 @@ export type PixyErrorCode =
   | ConfigurationErrorCode
   | CallbackErrorCode
   | TokenRequestErrorCode
+  | DiscoveryErrorCode
   | ReauthErrorCode
   | ResourceRequestErrorCode;
 
@@ -15,9 +16,7 @@ export type ConfigurationErrorCode =
   | "invalid_redirect_uri"
   | "spotify_redirect_localhost"
   | "reserved_parameter"
-  | "pkce_unsupported"
-  | "issuer_mismatch"
-  | "discovery_failed"
+  | "metadata_conflict"
   | "crypto_unavailable"
   | "unvalidated_callback";
 
@@ -40,9 +39,15 @@ export type TokenRequestErrorCode =
   | "token_endpoint_redirected"
   | "invalid_token_response";
 
+export type DiscoveryErrorCode =
+  | "metadata_unavailable"
+  | "invalid_metadata"
+  | "metadata_issuer_mismatch"
+  | "pkce_unsupported";
+
 export type ReauthErrorCode = "reauth_required";
 
-export type ResourceRequestErrorCode = "origin_not_allowed" | "authorization_header_present" | "rejected_token";
+export type ResourceRequestErrorCode = "origin_not_allowed" | "authorization_header_present";
 
 export interface PixyErrorInput {
   readonly code: string;
@@ -176,6 +181,19 @@ export class ReauthRequiredError extends PixyError {
 
   static override isInstance(value: unknown): value is ReauthRequiredError {
     return isNamed(value, "ReauthRequiredError");
+  }
+}
+
+/** Reports that a provider's metadata could not be read or not be trusted (RFC 8414 section 3.3). */
+export class DiscoveryError extends PixyError {
+  override readonly name: string = "DiscoveryError";
+
+  constructor(message: string, input: PixyErrorInput & { readonly code: DiscoveryErrorCode }) {
+    super(message, input);
+  }
+
+  static override isInstance(value: unknown): value is DiscoveryError {
+    return isNamed(value, "DiscoveryError");
   }
 }
 

@@ -1,4 +1,4 @@
-import { sha256 } from "./encoding.ts";
+import { redact, sha256 } from "./encoding.ts";
 import { ConfigurationError } from "./errors.ts";
 
 /** What a provider granted, as plain JSON data (RFC 6749 section 5.1). */
@@ -36,7 +36,7 @@ export function createTokens(data: Tokens): Tokens {
       hint: "Give the object that a token request or onRefresh returned, or its JSON, unchanged.",
     });
   }
-  const tokens: Tokens = {
+  return redact("Tokens", {
     accessToken,
     tokenType: "Bearer",
     expiresIn,
@@ -44,10 +44,7 @@ export function createTokens(data: Tokens): Tokens {
     refreshToken,
     createdAt,
     authorizedAt,
-  };
-  const redacted = { value: () => "Tokens [redacted]" };
-  Object.defineProperties(tokens, { toString: redacted, [Symbol.for("nodejs.util.inspect.custom")]: redacted });
-  return Object.freeze(tokens);
+  });
 }
 
 function isText(value: unknown): boolean {

@@ -1,0 +1,156 @@
+import { type DeadlineOptions, withDeadline } from "./deadline.ts";
+import { parseEndpoint } from "./endpoint.ts";
+import { ConfigurationError, DiscoveryError, type DiscoveryErrorCode, PixyError } from "./errors.ts";
+import { defineProvider, type Provider, type ProviderInput } from "./provider.ts";
+import { discardBody, mediaType, parseObject, readText } from "./response-body.ts";
+
+export interface DiscoverOptions extends DeadlineOptions {
+  /** What the metadata does not say (name, api, refresh token rules …); an endpoint given here must equal the metadata's. */
+  readonly provider?: Partial<Omit<ProviderInput, "issuer" | "allowInsecureLoopback">> | undefined;
+  /** Reads OpenID Connect's document, whose well-known path comes after the issuer's. */
+  readonly openid?: boolean | undefined;
+  /** `known`: the provider supports S256 although its metadata does not say so. */
+  readonly pkce?: "known" | undefined;
+  /** Default false. */
+  readonly allowInsecureLoopback?: boolean | undefined;
+  /** Seconds until the metadata is read again, default 3600; when that fails, the old stays in use. */
+  readonly lifetime?: number | undefined;
+  readonly fetch?: typeof fetch | undefined;
+  /** The clock in milliseconds, default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+interface Entry {
+  readonly promise: Promise<Provider>;
+  readonly until: number;
+}
+
+// By fetch function first: two of them may lead to different networks.
+const entries: WeakMap<typeof fetch, Map<string, Entry>> = /* @__PURE__ */ new WeakMap();
+const largest = 262_144;
+
+/**
+ * Reads a provider's metadata: one request for concurrent callers, kept for `lifetime`, failures not kept.
+ * The issuer must come from your configuration, never from a request.
+ * Throws `DiscoveryError`, `ConfigurationError`. RFC 8414 section 3.
+ */
+export async function discover(issuer: string, options: DiscoverOptions = {}): Promise<Provider> {
+  const {
+    fetch: fetchNow = globalThis.fetch,
+    now = Date.now,
+    lifetime = 3600,
+    allowInsecureLoopback = false,
+  } = options;
+  if (parseEndpoint("issuer", issuer, allowInsecureLoopback).search) {
+    throw new ConfigurationError("An issuer has no query.", {
+      code: "invalid_option",
+      option: "issuer",
+      hint: "Give the issuer as the provider documents it.",
+    });
+  }
+  const known = entries.get(fetchNow) ?? new Map<string, Entry>();
+  entries.set(fetchNow, known);
+  const key = JSON.stringify([issuer, options.openid, options.pkce, allowInsecureLoopback, options.provider]);
+  // A function has no place in a key: a provider with a rule of its own is not shared.
+  const shared = !options.provider?.checkRedirectUri;
+  const kept = shared ? known.get(key) : undefined;
+  if (kept && now() < kept.until) return withDeadline(() => kept.promise, { signal: options.signal });
+  const promise = request(issuer, fetchNow, options).catch((error: unknown) => {
+    if (!kept) known.delete(key);
+    else known.set(key, { promise: kept.promise, until: now() + Math.min(lifetime, 60) * 1000 });
+    if (kept) return kept.promise;
+    throw error;
+  });
+  if (shared) known.set(key, { promise, until: now() + lifetime * 1000 });
+  return withDeadline(() => promise, { signal: options.signal });
+}
+
+async function request(issuer: string, fetchNow: typeof fetch, options: DiscoverOptions): Promise<Provider> {
+  const { timeout } = options;
+  const late = (): Error => failure("metadata_unavailable", "The provider's metadata did not arrive in time.");
+  let data: Readonly<Record<string, unknown>> | null;
+  try {
+    data = await withDeadline((signal) => read(wellKnown(issuer, options.openid), fetchNow, signal), { timeout }, late);
+  } catch (error) {
+    if (PixyError.isInstance(error)) throw error;
+    throw failure("metadata_unavailable", "The provider's metadata could not be reached.", error);
+  }
+  if (!data) throw failure("invalid_metadata", "The provider's metadata is not a JSON object of at most 256 KiB.");
+  // Compared by code points: everything in a document for another issuer is discarded (section 3.3).
+  if (data.issuer !== issuer) throw failure("metadata_issuer_mismatch", "The metadata names another issuer.");
+  checkPkce(data.code_challenge_methods_supported, options.pkce);
+  return define(issuer, data, options);
+}
+
+async function read(
+  url: string,
+  fetchNow: typeof fetch,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, unknown>> | null> {
+  const response = await fetchNow(url, { headers: { Accept: "application/json" }, redirect: "manual", signal });
+  if (response.status === 200 && !response.redirected && mediaType(response) === "application/json") {
+    return parseObject(await readText(response, largest));
+  }
+  discardBody(response);
+  throw failure(
+    "metadata_unavailable",
+    `The metadata was answered with status ${response.status}, not with 200 and JSON.`,
+  );
+}
+
+function wellKnown(issuer: string, openid: boolean | undefined): string {
+  const base = issuer.replace(/\/$/, "");
+  if (openid) return `${base}/.well-known/openid-configuration`;
+  const { origin } = new URL(base);
+  return `${origin}/.well-known/oauth-authorization-server${base.slice(base.indexOf("://") + 3).replace(/^[^/]*/, "")}`;
+}
+
+function checkPkce(methods: unknown, pkce: "known" | undefined): void {
+  if (methods !== undefined && !(Array.isArray(methods) && methods.every((method) => typeof method === "string"))) {
+    throw failure("invalid_metadata", "code_challenge_methods_supported is not a list.");
+  }
+  if (methods === undefined ? pkce === "known" : (methods as string[]).includes("S256")) return;
+  throw failure("pkce_unsupported", "The provider does not announce PKCE with S256.");
+}
+
+function define(issuer: string, data: Readonly<Record<string, unknown>>, options: DiscoverOptions): Provider {
+  const given = options.provider ?? {};
+  const pick = (option: "authorizationEndpoint" | "tokenEndpoint" | "revocationEndpoint", name: string): string => {
+    const value = data[name] ?? "";
+    if (given[option] && value && given[option] !== value) {
+      throw new ConfigurationError(`${option} differs from the provider's metadata.`, {
+        code: "metadata_conflict",
+        option,
+        hint: "Remove the option, or describe the provider with defineProvider().",
+      });
+    }
+    return (value || given[option] || "") as string;
+  };
+  const input: ProviderInput = {
+    name: new URL(issuer).host,
+    issuerInCallback: data.authorization_response_iss_parameter_supported === true ? "required" : "checked",
+    ...given,
+    issuer,
+    authorizationEndpoint: pick("authorizationEndpoint", "authorization_endpoint"),
+    tokenEndpoint: pick("tokenEndpoint", "token_endpoint"),
+    revocationEndpoint: pick("revocationEndpoint", "revocation_endpoint"),
+    allowInsecureLoopback: options.allowInsecureLoopback,
+  };
+  try {
+    return defineProvider(input);
+  } catch (error) {
+    throw failure("invalid_metadata", "The metadata cannot be used.", error);
+  }
+}
+
+const hints: Readonly<Record<DiscoveryErrorCode, string>> = {
+  metadata_unavailable:
+    "Check the issuer and the network; with OpenID Connect set openid: true, or use defineProvider().",
+  invalid_metadata: "Describe the provider with defineProvider() instead.",
+  metadata_issuer_mismatch: "Write the issuer exactly as the metadata does, also its trailing slash.",
+  pkce_unsupported: 'If its documentation promises S256, set pkce: "known".',
+};
+
+function failure(code: DiscoveryErrorCode, message: string, cause?: unknown): DiscoveryError {
+  return new DiscoveryError(message, { code, hint: hints[code], cause });
+}

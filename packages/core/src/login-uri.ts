@@ -1,0 +1,83 @@
+import type { Client } from "./client.ts";
+import { isWellFormed } from "./encoding.ts";
+import { ConfigurationError } from "./errors.ts";
+
+export interface LoginUriRequest {
+  /** Scopes, joined with a space; none leaves the parameter out. */
+  readonly scope?: readonly string[] | undefined;
+  /** From `generateState()`; kept by you, bound to the browser, until the callback. */
+  readonly state?: string | undefined;
+  /** Spotify: asks for consent again, also when it was given before. */
+  readonly showDialog?: boolean | undefined;
+  /** From `generateCodes()`. */
+  readonly codeChallenge: string;
+  /** Always S256; there is no `plain`. */
+  readonly codeChallengeMethod?: "S256" | undefined;
+  /** Further parameters; the ones that this function writes itself are refused. */
+  readonly parameters?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+const reserved = [
+  "client_id",
+  "response_type",
+  "redirect_uri",
+  "state",
+  "scope",
+  "show_dialog",
+  "code_challenge",
+  "code_challenge_method",
+];
+
+/**
+ * Builds the URL that a person is sent to for the login; the redirect URI stays byte for byte as registered.
+ * Throws `ConfigurationError` (`invalid_option`, `reserved_parameter`). RFC 6749 section 4.1.1, RFC 7636 section 4.3.
+ */
+export function buildLoginUri(client: Client, request: LoginUriRequest): URL {
+  const { scope, state, showDialog, codeChallenge, codeChallengeMethod = "S256", parameters = {} } = request;
+  if (codeChallengeMethod !== "S256" || !/^[\w-]{43}$/.test(codeChallenge)) {
+    throw invalid("codeChallenge", "Pass the challenge of generateCodes(); the method is S256.");
+  }
+  if (state && !/^[\w-]{1,128}$/.test(state)) {
+    throw invalid("state", "Use generateState(), or up to 128 characters out of A-Z a-z 0-9 - _.");
+  }
+  for (const token of scope ?? []) checkScopeToken(token);
+  const url = new URL(client.provider.authorizationEndpoint);
+  const query = url.searchParams;
+  for (const name of [...query.keys(), ...Object.keys(parameters)]) {
+    if (reserved.includes(name)) {
+      throw new ConfigurationError(`The parameter ${name} is written by buildLoginUri.`, {
+        code: "reserved_parameter",
+        option: name,
+        hint: "Remove it from parameters and the endpoint, and use the field of the client or the request.",
+      });
+    }
+  }
+  const { clientId, redirectUri } = client;
+  for (const [name, value] of [
+    ["client_id", clientId],
+    ["response_type", "code"],
+    ["redirect_uri", redirectUri],
+    ["state", state],
+    ["scope", scope?.join(" ")],
+    ["show_dialog", showDialog?.toString()],
+    ["code_challenge", codeChallenge],
+    ["code_challenge_method", codeChallengeMethod],
+    ...Object.entries(parameters),
+  ] as const) {
+    if (!value) continue;
+    if (!isWellFormed(value)) throw invalid(name, "The text contains half of a surrogate pair.");
+    query.append(name, value);
+  }
+  return url;
+}
+
+/** Refuses a scope that would break the space-separated list, RFC 6749 section 3.3. */
+export function checkScopeToken(token: string): void {
+  if (!/^[!#-[\]-~]+$/.test(token)) {
+    throw invalid("scope", 'Give one scope per array element, without spaces, quotes and backslashes: ["a", "b"].');
+  }
+}
+
+function invalid(option: string, hint: string): ConfigurationError {
+  return new ConfigurationError(`${option} is not valid.`, { code: "invalid_option", option, hint });
+}

@@ -1,0 +1,134 @@
+import { type Callback, spendCallback } from "./callback.ts";
+import type { Client } from "./client.ts";
+import { type DeadlineOptions, withDeadline } from "./deadline.ts";
+import { PixyError, ReauthRequiredError, TokenRequestError } from "./errors.ts";
+import { discardBody } from "./response-body.ts";
+import {
+  buildClientCredentialsRequest,
+  buildCodeRequest,
+  buildRefreshRequest,
+  buildRevocationRequest,
+  type TokenRequest,
+} from "./token-request.ts";
+import { readTokenResponse, refuseFailure } from "./token-response.ts";
+import type { Tokens } from "./tokens.ts";
+
+export interface TokenRequestOptions extends DeadlineOptions {
+  readonly fetch?: typeof fetch | undefined;
+  /** Rejects with the signal's own reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for the whole answer, default 10,000. */
+  readonly timeout?: number | undefined;
+  /** The clock in milliseconds, default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/**
+ * Exchanges the code of a validated callback for tokens; each callback once.
+ * Throws `TokenRequestError`, `ConfigurationError`. RFC 6749 section 4.1.3, RFC 7636 section 4.5.
+ */
+export async function exchangeCode(
+  client: Client,
+  callback: Callback,
+  verifier: string,
+  options: TokenRequestOptions & { readonly scope?: readonly string[] | undefined } = {},
+): Promise<Tokens> {
+  const request = buildCodeRequest(client, callback, verifier);
+  spendCallback(client, callback);
+  const createdAt = (options.now ?? Date.now)();
+  const context = { scope: options.scope ?? [], refreshToken: null, createdAt, authorizedAt: createdAt };
+  return send(request, options, (response) => readTokenResponse(response, context));
+}
+
+/**
+ * Refreshes once, without any coordination; what the answer leaves out (refresh token, scope) is kept.
+ * Throws `ReauthRequiredError` without a refresh token, else `TokenRequestError`. RFC 6749 section 6.
+ */
+export async function refreshTokens(
+  client: Client,
+  tokens: Tokens,
+  options: TokenRequestOptions = {},
+): Promise<Tokens> {
+  const { refreshToken, scope, authorizedAt } = tokens;
+  if (!refreshToken) throw new ReauthRequiredError("There is no refresh token.");
+  const context = { scope, refreshToken, createdAt: (options.now ?? Date.now)(), authorizedAt };
+  return send(buildRefreshRequest(client, refreshToken), options, (response) => readTokenResponse(response, context));
+}
+
+/** Requests tokens for the client itself, without a user. Throws `TokenRequestError`. RFC 6749 section 4.4. */
+export async function requestClientCredentials(
+  client: Client,
+  request: { readonly scope?: readonly string[] | undefined } = {},
+  options: TokenRequestOptions = {},
+): Promise<Tokens> {
+  const { scope = [] } = request;
+  const createdAt = (options.now ?? Date.now)();
+  const context = { scope, refreshToken: null, createdAt, authorizedAt: createdAt };
+  return send(buildClientCredentialsRequest(client, scope), options, (response) =>
+    readTokenResponse(response, context),
+  );
+}
+
+/** Revokes a token; the provider answers alike for one that it does not know. Throws `TokenRequestError`. RFC 7009. */
+export async function revokeToken(client: Client, token: string, options: TokenRequestOptions = {}): Promise<void> {
+  return send(buildRevocationRequest(client, token), options, async (response) => {
+    await refuseFailure(response, (options.now ?? Date.now)());
+    discardBody(response);
+  });
+}
+
+async function send<T>(
+  request: TokenRequest,
+  options: TokenRequestOptions,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
+  const { url, method, headers, body } = request;
+  const fetchNow = options.fetch ?? globalThis.fetch;
+  const late = (): Error =>
+    new TokenRequestError("The provider did not answer in time.", {
+      code: "provider_timeout",
+      outcome: "unknown",
+      hint: "The provider may have acted on the request. Raise timeout if it is slow.",
+    });
+  try {
+    return await withDeadline(
+      async (signal) =>
+        read(await fetchNow(url, { method, headers, body: body.toString(), redirect: "manual", signal })),
+      options,
+      late,
+    );
+  } catch (error) {
+    if (PixyError.isInstance(error) || options.signal?.aborted) throw error;
+    throw networkError(error, request);
+  }
+}
+
+// Before these, nothing of the request left the machine.
+const notSent =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|ERR_TLS_.*|CERT_.*|.*_SIGNED_CERT.*|UNABLE_TO_.*)$/;
+
+function networkError(error: unknown, request: TokenRequest): TokenRequestError {
+  let code = "";
+  let story = "";
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    story += `${story && " <- "}${cause.name}: ${cause.message}`;
+    if ("code" in cause && typeof cause.code === "string") code = cause.code;
+  }
+  // A fetch of the caller's may put the request into its error; then only the code is kept.
+  const authorization = request.headers.get("Authorization") ?? "";
+  const secrets = [
+    ...request.body.values(),
+    ...String(request.body).split(/[&=]/),
+    authorization.replace("Basic ", ""),
+  ];
+  const told = secrets.some((secret) => secret && story.includes(secret.slice(0, 8))) ? code : story;
+  const unsent = notSent.test(code);
+  return new TokenRequestError(`The provider could not be reached${code && ` (${code})`}.`, {
+    code: "provider_unavailable",
+    outcome: unsent ? "unavailable" : "unknown",
+    hint: unsent
+      ? "Check the endpoint's host and the network."
+      : "The provider may have acted on the request. Try again later.",
+    cause: told ? new Error(told) : undefined,
+  });
+}

@@ -1,0 +1,47 @@
+/**
+ * Reads a body as UTF-8 text of at most `limit` decoded bytes; null for a larger or malformed one.
+ * A byte order mark is kept, so that JSON with one is refused.
+ */
+export async function readText(response: Response, limit: number): Promise<string | null> {
+  if (!response.body) return "";
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let text = "";
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    size += value?.length ?? 0;
+    if (size > limit) {
+      reader.cancel().catch(() => {});
+      return null;
+    }
+    try {
+      text += decoder.decode(value, { stream: !done });
+    } catch {
+      reader.cancel().catch(() => {});
+      return null;
+    }
+    if (done) return text;
+  }
+}
+
+/** Parses a JSON object; null for anything else. The parser's own error is dropped: it quotes the text. */
+export function parseObject(text: string | null): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    return value && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Returns the media type without parameters, in lower case; empty when absent. */
+export function mediaType(response: Response): string {
+  const [type = ""] = (response.headers.get("Content-Type") ?? "").split(";");
+  return type.trim().toLowerCase();
+}
+
+/** Gives the connection back without reading on. */
+export function discardBody(response: Response): void {
+  response.body?.cancel().catch(() => {});
+}

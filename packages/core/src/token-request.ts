@@ -1,0 +1,77 @@
+import type { Callback } from "./callback.ts";
+import type { Client } from "./client.ts";
+import { ConfigurationError } from "./errors.ts";
+import { checkScopeToken } from "./login-uri.ts";
+import { isVerifier } from "./pkce.ts";
+
+/** A request as `fetch(url, request)` takes it; the body holds secrets. */
+export interface TokenRequest {
+  readonly url: string;
+  readonly method: "POST";
+  readonly headers: Headers;
+  readonly body: URLSearchParams;
+}
+
+/** Builds the code exchange, RFC 6749 section 4.1.3 and RFC 7636 section 4.5. */
+export function buildCodeRequest(client: Client, callback: Callback, verifier: string): TokenRequest {
+  if (!isVerifier(verifier)) {
+    throw new ConfigurationError("The verifier is not valid.", {
+      code: "invalid_verifier",
+      option: "verifier",
+      hint: "Pass the verifier of the generateCodes() call whose challenge went into the login URI.",
+    });
+  }
+  return build(client, client.provider.tokenEndpoint, {
+    grant_type: "authorization_code",
+    code: callback.code,
+    redirect_uri: callback.redirectUri,
+    code_verifier: verifier,
+  });
+}
+
+/** Builds a refresh without a scope, so that the granted scopes stay, RFC 6749 section 6. */
+export function buildRefreshRequest(client: Client, refreshToken: string): TokenRequest {
+  return build(client, client.provider.tokenEndpoint, { grant_type: "refresh_token", refresh_token: refreshToken });
+}
+
+/** Builds a request for tokens of the client itself, without a user, RFC 6749 section 4.4. */
+export function buildClientCredentialsRequest(client: Client, scope: readonly string[] = []): TokenRequest {
+  if (client.authentication.method === "none") {
+    throw missing("authentication", "Only a confidential client has credentials: use secretBasic() or secretPost().");
+  }
+  for (const token of scope) checkScopeToken(token);
+  return build(client, client.provider.tokenEndpoint, {
+    grant_type: "client_credentials",
+    ...(scope.length > 0 ? { scope: scope.join(" ") } : {}),
+  });
+}
+
+/** Builds the revocation of a refresh or access token, RFC 7009 section 2.1. */
+export function buildRevocationRequest(client: Client, token: string): TokenRequest {
+  const { revocationEndpoint } = client.provider;
+  if (!revocationEndpoint) {
+    throw missing(
+      "revocationEndpoint",
+      "The provider has no revocation endpoint: do not call this, tokens live on until they expire.",
+    );
+  }
+  return build(client, revocationEndpoint, { token });
+}
+
+function build(client: Client, url: string, parameters: Readonly<Record<string, string>>): TokenRequest {
+  const body = new URLSearchParams();
+  const headers = new Headers({
+    Accept: "application/json",
+    "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
+  });
+  client.authentication(body, headers, client.clientId);
+  if (headers.has("Authorization") && body.has("client_secret")) {
+    throw missing("authentication", "Authenticate by header or by body, not both, RFC 6749 section 2.3.");
+  }
+  for (const [name, value] of Object.entries(parameters)) body.set(name, value);
+  return { url, method: "POST", headers, body };
+}
+
+function missing(option: string, hint: string): ConfigurationError {
+  return new ConfigurationError(`${option} does not fit this request.`, { code: "invalid_option", option, hint });
+}
