@@ -53,7 +53,7 @@ export function readCookies(header: string | null, prefix: string): CookieEntry[
       const name = trimBlanks(header.slice(start, equals));
       if (name !== "") entries.push({ name, value: trimBlanks(header.slice(equals + 1, end)) });
     }
-    start = semicolon === -1 ? -1 : header.indexOf(prefix, skipBlanks(header, end + 1));
+    start = semicolon === -1 ? -1 : header.indexOf(prefix, end + 1);
   }
   return entries;
 }
@@ -174,12 +174,6 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
 
-function skipBlanks(text: string, from: number): number {
-  let index = from;
-  while (isBlank(text.charCodeAt(index))) index++;
-  return index;
-}
-
 function startsPair(header: string, start: number): boolean {
   let index = start - 1;
   while (index >= 0 && isBlank(header.charCodeAt(index))) index--;
@@ -187,9 +181,11 @@ function startsPair(header: string, start: number): boolean {
 }
 
 function trimBlanks(text: string): string {
+  let start = 0;
   let end = text.length;
-  while (end > 0 && isBlank(text.charCodeAt(end - 1))) end--;
-  return text.slice(skipBlanks(text, 0), end);
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 function invalid(option: string, message: string, hint: string): ConfigurationError {

@@ -96,24 +96,35 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-const sampleWords = /secret|passw|passphrase|change_?-?me|replace|example|default|insecure|development|production/i;
+const sampleWords = /secret|password|passphrase|change_?-?me|replace|example|default|insecure|development|production/i;
 
-// Each test refuses 32 random bytes with a probability below one in a million.
+// Each test refuses 32 random bytes with a probability of about one in a million, or much less.
 function isGuessable(text: string, bytes: Uint8Array, hex: boolean): boolean {
-  const share = (test: (code: number, previous: number) => boolean, codes: readonly number[]): number =>
-    codes.filter((code, index) => index > 0 && test(code, codes[index - 1] as number)).length / codes.length;
-  const codes = Array.from(text, (character) => character.charCodeAt(0));
-  if (new Set(bytes).size < 16 || share((code, previous) => code === previous + 1, [...bytes]) > 1 / 3) return true;
+  if (new Set(bytes).size < 18 || pairShare([...bytes], isNext) > 1 / 3) return true;
   if (bytes.every((byte) => byte >= 0x20 && byte < 0x7f)) return true;
   if (hex) return false;
+  const codes = Array.from(text, (character) => character.charCodeAt(0));
+  const words = pairShare(codes, (first, second) => isLowerCase(first) && isLowerCase(second));
   return (
     new Set(codes).size < 16 ||
-    share((code, previous) => code === previous + 1, codes) > 1 / 3 ||
-    share((code) => code >= 0x61 && code <= 0x7a, codes) > 0.85 ||
+    pairShare(codes, isNext) > 1 / 3 ||
+    words > (/[0-9]/.test(text) ? 0.6 : 0.45) ||
     !/[a-z]/.test(text) ||
     !/[A-Z]/.test(text) ||
     sampleWords.test(text)
   );
+}
+
+function pairShare(codes: readonly number[], test: (first: number, second: number) => boolean): number {
+  return codes.filter((code, index) => index > 0 && test(codes[index - 1] as number, code)).length / codes.length;
+}
+
+function isNext(first: number, second: number): boolean {
+  return second === first + 1;
+}
+
+function isLowerCase(code: number): boolean {
+  return code >= 0x61 && code <= 0x7a;
 }
 
 function invalid(message: string): ConfigurationError {
