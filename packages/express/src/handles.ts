@@ -1,0 +1,74 @@
+import { type Auth, ConfigurationError, type RequestHandle } from "@pixy/server";
+import type { Response as ExpressResponse, Request } from "express";
+import onHeaders from "on-headers";
+import { toIncomingRequest } from "./incoming-request.ts";
+import { addHeader, send } from "./send.ts";
+
+/** What is known of one request. The handle is made when somebody asks for it. */
+interface Attachment<Data> {
+  readonly res: ExpressResponse;
+  handle: RequestHandle<Data> | null;
+  /** An answer of ours is on its way; it carries the session's headers itself. */
+  answered: boolean;
+}
+
+/** Keeps the handle of each request, one per request and instance. */
+export interface Handles<Data> {
+  /** Lets `of` work for this request; costs next to nothing. */
+  attach(req: Request, res: ExpressResponse): Attachment<Data>;
+  /** Returns the request's handle; throws `ConfigurationError` when nothing has attached one. */
+  of(req: Request): RequestHandle<Data>;
+  /** Returns the request's handle, attached or not. */
+  open(req: Request, res: ExpressResponse): RequestHandle<Data>;
+  /** Sends an answer of ours instead of the application's. */
+  answer(req: Request, res: ExpressResponse, response: Response): Promise<void>;
+}
+
+export function createHandles<Data>(auth: Auth<Data>): Handles<Data> {
+  // A symbol of each instance's own keeps two instances apart, and is cheaper than a WeakMap for so short a life.
+  const key = Symbol("pixy");
+  type Attached = Request & { [key]?: Attachment<Data> };
+
+  function attach(req: Attached, res: ExpressResponse): Attachment<Data> {
+    req[key] ??= { res, handle: null, answered: false };
+    return req[key];
+  }
+
+  function handleOf(req: Request, attachment: Attachment<Data>): RequestHandle<Data> {
+    if (attachment.handle !== null) return attachment.handle;
+    const { res } = attachment;
+    const handle = auth.open(toIncomingRequest(req), { canSetCookies: () => !res.headersSent });
+    attachment.handle = handle;
+    // Late, because a refresh may change the cookie until the very moment the headers are written.
+    onHeaders(res, () => {
+      if (attachment.answered) return;
+      for (const [name, value] of handle.responseHeaders()) addHeader(res, name, value);
+    });
+    return handle;
+  }
+
+  return {
+    attach,
+    open: (req, res) => handleOf(req, attach(req, res)),
+    of(req: Attached) {
+      const attachment = req[key];
+      if (attachment === undefined) throw middlewareMissing(req);
+      return handleOf(req, attachment);
+    },
+    answer(req, res, response) {
+      attach(req, res).answered = true;
+      return send(response, res);
+    },
+  };
+}
+
+function middlewareMissing(req: Request): ConfigurationError {
+  return new ConfigurationError(
+    `auth.of(req) was asked at ${req.method} ${req.path}, which no auth.middleware() saw.`,
+    {
+      code: "middleware_missing",
+      option: "middleware",
+      hint: "Add this line above the route: app.use(auth.middleware());",
+    },
+  );
+}

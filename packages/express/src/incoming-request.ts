@@ -1,0 +1,18 @@
+import type { IncomingRequest } from "@pixy/server";
+import type { Request } from "express";
+
+/**
+ * Describes an Express request by its method, its headers and the URL of its request line.
+ * The body is never read, so a parser that ran earlier does no harm.
+ */
+export function toIncomingRequest(req: Request): IncomingRequest {
+  return {
+    method: req.method,
+    // `url` has lost the path below which a router is mounted.
+    url: req.originalUrl,
+    header(name) {
+      const value = req.headers[name];
+      return value === undefined ? null : typeof value === "string" ? value : value.join(", ");
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import {
+  type Auth,
+  ConfigurationError,
+  createAuth,
+  type LoginOptions,
+  type MaybePromise,
+  type PixyOptions,
+  type RequestHandle,
+  type SignedIn,
+} from "@pixy/server";
+import type { ErrorRequestHandler, Response as ExpressResponse, NextFunction, Request, RequestHandler } from "express";
+import { createHandles } from "./handles.ts";
+import { toIncomingRequest } from "./incoming-request.ts";
+
+/** A middleware after which `res.locals.auth` is the handle of a signed-in person. */
+export type Guard<Data> = <Locals extends Record<string, unknown>>(
+  req: Request,
+  res: ExpressResponse<unknown, Locals & { auth: SignedIn<Data> }>,
+  next: NextFunction,
+) => void;
+
+/** Login for an Express application, 4.21 or 5. */
+export interface Pixy<Data> {
+  /**
+   * Answers login, callback, logout and session; lets every other request pass. Mount it at `authPath`
+   * (`app.use("/auth", auth.routes())`), or at the root when `callbackPath` lies elsewhere.
+   * Throws `ConfigurationError` at the first request when it is mounted at another path.
+   */
+  routes(): RequestHandler;
+  /** Attaches the request's handle; reads nothing until it is asked, and then puts changed cookies onto the response. */
+  middleware(): RequestHandler;
+  /** Lets signed-in people pass: a page is sent to the login, any other request gets 401 JSON. */
+  requireLogin(options?: { readonly returnTo?: string }): Guard<Data>;
+  /** Lets people pass who gave these scopes: a page asks for them, any other request gets 403 JSON. */
+  requireScope(...scope: readonly [string, ...string[]]): Guard<Data>;
+  /** Returns the request's handle; throws `ConfigurationError` without `auth.middleware()` or a guard before. */
+  of(req: Request): RequestHandle<Data>;
+  /** Starts a login from a handler: sends the redirect to the provider. */
+  login(req: Request, res: ExpressResponse, options?: LoginOptions): Promise<void>;
+  /** Ends the session from a handler, which then sends its own answer. */
+  logout(req: Request, res: ExpressResponse): Promise<void>;
+  /** Answers errors of ours that a handler threw; passes every other error on. */
+  errorHandler(): ErrorRequestHandler;
+}
+
+/** Creates the login of an Express application; throws `ConfigurationError` that names the option to change. */
+export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
+  const auth = createAuth(options);
+  const handles = createHandles(auth);
+
+  function guard(decide: (handle: RequestHandle<Data>) => MaybePromise<Response | SignedIn<Data>>): Guard<Data> {
+    return function pixyGuard(req, res, next) {
+      function pass(outcome: Response | SignedIn<Data>): void {
+        if (outcome instanceof Response) {
+          handles.answer(req, res, outcome).catch(next);
+        } else {
+          res.locals.auth = outcome;
+          next();
+        }
+      }
+      // A hot session is decided at once, and a promise would cost more than the decision.
+      const outcome = decide(handles.open(req, res));
+      if (outcome instanceof Promise) outcome.then(pass, next);
+      else pass(outcome);
+    };
+  }
+
+  return {
+    routes: () =>
+      function pixyRoutes(req, res, next) {
+        const request = toIncomingRequest(req);
+        if (auth.routeOf(request) === null) return next(mountError(auth, req));
+        auth
+          .respond(request, { canSetCookies: () => !res.headersSent })
+          .then((response) => handles.answer(req, res, response))
+          .catch(next);
+      },
+    middleware: () =>
+      function pixyMiddleware(req, res, next) {
+        handles.attach(req, res);
+        next();
+      },
+    requireLogin: (options) => guard((handle) => auth.requireLogin(handle, options)),
+    requireScope: (...scope) => guard((handle) => auth.requireScope(handle, scope)),
+    of: handles.of,
+    login: async (req, res, options) => handles.answer(req, res, await auth.login(handles.open(req, res), options)),
+    logout: (req, res) => auth.logout(handles.open(req, res)),
+    errorHandler: () =>
+      function pixyErrorHandler(error, req, res, next) {
+        const answer = res.headersSent ? null : auth.errorResponse(error, handles.open(req, res));
+        if (answer === null) return next(error);
+        answer.then((response) => handles.answer(req, res, response)).catch(next);
+      },
+  };
+}
+
+/** Finds out that a path of ours arrived through a mount that is not `authPath`: nothing would ever match there. */
+function mountError<Data>(auth: Auth<Data>, req: Request): ConfigurationError | undefined {
+  const { authPath } = auth.settings;
+  if (req.baseUrl === "") return undefined;
+  const meant = auth.routeOf({ ...toIncomingRequest(req), url: authPath + req.url });
+  if (meant === null) return undefined;
+  return new ConfigurationError(`auth.routes() is mounted at ${req.baseUrl}, but authPath is ${authPath}.`, {
+    code: "invalid_option",
+    option: "authPath",
+    hint: `Mount it with app.use("${authPath}", auth.routes()), or set authPath: "${req.baseUrl}".`,
+  });
+}
