@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Memo } from "./memo.ts";
 
@@ -46,12 +47,42 @@ describe("Memo", () => {
     expect(() => new Memo<number>(10).set("a", 1, -1)).toThrow(RangeError);
   });
 
-  it("stays within its bound over many values", () => {
-    const memo = new Memo<number>(1_000);
-    for (let index = 0; index < 5_000; index++) {
-      memo.set(`key ${index % 700}`, index, index % 90);
-      expect(memo.bytes).toBeLessThanOrEqual(1_000);
-    }
-    expect(memo.get(`key ${4_999 % 700}`)).toBe(4_999);
+  it("compares whole keys, also where they end alike", () => {
+    const memo = new Memo<number>();
+    const end = "t".repeat(40);
+    memo.set(`a${end}`, 1, 8);
+    expect([memo.get(`b${end}`), memo.get(end), memo.get(`a${end}`)]).toEqual([undefined, undefined, 1]);
+    memo.delete(`b${end}`);
+    expect(memo.get(`a${end}`)).toBe(1);
+    memo.set(`b${end}`, 2, 8);
+    expect([memo.get(`a${end}`), memo.get(`b${end}`), memo.size, memo.bytes]).toEqual([undefined, 2, 1, 8]);
+  });
+
+  it("does what a list in order of use would do", () => {
+    const key = fc.constantFrom("a", "b", "c", "d", "e", "f");
+    const step = fc.oneof(
+      fc.record({ act: fc.constant("get" as const), key, bytes: fc.constant(0) }),
+      fc.record({ act: fc.constant("set" as const), key, bytes: fc.integer({ min: 0, max: 12 }) }),
+      fc.record({ act: fc.constant("delete" as const), key, bytes: fc.constant(0) }),
+    );
+    const total = (list: readonly { bytes: number }[]): number => list.reduce((sum, { bytes }) => sum + bytes, 0);
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const memo = new Memo<number>(10);
+        let list: { key: string; value: number; bytes: number }[] = [];
+        for (const [value, { act, key, bytes }] of steps.entries()) {
+          const found = list.find((entry) => entry.key === key);
+          if (act === "get") expect(memo.get(key)).toBe(found?.value);
+          else if (act === "set") memo.set(key, value, bytes);
+          else memo.delete(key);
+          list = list.filter((entry) => entry !== found);
+          if (act === "get" && found !== undefined) list.push(found);
+          if (act === "set" && bytes <= 10) list.push({ key, value, bytes });
+          while (total(list) > 10) list.shift();
+          expect([memo.size, memo.bytes]).toEqual([list.length, total(list)]);
+        }
+      }),
+      { seed: 1, numRuns: 1_000 },
+    );
   });
 });
