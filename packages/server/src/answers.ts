@@ -1,0 +1,79 @@
+import type { PixyError } from "@pixy/core";
+import type { RequestError } from "./errors.ts";
+import { htmlPage, pageHeaders } from "./html-page.ts";
+import type { Settings } from "./options.ts";
+import { type IncomingRequest, isNavigation } from "./request-kind.ts";
+
+/** Every answer of ours depends on who asks, and none may be kept by a cache between us and the browser. */
+export const privately: Readonly<Record<string, string>> = { "cache-control": "private, no-store", vary: "Cookie" };
+
+/** `status` 302 for a GET that goes on elsewhere, 303 after something was done; never 307, which would repeat a POST. */
+export function redirect(status: 302 | 303, location: string, setCookies: readonly string[] = []): Response {
+  const headers = new Headers({ ...privately, location, "referrer-policy": "no-referrer" });
+  for (const line of setCookies) headers.append("set-cookie", line);
+  return new Response(null, { status, headers });
+}
+
+export function json(status: number, body: unknown, extra: Readonly<Record<string, string>> = {}): Response {
+  const headers = { "content-type": "application/json; charset=utf-8", ...privately, ...extra };
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+export function empty(status: number, extra: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, { status, headers: { ...privately, ...extra } });
+}
+
+/** An error as its person reads it (a page) or its program (JSON). */
+export async function errorAnswer<Data>(
+  settings: Settings<Data>,
+  request: IncomingRequest,
+  error: RequestError,
+  options: { readonly page?: boolean; readonly loginUrl?: string } = {},
+): Promise<Response> {
+  const own = await ownPage(settings, request, error);
+  if (own) return own;
+  const { status, headers, code, message, hint } = error;
+  if (options.page ?? isNavigation(request)) {
+    const login = { label: "Log in", href: options.loginUrl ?? settings.loginUrl };
+    const links = [login, { label: "Go to the start page", href: settings.homeUrl }];
+    const page = htmlPage({ title: message, text: wordsFor(error), code, links });
+    return new Response(page, { status, headers: { ...privately, ...headers, ...pageHeaders } });
+  }
+  const helps = status === 401 ? { loginUrl: settings.loginUrl } : {};
+  return json(status, { code, message, hint, ...helps }, headers);
+}
+
+async function ownPage<Data>(
+  settings: Settings<Data>,
+  request: IncomingRequest,
+  error: PixyError,
+): Promise<Response | null> {
+  const own = await settings.onError?.(error, request);
+  if (!own) return null;
+  // A page of the app is as private as ours.
+  const headers = new Headers(own.headers);
+  headers.set("cache-control", "private, no-store");
+  headers.append("vary", "Cookie");
+  return new Response(own.body, { status: own.status, headers });
+}
+
+/** The hint of an error speaks to the developer; this speaks to the person. */
+function wordsFor(error: RequestError): string {
+  switch (error.code) {
+    case "login_not_found":
+    case "login_expired":
+      return "This login was started in another browser, was finished already, or has taken too long. Please start again.";
+    case "callback_invalid":
+    case "login_refused":
+      return "The login provider's answer could not be used. Please start again.";
+    case "login_handler_failed":
+    case "provider_unavailable":
+    case "store_unavailable":
+    case "refresh_needed":
+      return "Nothing is lost. Please try again in a moment.";
+    case "insufficient_scope":
+      return "You did not give this permission, so this page cannot be shown.";
+    default:
+      return "Please log in to go on.";
+  }
+}

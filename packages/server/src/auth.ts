@@ -1,0 +1,122 @@
+import { errorAnswer } from "./answers.ts";
+import { callbackRoute } from "./callback.ts";
+import { createConsumedLogins } from "./consumed-logins.ts";
+import { RequestError } from "./errors.ts";
+import { createFinishedLogins } from "./finished-logins.ts";
+import { createGuard, type GuardOptions, type Verdict } from "./guard.ts";
+import { Handle, type RequestContext, type RequestHandle } from "./handle.ts";
+import { createLogin, type LoginOptions, loginRoute } from "./login.ts";
+import { logoutRoute } from "./logout.ts";
+import { type PixyOptions, readOptions, type Settings } from "./options.ts";
+import { createPendingLogins } from "./pending-login.ts";
+import { fromRequest, type IncomingRequest } from "./request-kind.ts";
+import { type RouteName, routeOf } from "./route.ts";
+import type { OpenSession } from "./session.ts";
+import { sessionRoute } from "./session-route.ts";
+import { createSessions } from "./sessions.ts";
+
+/** Login, sessions and guards of one app, for any framework. An adapter translates and decides nothing. */
+export interface Auth<Data> {
+  readonly settings: Settings<Data>;
+  /** Tells which of our routes a request asks for, with the base path or without it; `null` when none. */
+  routeOf(request: IncomingRequest): RouteName | null;
+  /** Answers one of our routes; 404 for any other path. A bad request never makes it throw. */
+  respond(request: IncomingRequest, context?: RequestContext): Promise<Response>;
+  /** Answers one of our routes, on web standards. */
+  handle(request: Request, context?: RequestContext): Promise<Response>;
+  /** Makes the handle of one request; make one for each. */
+  open(request: IncomingRequest, context?: RequestContext): RequestHandle<Data>;
+  /**
+   * Returns the login of a request, with a token that works now, or the answer to send instead: pages go to the
+   * login, everything else is told. Synchronous where everything is at hand.
+   */
+  requireLogin(handle: RequestHandle<Data>, options?: GuardOptions): Verdict<Data>;
+  /** Like `requireLogin`, and asks for the missing scope where a page can. */
+  requireScope(handle: RequestHandle<Data>, scope: readonly string[], options?: GuardOptions): Verdict<Data>;
+  /** Starts a login from server code. Throws `ConfigurationError` for options that cannot be used. */
+  login(handle: RequestHandle<Data>, options?: LoginOptions): Promise<Response>;
+  /** Ends the session from server code; the handle's headers clear the cookies. */
+  logout(handle: RequestHandle<Data>): Promise<void>;
+  /** The answer to an error that the app's handler threw, or `null` when it is none of ours. */
+  errorResponse(error: unknown, handle: RequestHandle<Data>, options?: GuardOptions): Promise<Response> | null;
+}
+
+/**
+ * Checks the options and makes the login of an app. Does no I/O and draws no random numbers.
+ * Throws `ConfigurationError` that names the option and prints what to write instead.
+ */
+export function createAuth<Data = undefined>(options: PixyOptions<Data>): Auth<Data> {
+  const settings = readOptions(options);
+  const sessions = createSessions(settings);
+  const pending = createPendingLogins(settings);
+  const consumed = createConsumedLogins(settings);
+  const finished = createFinishedLogins<Data, OpenSession<Data>>(settings);
+  const startLogin = createLogin(settings, pending);
+  const guard = createGuard(settings, startLogin);
+  const parts = { settings, sessions, pending, consumed, finished };
+
+  async function respond(request: IncomingRequest, context: RequestContext = {}): Promise<Response> {
+    const route = routeOf(settings, request);
+    const handle = new Handle(settings, sessions, request, context);
+    try {
+      if (route === null) throw notFound();
+      requireMethod(route, request);
+      switch (route) {
+        case "login":
+          return await loginRoute(settings, startLogin, request);
+        case "callback":
+          return await callbackRoute(parts, handle);
+        case "logout":
+          return await logoutRoute(parts, handle);
+        case "session":
+          return await sessionRoute(handle);
+      }
+    } catch (error) {
+      if (!RequestError.isInstance(error)) throw error;
+      return errorAnswer(settings, request, error, { page: false });
+    }
+  }
+
+  // What adapters hold is the interface; a handle is only ever made by `open`.
+  const own = (handle: RequestHandle<Data>) => handle as Handle<Data>;
+  return {
+    settings,
+    routeOf: (request) => routeOf(settings, request),
+    respond,
+    handle: (request, context) => respond(fromRequest(request), context),
+    open: (request, context) => new Handle(settings, sessions, request, context),
+    requireLogin: (handle, guardOptions) => guard.requireLogin(own(handle), guardOptions),
+    requireScope: (handle, scope, guardOptions) => guard.requireScope(own(handle), scope, guardOptions),
+    login: (handle, loginOptions) => startLogin(handle.request, loginOptions),
+    logout: (handle) => own(handle).end("logout"),
+    errorResponse: (error, handle, guardOptions) =>
+      RequestError.isInstance(error) ? guard.answer(own(handle), error, guardOptions) : null,
+  };
+}
+
+const methods: Readonly<Record<RouteName, readonly string[]>> = {
+  login: ["GET"],
+  callback: ["GET"],
+  logout: ["POST"],
+  session: ["GET", "HEAD"],
+};
+
+/** HEAD must not start or finish a login: link checkers and mail scanners send it. */
+function requireMethod(route: RouteName, request: IncomingRequest): void {
+  const allowed = methods[route];
+  if (allowed.includes(request.method)) return;
+  throw new RequestError(`The ${route} route does not take ${request.method}.`, {
+    code: "method_not_allowed",
+    status: 405,
+    hint: `Use ${allowed.join(" or ")}.`,
+    headers: { allow: allowed.join(", ") },
+  });
+}
+
+function notFound(): RequestError {
+  return new RequestError("There is no such route.", {
+    code: "not_found",
+    status: 404,
+    hint: "The routes are login, callback, logout and session.",
+  });
+}

@@ -1,0 +1,178 @@
+import {
+  CallbackError,
+  exchangeCode,
+  generateState,
+  readCallback,
+  readState,
+  TokenRequestError,
+  type Tokens,
+} from "@pixy/core";
+import { errorAnswer, redirect } from "./answers.ts";
+import type { ConsumedLogins } from "./consumed-logins.ts";
+import { readCookies, SessionTooLargeError } from "./cookies.ts";
+import { providerUnavailable, RequestError, type RequestErrorCode } from "./errors.ts";
+import type { FinishedLogins } from "./finished-logins.ts";
+import type { Handle } from "./handle.ts";
+import { newLogin } from "./new-login.ts";
+import type { Settings } from "./options.ts";
+import type { PendingLogin, PendingLogins } from "./pending-login.ts";
+import { safeReturnTo } from "./return-to.ts";
+import type { OpenSession } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
+
+export interface CallbackParts<Data> {
+  readonly settings: Settings<Data>;
+  readonly sessions: Sessions<Data>;
+  readonly pending: PendingLogins;
+  readonly consumed: ConsumedLogins;
+  readonly finished: FinishedLogins<OpenSession<Data>>;
+}
+
+/**
+ * Answers the callback: checks that this browser started this login, exchanges the code once, and replaces the session
+ * whole, because nothing proves that it is the same person (RFC 6749 section 4.1.2).
+ */
+export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Handle<Data>): Promise<Response> {
+  const { settings, pending, consumed, finished } = parts;
+  const { request } = handle;
+  const refuse = (code: RequestErrorCode, cause?: unknown) => failed(parts, handle, refusal(code, cause), []);
+  const destination = request.header("sec-fetch-dest");
+  if (destination !== null && destination !== "document") return refuse("not_a_navigation");
+
+  const parameters = new URLSearchParams(request.url.includes("?") ? request.url.slice(request.url.indexOf("?")) : "");
+  const state = readState(parameters);
+  if (state === null) return refuse("callback_invalid");
+  const present = readCookies(request.header("cookie"), settings.cookies.session);
+  const found = await pending.find(state, present);
+  if ("problem" in found) {
+    if (await consumed.has(state, present)) {
+      return redirect(303, safeAgain(parts, (await finished.returnTo(state)) ?? settings.homeUrl));
+    }
+    return refuse(found.problem === "expired" ? "login_expired" : "login_not_found");
+  }
+
+  const { login } = found;
+  const done = [...pending.forget(state), await consumed.add(state, present)];
+  const client = settings.client(login.clientId);
+  try {
+    const callback = readCallback(client, parameters, { state: login.state });
+    const session = await finished.once(login, async () => {
+      const tokens = await exchangeCode(client, callback, login.verifier, {
+        fetch: settings.fetch,
+        now: settings.now,
+        scope: login.scope,
+      });
+      return createSession(parts, login, tokens);
+    });
+    await handle.end("replaced", session);
+    handle.responseHeaders();
+    return redirect(303, safeAgain(parts, login.returnTo), [...parts.sessions.setCookies(session, present), ...done]);
+  } catch (error) {
+    if (CallbackError.isInstance(error)) {
+      if (error.code !== "authorization_refused") return refuse("callback_invalid", error);
+      // Somebody who clicks "Cancel" has done nothing wrong and goes back to the app.
+      const reason = error.error ?? "authorization_refused";
+      settings.emit({ type: "login.refused", error: reason });
+      return redirect(303, withError(safeAgain(parts, login.returnTo), reason), done);
+    }
+    // The provider has not seen the code: a reload of this page may still succeed.
+    const unspent = TokenRequestError.isInstance(error) && error.outcome === "unavailable";
+    if (unspent) await finished.forget(login.state);
+    return failed(parts, handle, asRequestError(error), unspent ? [] : done, login);
+  }
+}
+
+async function createSession<Data>(
+  parts: CallbackParts<Data>,
+  login: PendingLogin,
+  tokens: Tokens,
+): Promise<OpenSession<Data>> {
+  const { settings, sessions } = parts;
+  let data: Data;
+  try {
+    data = (await settings.onLogin?.(newLogin(settings, login.clientId, tokens))) as Data;
+  } catch (error) {
+    throw new RequestError("The login could not be finished.", {
+      code: "login_handler_failed",
+      status: 503,
+      hint: "onLogin threw; see the cause. The person is not logged in.",
+      headers: { "retry-after": "1" },
+      cause: error,
+    });
+  }
+  const session = await sessions.create({
+    id: generateState(),
+    clientId: login.clientId,
+    tokens,
+    data,
+    createdAt: settings.now(),
+    asked: login.scope,
+  });
+  settings.emit({ type: "login.completed", session: session.view.id, scope: tokens.scope });
+  return session;
+}
+
+/** Checked when it came in, and again before it goes out: the place that redirects decides. */
+function safeAgain<Data>(parts: CallbackParts<Data>, returnTo: string): string {
+  return safeReturnTo(returnTo, parts.settings.baseUrl) ?? parts.settings.homeUrl;
+}
+
+function withError(path: string, reason: string): string {
+  const [beforeFragment = "", ...fragment] = path.split("#");
+  const separator = beforeFragment.includes("?") ? "&" : "?";
+  const query = `auth_error=${encodeURIComponent(reason)}`;
+  return [`${beforeFragment}${separator}${query}`, ...fragment].join("#");
+}
+
+function refusal(code: RequestErrorCode, cause?: unknown): RequestError {
+  return new RequestError("This login cannot be finished.", {
+    code,
+    status: 400,
+    hint: hints[code] ?? "Start the login again.",
+    cause,
+  });
+}
+
+const hints: Partial<Record<RequestErrorCode, string>> = {
+  not_a_navigation: "The callback is a page, not an image, a frame or a fetch.",
+  callback_invalid:
+    "The provider's answer lacks a parameter, repeats one, or names another issuer; see the cause for which.",
+  login_not_found:
+    "The login cookie is missing. Was the login started on another host (localhost is not 127.0.0.1), in another " +
+    "browser, more than five logins ago, or with another secret?",
+  login_expired: "The person took longer than 15 minutes.",
+  login_refused:
+    "The provider refused the code; see the cause. Was it used before, or is the redirect URI another one?",
+};
+
+function asRequestError(error: unknown): RequestError {
+  if (RequestError.isInstance(error)) return error;
+  if (TokenRequestError.isInstance(error)) {
+    if (error.outcome !== "refused") return providerUnavailable((error.retryAfter ?? 1) * 1000, error);
+    return refusal("login_refused", error);
+  }
+  if (SessionTooLargeError.isInstance(error)) {
+    return new RequestError("The login could not be finished.", {
+      code: "login_handler_failed",
+      status: 503,
+      hint: error.hint,
+      cause: error,
+    });
+  }
+  throw error;
+}
+
+async function failed<Data>(
+  parts: CallbackParts<Data>,
+  handle: Handle<Data>,
+  error: RequestError,
+  setCookies: readonly string[],
+  login?: PendingLogin,
+): Promise<Response> {
+  const { settings } = parts;
+  settings.emit({ type: "login.failed", code: error.code, error });
+  const again = login ? `${settings.loginUrl}?returnTo=${encodeURIComponent(login.returnTo)}` : settings.loginUrl;
+  const response = await errorAnswer(settings, handle.request, error, { page: true, loginUrl: again });
+  for (const line of setCookies) response.headers.append("set-cookie", line);
+  return response;
+}

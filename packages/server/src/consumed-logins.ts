@@ -1,0 +1,42 @@
+import { type CookieEntry, serializeCookie } from "./cookies.ts";
+import type { Settings } from "./options.ts";
+import { digest } from "./store-key.ts";
+
+/** How many finished logins a browser remembers. */
+const most = 5;
+const length = 16;
+
+/**
+ * The logins that this browser has finished, so that the back button and a reload of the callback lead on instead of
+ * into an error. The cookie holds hashes of states: it gives nothing away, and whoever forges one gets a redirect to
+ * the start page.
+ */
+export interface ConsumedLogins {
+  has(state: string, present: readonly CookieEntry[]): Promise<boolean>;
+  /** The Set-Cookie line that adds one. */
+  add(state: string, present: readonly CookieEntry[]): Promise<string>;
+  /** The Set-Cookie lines that forget all. */
+  clear(present: readonly CookieEntry[]): readonly string[];
+}
+
+export function createConsumedLogins<Data>(settings: Settings<Data>): ConsumedLogins {
+  const { secure } = settings;
+  const name = settings.cookies.done;
+  const list = (present: readonly CookieEntry[]) => {
+    const value = present.find((entry) => entry.name === name)?.value ?? "";
+    return value
+      .split(".")
+      .filter((item) => new RegExp(`^[\\w-]{${length}}$`).test(item))
+      .slice(0, most);
+  };
+  const mark = async (state: string) => (await digest(`consumed ${state}`)).slice(0, length);
+  return {
+    has: async (state, present) => list(present).includes(await mark(state)),
+    add: async (state, present) => {
+      const value = [await mark(state), ...list(present)].slice(0, most).join(".");
+      return serializeCookie(name, value, { secure, maxAge: 86_400 });
+    },
+    clear: (present) =>
+      present.some((entry) => entry.name === name) ? [serializeCookie(name, "", { secure, maxAge: 0 })] : [],
+  };
+}

@@ -1,0 +1,105 @@
+import { PixyError, type PixyErrorInput } from "@pixy/core";
+
+/** The codes that a request can be answered with; `docs/errors.md` has each. */
+export type RequestErrorCode =
+  | "login_required"
+  | "reauth_required"
+  | "insufficient_scope"
+  | "cross_site_request"
+  | "not_a_navigation"
+  | "method_not_allowed"
+  | "not_found"
+  | "login_not_found"
+  | "login_expired"
+  | "login_refused"
+  | "callback_invalid"
+  | "login_handler_failed"
+  | "refresh_needed"
+  | "provider_unavailable"
+  | "store_unavailable";
+
+interface RequestErrorInput extends PixyErrorInput {
+  readonly code: RequestErrorCode;
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Says why a request is not answered as asked. `status` and `headers` are those of the answer, so that a framework's
+ * own error handler does something sensible too.
+ */
+export class RequestError extends PixyError {
+  override readonly name: string = "RequestError";
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Marks the message as fit for the person who reads the answer; Express and Koa ask for it. */
+  readonly expose: boolean = true;
+
+  constructor(message: string, input: RequestErrorInput) {
+    super(message, input);
+    this.status = input.status;
+    this.headers = { "cache-control": "private, no-store", ...input.headers };
+  }
+
+  static override isInstance(value: unknown): value is RequestError {
+    return PixyError.isInstance(value) && value.name === "RequestError";
+  }
+}
+
+export function loginRequired(): RequestError {
+  return new RequestError("Nobody is logged in.", {
+    code: "login_required",
+    status: 401,
+    hint: "Send the person to the login route.",
+    headers: { "www-authenticate": 'Bearer realm="login"' },
+  });
+}
+
+export function reauthRequired(cause?: unknown): RequestError {
+  return new RequestError("The login has ended at the provider.", {
+    code: "reauth_required",
+    status: 401,
+    hint: "Send the person to the login route; the refresh token no longer works.",
+    headers: { "www-authenticate": 'Bearer realm="login", error="invalid_token"' },
+    cause,
+  });
+}
+
+export function insufficientScope(scope: readonly string[]): RequestError {
+  return new RequestError("This needs a permission that has not been given.", {
+    code: "insufficient_scope",
+    status: 403,
+    hint: `Open this page in the browser to be asked for: ${scope.join(" ")}.`,
+    headers: { "www-authenticate": `Bearer realm="login", error="insufficient_scope", scope="${scope.join(" ")}"` },
+  });
+}
+
+/** `wait` is in milliseconds; the answer says whole seconds, at least one. */
+export function providerUnavailable(wait: number, cause?: unknown): RequestError {
+  return new RequestError("The login provider cannot be reached at the moment.", {
+    code: "provider_unavailable",
+    status: 503,
+    hint: "Try again after the seconds that Retry-After names; the login is kept.",
+    headers: { "retry-after": String(Math.max(1, Math.ceil(wait / 1000))) },
+    cause,
+  });
+}
+
+export function storeUnavailable(cause: unknown): RequestError {
+  return new RequestError("The session store cannot be reached at the moment.", {
+    code: "store_unavailable",
+    status: 503,
+    hint: "Check the connection of the session store; the login is kept.",
+    headers: { "retry-after": "1" },
+    cause,
+  });
+}
+
+export function refreshNeeded(): RequestError {
+  return new RequestError("The access token has expired, and it cannot be refreshed here.", {
+    code: "refresh_needed",
+    status: 503,
+    hint: "Refresh where cookies can be written (proxy, route handler, before the headers are sent), or use a session store.",
+    headers: { "retry-after": "1" },
+  });
+}

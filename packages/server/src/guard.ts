@@ -1,0 +1,110 @@
+import { errorAnswer, redirect } from "./answers.ts";
+import { insufficientScope, RequestError } from "./errors.ts";
+import type { Handle, SignedIn } from "./handle.ts";
+import type { StartLogin } from "./login.ts";
+import { andThen } from "./maybe-promise.ts";
+import type { Settings } from "./options.ts";
+import { publicPath } from "./origin.ts";
+import { isNavigation, isPrefetch } from "./request-kind.ts";
+import { safeReturnTo } from "./return-to.ts";
+import type { MaybePromise } from "./session-store.ts";
+
+export interface GuardOptions {
+  /** Where the login leads back to. Default: the page that was asked for. */
+  readonly returnTo?: string | undefined;
+}
+
+/** What a request gets: its login, or the answer to send instead. */
+export type Verdict<Data> = MaybePromise<Response | SignedIn<Data>>;
+
+export interface Guard<Data> {
+  requireLogin(handle: Handle<Data>, options?: GuardOptions): Verdict<Data>;
+  requireScope(handle: Handle<Data>, scope: readonly string[], options?: GuardOptions): Verdict<Data>;
+  /** The answer to an error of ours that a handler threw, for the person or the program that asked. */
+  answer(handle: Handle<Data>, error: RequestError, options?: GuardOptions): Promise<Response>;
+}
+
+/** Decides what a request without a login or a scope gets. Synchronous where everything is at hand. */
+export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLogin): Guard<Data> {
+  function requireLogin(handle: Handle<Data>, options: GuardOptions = {}): Verdict<Data> {
+    return andThen<SignedIn<Data> | RequestError, Response | SignedIn<Data>>(ready(handle), (result) =>
+      result instanceof RequestError ? answer(handle, result, options) : result,
+    );
+  }
+
+  function requireScope(handle: Handle<Data>, scope: readonly string[], options: GuardOptions = {}): Verdict<Data> {
+    return andThen<Response | SignedIn<Data>, Response | SignedIn<Data>>(requireLogin(handle, options), (login) => {
+      if (login instanceof Response) return login;
+      if (scope.every((item) => login.current.scope.includes(item))) return login;
+      return stepUp(handle, scope, options);
+    });
+  }
+
+  /** Asks for the union of what is there and what is needed: a provider may grant exactly what is asked for. */
+  async function stepUp(handle: Handle<Data>, scope: readonly string[], options: GuardOptions): Promise<Response> {
+    const { asked, granted } = await handle.scopes();
+    const missing = scope.filter((item) => !granted.includes(item));
+    // Who was asked and has not given it would be asked for ever.
+    const wasAsked = missing.every((item) => asked.includes(item)) || hasLoginError(handle);
+    if (!isPage(handle) || wasAsked)
+      return deliver(handle, errorAnswer(settings, handle.request, insufficientScope(missing)));
+    const clientId = handle.clientId;
+    return deliver(
+      handle,
+      startLogin(handle.request, {
+        scope: [...new Set([...settings.scope, ...granted, ...scope])],
+        returnTo: returnTo(handle, options),
+        ...(clientId === undefined ? {} : { clientId }),
+      }),
+    );
+  }
+
+  function answer(handle: Handle<Data>, error: RequestError, options: GuardOptions = {}): Promise<Response> {
+    if (error.status === 401 && isPage(handle) && !hasLoginError(handle)) {
+      const location = `${settings.loginUrl}?returnTo=${encodeURIComponent(returnTo(handle, options))}`;
+      return deliver(handle, Promise.resolve(redirect(302, location)));
+    }
+    return deliver(handle, errorAnswer(settings, handle.request, error));
+  }
+
+  function returnTo(handle: Handle<Data>, options: GuardOptions): string {
+    const wanted = options.returnTo ?? publicPath(settings, handle.request);
+    return safeReturnTo(wanted, settings.baseUrl) ?? settings.homeUrl;
+  }
+
+  return { requireLogin, requireScope, answer };
+}
+
+function ready<Data>(handle: Handle<Data>): MaybePromise<SignedIn<Data> | RequestError> {
+  const caught = (error: unknown): RequestError => {
+    if (RequestError.isInstance(error)) return error;
+    throw error;
+  };
+  try {
+    const result = handle.ready();
+    return result instanceof Promise ? result.catch(caught) : result;
+  } catch (error) {
+    return caught(error);
+  }
+}
+
+/** Only a page that a person waits for is sent elsewhere; everything else is told. */
+function isPage<Data>(handle: Handle<Data>): boolean {
+  return isNavigation(handle.request) && !isPrefetch(handle.request);
+}
+
+/** Somebody who has just clicked "Cancel" at the provider is not sent straight back to it. */
+function hasLoginError<Data>(handle: Handle<Data>): boolean {
+  const { url } = handle.request;
+  const query = url.indexOf("?");
+  return query !== -1 && new URLSearchParams(url.slice(query)).has("auth_error");
+}
+
+/** Adds what the handle has to tell the browser, such as that its session has ended. */
+async function deliver<Data>(handle: Handle<Data>, answer: Promise<Response>): Promise<Response> {
+  const response = await answer;
+  for (const [name, value] of handle.responseHeaders()) {
+    if (name === "set-cookie") response.headers.append(name, value);
+  }
+  return response;
+}

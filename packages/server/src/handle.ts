@@ -1,0 +1,283 @@
+import { type Authenticator, authenticatedFetch, type Tokens } from "@pixy/core";
+import { readCookies } from "./cookies.ts";
+import { loginRequired, providerUnavailable, RequestError, reauthRequired, refreshNeeded } from "./errors.ts";
+import { andThen } from "./maybe-promise.ts";
+import type { Settings } from "./options.ts";
+import type { IncomingRequest } from "./request-kind.ts";
+import { revokeQuietly } from "./revocation.ts";
+import type { OpenSession, Session } from "./session.ts";
+import type { MaybePromise } from "./session-store.ts";
+import type { Found, KeepAlive, Sessions } from "./sessions.ts";
+
+/** What a framework lets us do in this request. */
+export interface RequestContext {
+  /** Whether a cookie can still be set: false in a Server Component, and once the headers were sent. Default: yes. */
+  readonly canSetCookies?: (() => boolean) | undefined;
+  /** Keeps the worker running for a promise that outlives the request. */
+  readonly waitUntil?: KeepAlive | undefined;
+}
+
+/** One request's login, whoever sent it. Nothing is read, opened or refreshed before it is asked for. */
+export interface RequestHandle<Data> {
+  readonly request: IncomingRequest;
+  /** Returns the session, or `null` when nobody is logged in. Throws `RequestError` when the store is away. */
+  session(): MaybePromise<Session<Data> | null>;
+  /** Returns the session. Throws `RequestError` `login_required` when nobody is logged in. */
+  requireSession(): Promise<Session<Data>>;
+  /** Returns the handle of a login whose token works now, or `null` when nobody is logged in. */
+  signedIn(): Promise<SignedIn<Data> | null>;
+  /**
+   * Fetches from the provider's API with a token that is valid now. Relative URLs resolve against `provider.api`.
+   * Throws `RequestError`: `login_required`, `reauth_required`, `provider_unavailable`, `refresh_needed`.
+   */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /** Tells whether somebody is logged in who granted all of `scope`. */
+  hasScope(...scope: readonly string[]): Promise<boolean>;
+  /**
+   * For adapters: what this request adds to the app's answer. Set-Cookie lines and Vary are appended, the rest is set.
+   * Empty when nothing was read or written, and once it was asked for.
+   */
+  responseHeaders(): readonly (readonly [name: string, value: string])[];
+  /** For adapters: the Cookie header that the rest of this request should see, or `null` when it stays as it is. */
+  forwardedCookieHeader(): string | null;
+}
+
+/** The handle of somebody who is logged in. */
+export interface SignedIn<Data> extends RequestHandle<Data> {
+  /** The session as it is now; a refresh replaces it. */
+  readonly current: Session<Data>;
+  /** When the provider will want a new login; `null` when it names no end. */
+  readonly reauthDueAt: Date | null;
+  /** Returns an access token that is valid now, for an SDK. Throws like `fetch`. */
+  accessToken(): Promise<string>;
+}
+
+type Ready<Data> = SignedIn<Data> | RequestError;
+
+const noHeaders: readonly (readonly [string, string])[] = [];
+
+/** The one implementation behind `RequestHandle` and `SignedIn`; only the types tell them apart. */
+export class Handle<Data> implements SignedIn<Data> {
+  readonly request: IncomingRequest;
+  readonly #settings: Settings<Data>;
+  readonly #sessions: Sessions<Data>;
+  readonly #context: RequestContext;
+  #found: MaybePromise<Found<Data>> | undefined;
+  #session: OpenSession<Data> | null = null;
+  #ended = false;
+  #renew = false;
+  #clear = false;
+  #touched = false;
+  #fetch: RequestHandle<Data>["fetch"] | undefined;
+
+  constructor(
+    settings: Settings<Data>,
+    sessions: Sessions<Data>,
+    request: IncomingRequest,
+    context: RequestContext = {},
+  ) {
+    this.#settings = settings;
+    this.#sessions = sessions;
+    this.request = request;
+    this.#context = context;
+  }
+
+  session(): MaybePromise<Session<Data> | null> {
+    return andThen(this.#load(), (session) => session?.view ?? null);
+  }
+
+  async requireSession(): Promise<Session<Data>> {
+    const session = await this.session();
+    if (session === null) throw this.#nobody();
+    return session;
+  }
+
+  async signedIn(): Promise<SignedIn<Data> | null> {
+    const ready = await this.ready();
+    if (!(ready instanceof RequestError)) return ready;
+    if (ready.status === 401) return null;
+    throw ready;
+  }
+
+  /** The guard's question: a login whose token works now, or the error that says why not. */
+  ready(): MaybePromise<Ready<Data>> {
+    return andThen(this.#load(), (session) => {
+      if (session === null) return this.#nobody();
+      if (this.#settings.now() < session.refreshDueAt) return this;
+      return this.#refreshed(session).then(
+        () => this as Ready<Data>,
+        (error: unknown) => {
+          if (error instanceof RequestError) return error;
+          throw error;
+        },
+      );
+    });
+  }
+
+  get current(): Session<Data> {
+    if (this.#session === null) throw this.#nobody();
+    return this.#session.view;
+  }
+
+  get reauthDueAt(): Date | null {
+    return this.current.reauthDueAt;
+  }
+
+  async accessToken(): Promise<string> {
+    return (await this.#tokens()).accessToken;
+  }
+
+  async hasScope(...scope: readonly string[]): Promise<boolean> {
+    const session = await this.session();
+    return session !== null && scope.every((item) => session.scope.includes(item));
+  }
+
+  async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    // Asked first, so that a failure is this request's own error and not one of the fetch.
+    await this.#tokens();
+    const { provider, fetch } = this.#settings;
+    this.#fetch ??= authenticatedFetch(this.#authenticator(), {
+      origins: provider.api === undefined ? [] : [new URL(provider.api).origin],
+      ...(provider.api === undefined ? {} : { base: provider.api }),
+      fetch,
+    });
+    return this.#fetch(input, init);
+  }
+
+  /** What was asked of the provider at the last login, and what was granted. */
+  async scopes(): Promise<{ readonly asked: readonly string[]; readonly granted: readonly string[] }> {
+    const session = await this.#load();
+    return { asked: session?.asked ?? [], granted: session?.tokens.scope ?? [] };
+  }
+
+  get clientId(): string | undefined {
+    return this.#session?.clientId;
+  }
+
+  /** Ends the session: the record, the cookies, and the refresh token at the provider where that can be done. */
+  async end(reason: "logout" | "replaced", successor?: OpenSession<Data>): Promise<void> {
+    const session = await this.#load();
+    this.#clear = true;
+    this.#renew = false;
+    this.#session = null;
+    if (session === null || session.key === successor?.key) return;
+    await this.#sessions.delete(session);
+    this.#settings.emit({ type: "session.ended", session: session.view.id, reason });
+    if (reason === "logout") revokeQuietly(this.#settings, session, this.#context.waitUntil);
+  }
+
+  responseHeaders(): readonly (readonly [string, string])[] {
+    if (!this.#touched) return noHeaders;
+    const headers: [string, string][] = this.#cookieLines().map((line) => ["set-cookie", line]);
+    this.#renew = false;
+    this.#clear = false;
+    this.#touched = false;
+    headers.push(["cache-control", "private, no-store"], ["vary", "Cookie"]);
+    return headers;
+  }
+
+  forwardedCookieHeader(): string | null {
+    const lines = this.#cookieLines();
+    if (lines.length === 0) return null;
+    const { session } = this.#settings.cookies;
+    const isSession = (name: string) => name === session || name === `${session}.0` || name === `${session}.1`;
+    const others = (this.request.header("cookie") ?? "")
+      .split(";")
+      .map((pair) => pair.trim())
+      .filter((pair) => pair !== "" && !isSession(pair.slice(0, pair.indexOf("=")).trim()));
+    const written = lines.map((line) => line.slice(0, line.indexOf(";"))).filter((pair) => !pair.endsWith("="));
+    return [...others, ...written].join("; ");
+  }
+
+  #cookieLines(): string[] {
+    const session = this.#session;
+    const present = () => readCookies(this.request.header("cookie"), this.#settings.cookies.session);
+    // A logout that came while this request was on its way is not undone by it.
+    const deleted = session !== null && this.#renew && this.#sessions.isDeleted(session);
+    if (this.#clear || deleted) return this.#sessions.clearCookies(present());
+    return this.#renew && session !== null ? this.#sessions.setCookies(session, present()) : [];
+  }
+
+  #load(): MaybePromise<OpenSession<Data> | null> {
+    if (this.#found === undefined) {
+      this.#touched = true;
+      this.#found = this.#sessions.find(this.request.header("cookie"));
+      if (this.#found instanceof Promise) {
+        this.#found = this.#found.then((found) => this.#take(found));
+      } else {
+        this.#take(this.#found);
+      }
+    }
+    return this.#found instanceof Promise ? this.#found.then(() => this.#session) : this.#session;
+  }
+
+  #take(found: Found<Data>): Found<Data> {
+    this.#session = found.session;
+    this.#renew = found.renew;
+    this.#clear = found.clear;
+    this.#ended = found.ended;
+    return found;
+  }
+
+  #nobody(): RequestError {
+    return this.#ended ? reauthRequired() : loginRequired();
+  }
+
+  async #tokens(rejected?: string): Promise<Tokens> {
+    const session = await this.#load();
+    if (session === null) throw this.#nobody();
+    // Another request has replaced the refused token already: no need to ask the provider.
+    const isRefused = rejected !== undefined && rejected === session.tokens.accessToken;
+    if (!isRefused && this.#settings.now() < session.refreshDueAt) return session.tokens;
+    return this.#refreshed(session, isRefused);
+  }
+
+  /** Refreshes, or leaves it where that fails and the token still works. */
+  async #refreshed(session: OpenSession<Data>, isRefused = false): Promise<Tokens> {
+    const { store, now } = this.#settings;
+    const stillWorks = !isRefused && now() < session.tokenExpiresAt;
+    if (session.tokens.refreshToken === null) {
+      if (stillWorks) return session.tokens;
+      await this.#endedByProvider(session);
+      throw reauthRequired();
+    }
+    const inCookie = store.scope === "cookie";
+    if (inCookie && this.#context.canSetCookies?.() === false) {
+      // A new token that cannot be given to the browser would be lost, and a rotating provider's old one with it.
+      if (stillWorks) return session.tokens;
+      throw refreshNeeded();
+    }
+    const outcome = await this.#sessions.refresh(session, this.#context.waitUntil);
+    switch (outcome.outcome) {
+      case "refreshed":
+        this.#session = outcome.session;
+        this.#renew = inCookie;
+        this.#touched = true;
+        return outcome.session.tokens;
+      case "ended":
+        this.#session = null;
+        this.#renew = false;
+        this.#clear = true;
+        this.#touched = true;
+        this.#ended = outcome.reason === "refused";
+        throw outcome.reason === "refused" ? reauthRequired(outcome.cause) : loginRequired();
+      default:
+        if (stillWorks) return session.tokens;
+        throw providerUnavailable(outcome.wait, outcome.cause);
+    }
+  }
+
+  async #endedByProvider(session: OpenSession<Data>): Promise<void> {
+    await this.#sessions.delete(session);
+    this.#session = null;
+    this.#renew = false;
+    this.#clear = true;
+    this.#touched = true;
+    this.#ended = true;
+    this.#settings.emit({ type: "session.ended", session: session.view.id, reason: "refused" });
+  }
+
+  #authenticator(): Authenticator {
+    return { tokens: (options) => this.#tokens(options?.rejected) };
+  }
+}

@@ -1,0 +1,92 @@
+import { buildLoginUri, ConfigurationError } from "@pixy/core";
+import { empty, errorAnswer, redirect } from "./answers.ts";
+import { readCookies } from "./cookies.ts";
+import { RequestError } from "./errors.ts";
+import type { Settings } from "./options.ts";
+import { canonicalLocation } from "./origin.ts";
+import type { PendingLogins } from "./pending-login.ts";
+import { type IncomingRequest, isPrefetch } from "./request-kind.ts";
+import { safeReturnTo } from "./return-to.ts";
+
+/** What server code may ask of a login beyond what the login route takes. */
+export interface LoginOptions {
+  /** Instead of the configured scope. */
+  readonly scope?: readonly string[] | undefined;
+  /** The person's own registration at the provider; kept with the login and the session. */
+  readonly clientId?: string | undefined;
+  /** Shows the consent page even if consent was given before. */
+  readonly showDialog?: boolean | undefined;
+  /** A path of this app. Default: the start page. */
+  readonly returnTo?: string | undefined;
+  /** Further parameters for the provider; those that carry the protocol are refused. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+}
+
+export type StartLogin = (request: IncomingRequest, options?: LoginOptions) => Promise<Response>;
+
+/** Starts logins: keeps the attempt in this browser and sends the person to the provider (RFC 6749 section 4.1.1). */
+export function createLogin<Data>(settings: Settings<Data>, pending: PendingLogins): StartLogin {
+  return async (request, options = {}) => {
+    const scope = options.scope ?? settings.scope;
+    const clientId = options.clientId ?? settings.clientId;
+    const { login, challenge, setCookies } = await pending.create(
+      { clientId, scope, returnTo: returnToOf(settings, options.returnTo) },
+      readCookies(request.header("cookie"), settings.cookies.session),
+    );
+    const uri = buildLoginUri(settings.client(clientId), {
+      scope,
+      state: login.state,
+      codeChallenge: challenge,
+      codeChallengeMethod: "S256",
+      ...(options.showDialog === undefined ? {} : { showDialog: options.showDialog }),
+      ...(options.parameters === undefined ? {} : { parameters: { ...options.parameters } }),
+    });
+    settings.emit({ type: "login.started", clientId, scope });
+    return redirect(302, uri.href, setCookies);
+  };
+}
+
+function returnToOf<Data>(settings: Settings<Data>, wanted: string | undefined): string {
+  if (wanted === undefined) return settings.homeUrl;
+  const safe = safeReturnTo(wanted, settings.baseUrl);
+  if (safe !== null) return safe;
+  throw new ConfigurationError("The option returnTo cannot be used.", {
+    code: "invalid_option",
+    option: "returnTo",
+    hint: 'Give a path of this app, such as "/playlists?page=2".',
+  });
+}
+
+/** Answers the login route, which takes `returnTo` and nothing else from the outside. */
+export async function loginRoute<Data>(
+  settings: Settings<Data>,
+  start: StartLogin,
+  request: IncomingRequest,
+): Promise<Response> {
+  if (isPrefetch(request)) return empty(204);
+  const destination = request.header("sec-fetch-dest");
+  if (destination !== null && destination !== "document") {
+    // An image or a frame on somebody's page must not fill this browser with logins.
+    const error = new RequestError("A login is a page, not a part of one.", {
+      code: "not_a_navigation",
+      status: 403,
+      hint: "Open the login route with a link or a redirect, not with fetch, an image or a frame.",
+    });
+    return errorAnswer(settings, request, error, { page: false });
+  }
+  const elsewhere = canonicalLocation(settings, request);
+  if (elsewhere !== null) return redirect(302, elsewhere);
+  return start(request, { returnTo: requestedReturnTo(settings, request) });
+}
+
+/** The path that a request asks to return to, if it is one of this app and none of our own routes. */
+export function requestedReturnTo<Data>(settings: Settings<Data>, request: IncomingRequest): string {
+  const query = request.url.indexOf("?");
+  const wanted = new URLSearchParams(query === -1 ? "" : request.url.slice(query)).getAll("returnTo");
+  const { basePath, authPath, callbackPath } = settings;
+  const own = ["login", "callback", "logout", "session"].map((route) => `${basePath}${authPath}/${route}`);
+  const [only] = wanted;
+  const safe =
+    wanted.length === 1 ? safeReturnTo(only, settings.baseUrl, [...own, `${basePath}${callbackPath}`]) : null;
+  return safe ?? settings.homeUrl;
+}

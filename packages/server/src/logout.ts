@@ -1,0 +1,40 @@
+import { empty, errorAnswer, redirect } from "./answers.ts";
+import type { ConsumedLogins } from "./consumed-logins.ts";
+import { readCookies } from "./cookies.ts";
+import { RequestError } from "./errors.ts";
+import type { Handle } from "./handle.ts";
+import type { Settings } from "./options.ts";
+import type { PendingLogins } from "./pending-login.ts";
+import { isPrefetch, isSameOrigin } from "./request-kind.ts";
+import type { Sessions } from "./sessions.ts";
+
+export interface LogoutParts<Data> {
+  readonly settings: Settings<Data>;
+  readonly sessions: Sessions<Data>;
+  readonly pending: PendingLogins;
+  readonly consumed: ConsumedLogins;
+}
+
+/** Answers the logout route: only a form of our own origin ends a session, decided before the session is read. */
+export async function logoutRoute<Data>(parts: LogoutParts<Data>, handle: Handle<Data>): Promise<Response> {
+  const { settings, sessions, pending, consumed } = parts;
+  const { request } = handle;
+  if (isPrefetch(request)) return empty(204);
+  const present = readCookies(request.header("cookie"), settings.cookies.session);
+  if (present.length === 0) return redirect(303, settings.afterLogout);
+  if (!isSameOrigin(request, settings.baseUrl.origin)) {
+    const error = new RequestError("A logout has to come from a page of this app.", {
+      code: "cross_site_request",
+      status: 403,
+      hint: `Send the form from ${settings.baseUrl.origin}, or set Origin to it.`,
+    });
+    return errorAnswer(settings, request, error, { page: false });
+  }
+  await handle.end("logout");
+  handle.responseHeaders();
+  return redirect(303, settings.afterLogout, [
+    ...sessions.clearCookies(present),
+    ...pending.forgetAll(present),
+    ...consumed.clear(present),
+  ]);
+}

@@ -1,0 +1,318 @@
+import type { Tokens } from "@pixy/core";
+import { TokenRequestError } from "@pixy/core";
+import type { CarriedSession, MaybePromise, SessionStore, StoredSession } from "./session-store.ts";
+
+/** The least that a refresh has to know of a session. */
+export interface Refreshable {
+  readonly key: string;
+  /** The fencing number of the commit that wrote it. */
+  readonly fence: number;
+  readonly tokens: Tokens;
+  /** What the browser's cookie carried, for a store that lives in the cookie. */
+  readonly carried: CarriedSession | null;
+}
+
+/**
+ * - `refreshed`: `session` is the newest, written by us or by another worker.
+ * - `ended`: the refresh token is dead (`refused`) or the session was deleted (`gone`); nobody sends the token again.
+ * - `unavailable`: no answer to be had now; the session is untouched.
+ * - `unknown`: the provider may have used up the refresh token, and the answer is lost; the session is kept.
+ */
+export type RefreshOutcome<Session> =
+  | { readonly outcome: "refreshed"; readonly session: Session }
+  | { readonly outcome: "ended"; readonly reason: "refused" | "gone"; readonly cause?: unknown }
+  | { readonly outcome: "unavailable" | "unknown"; readonly wait: number; readonly cause: unknown };
+
+export interface RefreshTiming {
+  /** Milliseconds after which a token request is given up. */
+  readonly request: number;
+  /** Milliseconds that a lease lasts: more than the request, so that no second worker sends while we still may. */
+  readonly lease: number;
+  /** Milliseconds for which others wait for a request that has not reported back: at least the lease. */
+  readonly intent: number;
+  /** Milliseconds after which a worker that waits for another gives up. */
+  readonly patience: number;
+  /** Milliseconds of the longest pause after failures. */
+  readonly longestPause: number;
+}
+
+export const defaultTiming: RefreshTiming = {
+  request: 10_000,
+  lease: 15_000,
+  intent: 30_000,
+  patience: 16_000,
+  longestPause: 10_000,
+};
+
+/** Milliseconds that must be left of the lease beyond the request's own time when it is sent. */
+const leaseMargin = 2_000;
+
+/** Everything a refresh touches. Time and chance are given, so that every interleaving can be replayed. */
+export interface RefreshWorld<Session extends Refreshable> {
+  readonly store: SessionStore;
+  readonly timing: RefreshTiming;
+  /** Whether a request with unknown outcome is sent once more; false where the provider punishes reuse. */
+  readonly retryUnknown: boolean;
+  /** Milliseconds that only go forward. */
+  elapsed(): number;
+  wait(milliseconds: number): Promise<void>;
+  /** A number from 0 to 1 for the spread of pauses. */
+  random(): number;
+  /** Opens what the store holds; `null` when it cannot be read. */
+  open(stored: StoredSession & { readonly sealed: string }, key: string): MaybePromise<Session | null>;
+  /** Sends the one token request. Throws `TokenRequestError`. */
+  request(session: Session): Promise<Tokens>;
+  /** Makes the successor under `fence` and seals it; `ttl` in milliseconds. */
+  renew(session: Session, tokens: Tokens, fence: number): Promise<{ session: Session; sealed: string; ttl: number }>;
+  /** Milliseconds for which a dead session is remembered. */
+  readonly tombstone: number;
+  /** The tokens are here and the store is not: keeps them for this process while `saved` is still going on. */
+  onCommitFailed(session: Session, error: unknown, saved: Promise<void>): void;
+  /** The session was deleted while its token was refreshed: the new token belongs to nobody. */
+  onOrphaned(session: Session): void;
+}
+
+/**
+ * Refreshes one session, at most one token request at a time over all workers that share the store, in named steps:
+ * take the lease, look again, request, commit in the order of fences. Never rejects.
+ *
+ * Fences order the store, not the provider: a worker that is paused for longer than its lease may still send an old
+ * token. Nobody can rule that out; what can be ruled out is that its late result wins over a newer one, or that its
+ * refusal ends a session whose good answer is still on its way. The latter is what intents are for.
+ */
+export async function refreshSession<Session extends Refreshable>(
+  world: RefreshWorld<Session>,
+  seen: Session,
+): Promise<RefreshOutcome<Session>> {
+  const { store, timing } = world;
+  const giveUp = world.elapsed() + timing.patience;
+  let repeated = false;
+  let pollAfter = 25;
+  for (;;) {
+    const asked = world.elapsed();
+    let fence: number | null = null;
+    try {
+      const acquired = await store.acquire(seen.key, {
+        lease: timing.lease,
+        intent: timing.intent,
+        carried: seen.carried,
+      });
+      if (acquired.state === "gone") return { outcome: "ended", reason: "gone" };
+      if (acquired.state === "held") {
+        if (world.elapsed() >= giveUp) return unavailable(1_000, "Another worker holds the refresh for too long.");
+        await world.wait(Math.min(pollAfter, acquired.remaining));
+        pollAfter = Math.min(250, pollAfter * 2);
+        const settled = await lookAgain(world, seen);
+        if (settled) return settled;
+        continue;
+      }
+      fence = acquired.fence;
+      const settled = await judge(world, seen, acquired.stored);
+      if (settled) {
+        await store.release(seen.key, fence);
+        return settled;
+      }
+    } catch (error) {
+      // The token could not be saved, so it is not spent.
+      return unavailable(1_000, error);
+    }
+
+    const attempt: Attempt = await sendUnderLease(world, seen, asked + timing.lease, repeated || !world.retryUnknown);
+    switch (attempt.result) {
+      case "tokens":
+        return commit(world, seen, attempt.tokens, fence);
+      case "refused":
+        return conclude(world, seen, fence, attempt.cause);
+      case "lease too short":
+        // Look at the world anew under a new lease before the token is sent, or sent once more.
+        repeated ||= attempt.sent;
+        await quietly(() => store.release(seen.key, fence));
+        if (world.elapsed() >= giveUp) return unavailable(1_000, "No lease lasts long enough for a token request.");
+        continue;
+      case "failed":
+        return postpone(world, seen, fence, attempt);
+    }
+  }
+}
+
+type Attempt =
+  | { readonly result: "tokens"; readonly tokens: Tokens }
+  | { readonly result: "refused"; readonly cause: unknown }
+  | { readonly result: "lease too short"; readonly sent: boolean }
+  | { readonly result: "failed"; readonly cause: unknown; readonly outcome: "unavailable" | "unknown" };
+
+/** Sends the request while the lease lasts, and once more after an unknown outcome. */
+async function sendUnderLease<Session extends Refreshable>(
+  world: RefreshWorld<Session>,
+  seen: Session,
+  leaseEnds: number,
+  once: boolean,
+): Promise<Attempt> {
+  const { request, lease } = world.timing;
+  for (let sent = false; ; sent = true) {
+    // A worker that was paused here has lost its lease without knowing; it must not send.
+    if (leaseEnds - world.elapsed() < Math.min(request + leaseMargin, lease)) {
+      return { result: "lease too short", sent };
+    }
+    try {
+      return { result: "tokens", tokens: await world.request(seen) };
+    } catch (error) {
+      const failure = TokenRequestError.isInstance(error) ? error : null;
+      if (failure?.error === "invalid_grant") return { result: "refused", cause: error };
+      // Repeating is right: if the provider has not acted, this succeeds; if it has, the session is lost unless the
+      // provider has a grace window, which this uses.
+      if (!once && !sent && failure?.outcome === "unknown") continue;
+      return { result: "failed", cause: error, outcome: failure?.outcome === "unknown" ? "unknown" : "unavailable" };
+    }
+  }
+}
+
+/** Writes the new tokens in the order of fences: the pair that was issued last wins. */
+async function commit<Session extends Refreshable>(
+  world: RefreshWorld<Session>,
+  seen: Session,
+  tokens: Tokens,
+  fence: number,
+): Promise<RefreshOutcome<Session>> {
+  let renewed: Awaited<ReturnType<typeof world.renew>>;
+  try {
+    renewed = await world.renew(seen, tokens, fence);
+  } catch (error) {
+    // The new tokens do not fit where sessions are kept.
+    return postpone(world, seen, fence, { outcome: "unavailable", cause: error });
+  }
+  const save = () => world.store.commit(seen.key, fence, renewed.sealed, renewed.ttl);
+  try {
+    const result = await save();
+    if (result === "committed") return { outcome: "refreshed", session: renewed.session };
+    if (result === "superseded") {
+      const newer = await lookAgain(world, seen);
+      if (newer) return newer;
+    }
+    world.onOrphaned(renewed.session);
+    return { outcome: "ended", reason: "gone" };
+  } catch (error) {
+    world.onCommitFailed(renewed.session, error, saveLater(world, save));
+    return { outcome: "refreshed", session: renewed.session };
+  }
+}
+
+/** Tries to save until nobody waits for our intent any more. */
+async function saveLater<Session extends Refreshable>(
+  world: RefreshWorld<Session>,
+  save: () => MaybePromise<unknown>,
+): Promise<void> {
+  const until = world.elapsed() + world.timing.intent;
+  for (let pause = 250; world.elapsed() < until; pause = Math.min(4_000, pause * 2)) {
+    await world.wait(pause);
+    try {
+      await save();
+      return;
+    } catch {
+      // The store is still away; the caller was told when the first attempt failed.
+    }
+  }
+}
+
+/** The provider says that the token is dead. Believed only when no better answer stands or is on its way. */
+async function conclude<Session extends Refreshable>(
+  world: RefreshWorld<Session>,
+  seen: Session,
+  fence: number,
+  cause: unknown,
+): Promise<RefreshOutcome<Session>> {
+  const until = world.elapsed() + world.timing.intent;
+  try {
+    for (let pause = 25; ; pause = Math.min(500, pause * 2)) {
+      const stored = await world.store.read(seen.key, seen.carried);
+      const settled = await judge(world, seen, stored, { ignorePause: true });
+      if (settled) {
+        await world.store.release(seen.key, fence);
+        return settled;
+      }
+      const earlier = stored?.intents.some((intent) => intent.fence < fence) ?? false;
+      if (earlier && world.elapsed() < until) {
+        await world.wait(pause);
+        continue;
+      }
+      const result = await world.store.end(seen.key, fence, world.tombstone);
+      if (result === "superseded") continue;
+      return { outcome: "ended", reason: result === "gone" ? "gone" : "refused", cause };
+    }
+  } catch {
+    // The tombstone could not be written. The answer stands all the same.
+    return { outcome: "ended", reason: "refused", cause };
+  }
+}
+
+/** Gives up for now and tells the other workers how long to wait. */
+async function postpone<Session extends Refreshable>(
+  world: RefreshWorld<Session>,
+  seen: Session,
+  fence: number,
+  failed: { readonly cause: unknown; readonly outcome: "unavailable" | "unknown" },
+): Promise<RefreshOutcome<Session>> {
+  let pause = 1_000;
+  await quietly(async () => {
+    const stored = await world.store.read(seen.key, seen.carried);
+    const failures = (stored?.failures ?? 0) + 1;
+    pause = pauseAfter(world, failures, failed.cause);
+    await world.store.release(seen.key, fence, { pause, failures });
+  });
+  return { outcome: failed.outcome, wait: pause, cause: failed.cause };
+}
+
+/** 1, 2, 4 … seconds, spread by a quarter, at least what the provider asks for, at most the longest pause. */
+function pauseAfter<Session extends Refreshable>(
+  world: RefreshWorld<Session>,
+  failures: number,
+  cause: unknown,
+): number {
+  const { longestPause } = world.timing;
+  const backOff = Math.min(longestPause, 1_000 * 2 ** Math.min(failures - 1, 20));
+  const spread = backOff * (0.75 + 0.25 * world.random());
+  const asked = TokenRequestError.isInstance(cause) && cause.retryAfter ? cause.retryAfter * 1_000 : 0;
+  return Math.round(Math.min(longestPause, Math.max(spread, asked)));
+}
+
+async function lookAgain<Session extends Refreshable>(
+  world: RefreshWorld<Session>,
+  seen: Session,
+): Promise<RefreshOutcome<Session> | null> {
+  return judge(world, seen, await world.store.read(seen.key, seen.carried));
+}
+
+/** What the store says already settles it, or `null` when a token request is needed. */
+async function judge<Session extends Refreshable>(
+  world: RefreshWorld<Session>,
+  seen: Session,
+  stored: StoredSession | null,
+  options: { readonly ignorePause?: boolean } = {},
+): Promise<RefreshOutcome<Session> | null> {
+  if (!stored) return { outcome: "ended", reason: "gone" };
+  if (stored.ended) return { outcome: "ended", reason: "refused" };
+  if (stored.fence > seen.fence && stored.sealed !== null) {
+    const session = await world.open({ ...stored, sealed: stored.sealed }, seen.key);
+    if (session) return { outcome: "refreshed", session };
+    return unavailable(1_000, "The session was written in a form that this version cannot read.");
+  }
+  if (stored.pause > 0 && !options.ignorePause) return unavailable(stored.pause, "Waiting after a failed refresh.");
+  return null;
+}
+
+function unavailable(wait: number, cause: unknown): { outcome: "unavailable"; wait: number; cause: unknown } {
+  return { outcome: "unavailable", wait, cause };
+}
+
+async function quietly(step: () => MaybePromise<unknown>): Promise<void> {
+  try {
+    await step();
+  } catch {
+    // The lease ends by itself.
+  }
+}
+
+/** Milliseconds that only go forward: a lease must not end or last because somebody set the clock. */
+export function monotonicMilliseconds(): number {
+  return performance.now();
+}

@@ -1,0 +1,26 @@
+import { json } from "./answers.ts";
+import type { Handle } from "./handle.ts";
+
+/** Answers the session route: what a page may know of the login, and never a token. */
+export async function sessionRoute<Data>(handle: Handle<Data>): Promise<Response> {
+  const session = await handle.session();
+  const response = json(
+    200,
+    session === null
+      ? { loggedIn: false }
+      : {
+          loggedIn: true,
+          id: session.id,
+          clientId: session.clientId,
+          scope: session.scope,
+          expiresAt: session.expiresAt,
+          authorizedAt: session.authorizedAt,
+          reauthDueAt: session.reauthDueAt,
+          createdAt: session.createdAt,
+        },
+  );
+  for (const [name, value] of handle.responseHeaders()) {
+    if (name === "set-cookie") response.headers.append(name, value);
+  }
+  return response;
+}

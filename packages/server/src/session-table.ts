@@ -1,0 +1,201 @@
+import type {
+  Acquired,
+  AcquireOptions,
+  CarriedSession,
+  CommitResult,
+  ReleaseOptions,
+  StoredSession,
+} from "./session-store.ts";
+
+interface Row {
+  /** `null` for an ended session, and for a row that only coordinates the refresh of a carried one. */
+  sealed: string | null;
+  fence: number;
+  ended: boolean;
+  deleted: boolean;
+  /** The highest fence handed out or committed. */
+  issued: number;
+  lease: { readonly fence: number; readonly until: number } | null;
+  readonly intents: Map<number, number>;
+  pauseUntil: number;
+  failures: number;
+  expiresAt: number;
+}
+
+export interface SessionTableOptions {
+  /** Milliseconds; the default is monotonic, so that a step of the wall clock moves no lease. */
+  readonly now?: () => number;
+  /** The most rows that are kept; the oldest go first. Default: no bound. */
+  readonly maxRows?: number;
+}
+
+/** The rows; shared by all tables of the process that are given the same map. */
+export type SessionRows = Map<string, unknown>;
+
+/**
+ * Sessions in the memory of this process, with the atomic steps of `SessionStore`. A JavaScript turn is atomic, so
+ * there is nothing to lock. The memory store is this table; the cookie store uses it as its journal.
+ */
+export class SessionTable {
+  readonly #rows: Map<string, Row>;
+  readonly #now: () => number;
+  readonly #maxRows: number;
+  #sweepAt = 0;
+
+  constructor(rows: SessionRows, options: SessionTableOptions = {}) {
+    this.#rows = rows as Map<string, Row>;
+    this.#now = options.now ?? monotonic;
+    this.#maxRows = options.maxRows ?? Number.POSITIVE_INFINITY;
+  }
+
+  create(key: string, sealed: string, ttl: number): void {
+    this.#put(key, { ...emptyRow(this.#now() + ttl), sealed });
+  }
+
+  /** Whether the session was deleted in this process. */
+  isDeleted(key: string): boolean {
+    return this.#live(key)?.deleted === true;
+  }
+
+  /** The row, or a view of what was carried where the row knows nothing newer. */
+  read(key: string, carried?: CarriedSession | null): StoredSession | null {
+    const row = this.#live(key);
+    if (!row) return carried ? viewOfCarried(carried) : null;
+    if (row.deleted) return null;
+    const older = row.sealed === null && !row.ended ? true : carried ? carried.fence > row.fence : false;
+    if (!older) return this.#view(row);
+    return carried ? { ...this.#view(row), sealed: carried.sealed, fence: carried.fence, ended: false } : null;
+  }
+
+  acquire(key: string, options: AcquireOptions): Acquired {
+    const now = this.#now();
+    const known = this.#live(key);
+    if (known?.deleted || (!known && !options.carried)) return { state: "gone" };
+    const row = known ?? this.#put(key, emptyRow(now + options.intent));
+    if (row.lease && row.lease.until > now) return { state: "held", remaining: row.lease.until - now };
+    const stored = this.read(key, options.carried);
+    if (!stored) return { state: "gone" };
+    const fence = Math.max(row.issued, stored.fence) + 1;
+    row.issued = fence;
+    row.lease = { fence, until: now + options.lease };
+    row.intents.set(fence, now + options.intent);
+    row.expiresAt = Math.max(row.expiresAt, now + options.intent);
+    return { state: "acquired", fence, stored };
+  }
+
+  commit(key: string, fence: number, sealed: string, ttl: number): CommitResult {
+    return this.#write(key, fence, { sealed, ended: false, ttl });
+  }
+
+  end(key: string, fence: number, ttl: number): CommitResult {
+    return this.#write(key, fence, { sealed: null, ended: true, ttl });
+  }
+
+  release(key: string, fence: number, options: ReleaseOptions = {}): void {
+    const row = this.#live(key);
+    if (!row) return;
+    settle(row, fence);
+    if (options.pause !== undefined) {
+      row.pauseUntil = this.#now() + options.pause;
+      row.expiresAt = Math.max(row.expiresAt, row.pauseUntil);
+    }
+    if (options.failures !== undefined) row.failures = options.failures;
+  }
+
+  touch(key: string, ttl: number): void {
+    const row = this.#live(key);
+    if (row && !row.deleted) row.expiresAt = this.#now() + ttl;
+  }
+
+  delete(key: string): void {
+    this.#rows.delete(key);
+  }
+
+  /** Deletes and remembers for `ttl` milliseconds that it did. */
+  bury(key: string, ttl: number): void {
+    this.#put(key, { ...emptyRow(this.#now() + ttl), deleted: true });
+  }
+
+  #write(key: string, fence: number, change: { sealed: string | null; ended: boolean; ttl: number }): CommitResult {
+    const row = this.#live(key);
+    if (!row || row.deleted) return "gone";
+    settle(row, fence);
+    if (fence <= row.fence) return "superseded";
+    row.sealed = change.sealed;
+    row.ended = change.ended;
+    row.fence = fence;
+    row.issued = Math.max(row.issued, fence);
+    row.failures = 0;
+    row.pauseUntil = 0;
+    row.expiresAt = this.#now() + change.ttl;
+    return "committed";
+  }
+
+  #view(row: Row): StoredSession {
+    const now = this.#now();
+    const intents: { fence: number; remaining: number }[] = [];
+    for (const [fence, until] of row.intents) {
+      if (until > now) intents.push({ fence, remaining: until - now });
+      else row.intents.delete(fence);
+    }
+    return {
+      sealed: row.sealed,
+      fence: row.fence,
+      ended: row.ended,
+      pause: Math.max(0, row.pauseUntil - now),
+      failures: row.failures,
+      intents,
+    };
+  }
+
+  #live(key: string): Row | undefined {
+    const row = this.#rows.get(key);
+    if (!row || row.expiresAt > this.#now()) return row;
+    this.#rows.delete(key);
+    return undefined;
+  }
+
+  #put(key: string, row: Row): Row {
+    this.#sweep();
+    this.#rows.delete(key);
+    this.#rows.set(key, row);
+    if (this.#rows.size > this.#maxRows) this.#rows.delete(this.#rows.keys().next().value as string);
+    return row;
+  }
+
+  #sweep(): void {
+    const now = this.#now();
+    if (now < this.#sweepAt) return;
+    this.#sweepAt = now + 30_000;
+    for (const [key, row] of this.#rows) if (row.expiresAt <= now) this.#rows.delete(key);
+  }
+}
+
+function emptyRow(expiresAt: number): Row {
+  return {
+    sealed: null,
+    fence: 0,
+    ended: false,
+    deleted: false,
+    issued: 0,
+    lease: null,
+    intents: new Map(),
+    pauseUntil: 0,
+    failures: 0,
+    expiresAt,
+  };
+}
+
+function settle(row: Row, fence: number): void {
+  row.intents.delete(fence);
+  if (row.lease?.fence === fence) row.lease = null;
+}
+
+function viewOfCarried(carried: CarriedSession): StoredSession {
+  return { sealed: carried.sealed, fence: carried.fence, ended: false, pause: 0, failures: 0, intents: [] };
+}
+
+/** Milliseconds that only go forward. */
+export function monotonic(): number {
+  return performance.timeOrigin + performance.now();
+}
