@@ -1,0 +1,50 @@
+import type { Auth, LoginOptions, RequestHandle, SignedIn } from "@pixy/server";
+import { redirect } from "next/navigation.js";
+import { toLogin } from "./page.ts";
+import { keepCookies, visit } from "./visit.ts";
+
+/** What Server Actions ask of the login. Cookies can be written there. */
+export interface Actions<Data> {
+  action<Arguments extends readonly unknown[], Result>(
+    handler: (login: SignedIn<Data>, ...given: Arguments) => Result | Promise<Result>,
+  ): (...given: Arguments) => Promise<Result>;
+  login(options?: LoginOptions): Promise<never>;
+  logout(): Promise<never>;
+}
+
+export function createActions<Data>(authOf: () => Auth<Data>): Actions<Data> {
+  /** Keeps what changed in every case: a refresh token that is lost here cannot be had again. */
+  async function inAction<Result>(
+    run: (auth: Auth<Data>, handle: RequestHandle<Data>) => Promise<Result>,
+  ): Promise<Result> {
+    const { cookies, request } = await visit("POST");
+    const auth = authOf();
+    const handle = auth.open(request);
+    try {
+      return await run(auth, handle);
+    } finally {
+      keepCookies(cookies, handle.responseHeaders());
+    }
+  }
+
+  return {
+    action: (handler) =>
+      async function pixyAction(...given) {
+        return inAction(async (auth, handle) => {
+          const login = (await handle.signedIn()) ?? toLogin(auth, handle.request.url);
+          return handler(login, ...given);
+        });
+      },
+    login: (options) =>
+      inAction(async (auth, handle) => {
+        const response = await auth.login(handle, { returnTo: handle.request.url, ...options });
+        keepCookies((await visit("POST")).cookies, response.headers);
+        redirect(response.headers.get("location") ?? auth.settings.homeUrl);
+      }),
+    logout: () =>
+      inAction(async (auth, handle) => {
+        await auth.logout(handle);
+        redirect(new URL(auth.settings.afterLogout, auth.settings.baseUrl).href);
+      }),
+  };
+}

@@ -1,0 +1,91 @@
+import {
+  type Auth,
+  ConfigurationError,
+  fromRequest,
+  isPrefetch,
+  type RequestContext,
+  type RequestHandle,
+} from "@pixy/server";
+import { type NextFetchEvent, type NextRequest, NextResponse } from "next/server.js";
+import { pathHeader, pathOf } from "./forwarded-path.ts";
+import { withLines } from "./response.ts";
+
+/** `proxy.ts` or `middleware.ts`: alone, or after another proxy, whose answer it is given and continues. */
+export type PixyProxy = (request: NextRequest, last?: NextFetchEvent | Response) => Promise<Response>;
+
+/** Makes the one place that refreshes unasked: a page cannot keep what a refresh gives it. */
+export function createProxy<Data>(authOf: () => Auth<Data>): PixyProxy {
+  return async function proxy(request, last) {
+    const auth = authOf();
+    refuseOnEdge(auth);
+    const before = last instanceof Response ? last : NextResponse.next();
+    const handle = await refreshed(auth, request, last instanceof Response ? {} : contextOf(last));
+    const cookie = handle?.forwardedCookieHeader() ?? null;
+    const changes = { [pathHeader]: pathOf(request.url), ...(cookie === null ? {} : { cookie }) };
+    // What was only read changes no answer, so a static page stays as cacheable as it was.
+    const lines = handle && cookie !== null ? handle.responseHeaders() : [];
+    return withLines(forward(before, request.headers, changes), lines);
+  };
+}
+
+async function refreshed<Data>(
+  auth: Auth<Data>,
+  request: NextRequest,
+  context: RequestContext,
+): Promise<RequestHandle<Data> | null> {
+  if (!isAwaited(request) || auth.routeOf(fromRequest(request)) !== null) return null;
+  const handle = auth.open(fromRequest(request), context);
+  try {
+    await handle.signedIn();
+  } catch {
+    // The page is not the proxy's to refuse. It renders, and who needs the token there gets the same error.
+  }
+  return handle;
+}
+
+const rendered: ReadonlySet<string | null> = new Set([null, "document", "empty", "iframe", "frame"]);
+
+/**
+ * Tells whether a person may wait for what is rendered. Next hides its own prefetch headers from the proxy, unless
+ * `skipProxyUrlNormalize` is set: the `missing` of the matcher keeps those requests away.
+ */
+function isAwaited(request: NextRequest): boolean {
+  const { method, headers } = request;
+  if ((method !== "GET" && method !== "POST") || !rendered.has(headers.get("sec-fetch-dest"))) return false;
+  if (request.nextUrl.pathname.startsWith("/_next/")) return false;
+  // Every fetch of Next's router carries `RSC`, also the one after a click.
+  return !isPrefetch({ ...fromRequest(request), header: (name) => (name === "rsc" ? null : headers.get(name)) });
+}
+
+const overridden = "x-middleware-override-headers";
+
+/** Changes headers of the request that `response` continues; a response that ends the request stays as it is. */
+function forward(response: Response, original: Headers, changes: Readonly<Record<string, string>>): Response {
+  if (!response.headers.has("x-middleware-next") && !response.headers.has("x-middleware-rewrite")) return response;
+  const headers = new Headers(original);
+  const names = response.headers.get(overridden)?.split(",");
+  if (names) {
+    // Another proxy has changed the request's headers: what it left out stays out.
+    for (const name of [...headers.keys()]) if (!names.includes(name)) headers.delete(name);
+    for (const name of names) headers.set(name, response.headers.get(`x-middleware-request-${name}`) ?? "");
+  }
+  for (const [name, value] of Object.entries(changes)) headers.set(name, value);
+  const copy = new Response(response.body, response);
+  for (const [name, value] of NextResponse.next({ request: { headers } }).headers) {
+    if (name !== "x-middleware-next") copy.headers.set(name, value);
+  }
+  return copy;
+}
+
+function contextOf(event: NextFetchEvent | undefined): RequestContext {
+  return event ? { waitUntil: (promise) => event.waitUntil(promise) } : {};
+}
+
+function refuseOnEdge<Data>({ settings: { store } }: Auth<Data>): void {
+  if (process.env.NEXT_RUNTIME !== "edge" || store.scope === "cookie") return;
+  throw new ConfigurationError(`middleware.ts runs on the edge runtime, out of reach of the ${store.name} store.`, {
+    code: "invalid_option",
+    option: "store",
+    hint: "Rename middleware.ts to proxy.ts, which runs on Node, or leave `store` out: sessions are kept in the cookie then.",
+  });
+}

@@ -1,0 +1,51 @@
+import { type Auth, fromRequest, type SignedIn } from "@pixy/server";
+import type { NextRequest } from "next/server.js";
+import { withLines } from "./response.ts";
+import { keepCookies, visit } from "./visit.ts";
+
+export interface RouteOptions {
+  /** Scopes that the route needs: a navigation without them asks for consent, a call gets 403. */
+  readonly scope?: readonly string[] | undefined;
+}
+
+/** A Route Handler that is given the login; `context` has the route's parameters. */
+export type GuardedHandler<Data, Context> = (
+  request: NextRequest,
+  login: SignedIn<Data>,
+  context: Context,
+) => Response | Promise<Response>;
+
+/** Puts a Route Handler behind the guard, and what the login changed onto its answer. */
+export function createRoute<Data, Context>(
+  authOf: () => Auth<Data>,
+  handler: GuardedHandler<Data, Context>,
+  options: RouteOptions = {},
+): (request: NextRequest, context: Context) => Promise<Response> {
+  return async function pixyRoute(request, context) {
+    const { cookies } = await visit("GET");
+    const auth = authOf();
+    const handle = auth.open(fromRequest(request));
+    try {
+      const login = await (options.scope ? auth.requireScope(handle, options.scope) : auth.requireLogin(handle));
+      if (login instanceof Response) return login;
+      return withLines(await handler(request, login, context), handle.responseHeaders());
+    } catch (error) {
+      const response = auth.errorResponse(error, handle);
+      if (response) return response;
+      const lines = handle.responseHeaders();
+      // Next keeps cookies of a handler that throws `redirect()`, and drops those of any other throw: with them a
+      // refresh token that cannot be had again.
+      if (keepCookies(cookies, lines) === 0 || digestOf(error).startsWith("NEXT_REDIRECT")) throw error;
+      const status = Number(/^NEXT_HTTP_ERROR_FALLBACK;(\d{3})$/.exec(digestOf(error))?.[1] ?? 500);
+      if (status === 500) console.error(error);
+      return withLines(
+        new Response(null, { status }),
+        lines.filter(([name]) => name !== "set-cookie"),
+      );
+    }
+  };
+}
+
+function digestOf(error: unknown): string {
+  return error instanceof Error && "digest" in error ? String(error.digest) : "";
+}
