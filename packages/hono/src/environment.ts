@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { env } from "hono/adapter";
+import { env, getRuntimeKey } from "hono/adapter";
 
 // Node's, Bun's and Deno's servers pass something about the connection as `c.env`, new for each request.
 const connections = ["incoming", "remoteAddr", "server", "requestIP"] as const;
@@ -19,6 +19,7 @@ export function environmentOf(c: Context): object {
 }
 
 function isBindings(value: unknown): value is object {
+  if (getRuntimeKey() === "workerd") return true;
   if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return false;
   return !connections.some((name) => name in value);
 }

@@ -1,22 +1,30 @@
-// The login
+// The adapter
 
-// What options, handles and errors are made of
+export type {
+  ClientAuthentication,
+  GuardOptions,
+  LoginOptions,
+  NewLogin,
+  PixyEvent,
+  PixyOptions,
+  Provider,
+  RequestErrorCode,
+  RequestHandle,
+  Session,
+  SessionStore,
+  SignedIn,
+} from "@pixy/server";
+// What an application needs of the server
 export {
   ConfigurationError,
   cookieStore,
   defineProvider,
-  type IncomingRequest,
   memoryStore,
-  type NewLogin,
   none,
   PixyError,
-  type PixyEvent,
-  type PixyOptions,
-  type RequestHandle,
+  RequestError,
   Scopes,
-  type Session,
-  type SessionStore,
-  type SignedIn,
+  SessionTooLargeError,
   secretBasic,
   secretPost,
   spotify,

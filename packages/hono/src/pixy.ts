@@ -1,19 +1,23 @@
 import {
   type Auth,
+  ConfigurationError,
   createAuth,
   fromRequest,
-  type MaybePromise,
+  type GuardOptions,
+  type LoginOptions,
   type PixyOptions,
   perEnvironment,
   type RequestContext,
   type RequestHandle,
   type SignedIn,
+  type Verdict,
 } from "@pixy/server";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { environmentOf } from "./environment.ts";
+import { mountError } from "./mount.ts";
 import { addHeaders, answer } from "./response.ts";
 
-/** What a Hono app declares so that `c.var.auth` is typed where no guard says it: `new Hono<AuthEnv<Data>>()`. */
+/** What a Hono app declares so that `c.var.auth` is typed without a guard: `new Hono<AuthEnv<Data>>()`. */
 export interface AuthEnv<Data = undefined> {
   Variables: { auth: RequestHandle<Data> };
 }
@@ -23,127 +27,127 @@ export interface SignedInEnv<Data = undefined> {
   Variables: { auth: SignedIn<Data> };
 }
 
-type LoginOptions = NonNullable<Parameters<Auth<unknown>["login"]>[1]>;
-type GuardOptions = NonNullable<Parameters<Auth<unknown>["requireLogin"]>[1]>;
-
-/** Login, callback, logout, session and guards for a Hono app. */
+/** Login for a Hono app, on any runtime. */
 export interface Pixy<Data> {
-  /** A sub-app with the login, callback, logout and session routes; mount it at `authPath`. */
+  /**
+   * A sub-app that answers login, callback, logout and session, and lets every other request pass. Mount it at
+   * `authPath` (`app.route("/auth", auth.routes())`), or at `/` when `callbackPath` lies elsewhere.
+   * Throws `ConfigurationError` at the first request when it is mounted at another path.
+   */
   routes(): Hono;
-  /** Attaches the handle of the request as `c.var.auth`, without work until it is asked. Its changes reach the response. */
+  /**
+   * Puts the request's handle into `c.var.auth`; reads nothing until it is asked, and then puts changed cookies onto
+   * the response. Answers errors of ours that a handler threw, unless `app.onError` chose another status than 500.
+   */
   middleware(): MiddlewareHandler<AuthEnv<Data>>;
-  /** Lets signed-in requests through, with `c.var.auth` typed as such: redirects navigations, answers calls with 401. */
+  /** Lets signed-in people pass: a page is sent to the login, any other request gets 401 JSON. */
   requireLogin(options?: GuardOptions): MiddlewareHandler<SignedInEnv<Data>>;
-  /** Lets through what has these scopes too: asks for consent on navigations, answers calls with 403. */
-  requireScope(...scope: readonly string[]): MiddlewareHandler<SignedInEnv<Data>>;
-  /** The handle of this request; tells two instances in one app apart. Throws where `middleware()` has not run. */
+  /** Lets people pass who gave these scopes: a page asks for them, any other request gets 403 JSON. */
+  requireScope(...scope: readonly [string, ...string[]]): MiddlewareHandler<SignedInEnv<Data>>;
+  /** Returns the request's handle; throws `ConfigurationError` without `auth.middleware()` or a guard before. */
   of(c: Context): RequestHandle<Data>;
-  /** Starts a login from a handler: return the response. */
+  /** Starts a login from a handler, which returns the response: the redirect to the provider. */
   login(c: Context, options?: LoginOptions): Promise<Response>;
-  /** Ends the session from a handler. */
+  /** Ends the session from a handler, which then returns its own answer. */
   logout(c: Context): Promise<void>;
 }
 
 interface Visit<Data> {
   readonly auth: Auth<Data>;
   readonly handle: RequestHandle<Data>;
-  /** The response carries its own headers, or the app's response has been given them: nothing can be added. */
-  sent: boolean;
+  /** The response has left our hands: no cookie can be added to it. */
+  isOver: boolean;
 }
 
-type Guard<Data> = (visit: Visit<Data>) => MaybePromise<Response | SignedIn<Data>>;
-
 /**
- * Makes the login of a Hono app. Options that depend on bindings are given as a function, which runs once per
- * environment object. Throws `ConfigurationError`: at once for an object, on the first request for a function.
+ * Creates the login of a Hono app. Options that depend on bindings are given as a function, which runs once for each
+ * environment object. Throws `ConfigurationError` that names the option to change: at once for an object, at the first
+ * request for a function.
  */
 export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data>;
 export function pixy<Environment extends object, Data = undefined>(
   options: (environment: Environment) => PixyOptions<Data>,
 ): Pixy<Data>;
 export function pixy<Data>(options: PixyOptions<Data> | ((environment: object) => PixyOptions<Data>)): Pixy<Data> {
-  const authOf = fixed(options);
+  const authOf = resolver(options);
   const visits = new WeakMap<Context, Visit<Data>>();
-
-  function visitOf(c: Context): Visit<Data> {
-    const visit = visits.get(c);
-    if (visit) return visit;
-    throw new Error("There is no login on this request. Put `app.use(auth.middleware())` above the route.");
-  }
 
   function begin(c: Context): Visit<Data> {
     const auth = authOf(c);
-    const context = { ...contextOf(c), canSetCookies: () => !visit.sent };
-    const visit: Visit<Data> = { auth, handle: auth.open(fromRequest(c.req.raw), context), sent: false };
+    const handle = auth.open(fromRequest(c.req.raw), { ...contextOf(c), canSetCookies: () => !visit.isOver });
+    const visit: Visit<Data> = { auth, handle, isOver: false };
     visits.set(c, visit);
     return visit;
   }
 
-  function guarded<Env extends AuthEnv<Data>>(guard?: Guard<Data>): MiddlewareHandler<Env> {
+  function visitOf(c: Context): Visit<Data> {
+    const visit = visits.get(c);
+    if (visit === undefined) throw middlewareMissing(c);
+    return visit;
+  }
+
+  function attaching<Env extends AuthEnv<Data>>(guard?: (visit: Visit<Data>) => Verdict<Data>): MiddlewareHandler<Env> {
     return async function pixyMiddleware(c, next) {
-      const known = visits.get(c);
-      const visit = known ?? begin(c);
-      const handle = guard ? await judge(guard, visit) : visit.handle;
-      if (!("session" in handle)) {
-        visit.sent = true;
-        return answer(c, handle);
-      }
-      c.set("auth", handle);
+      const outer = visits.get(c);
+      const visit = outer ?? begin(c);
+      const verdict = guard ? await guard(visit) : visit.handle;
+      if (verdict instanceof Response) return answer(c, verdict);
+      c.set("auth", verdict);
       await next();
-      // The outermost of ours has the last word on the response.
-      if (!known) await end(c, visit);
+      if (outer === undefined) await end(c, visit);
     };
   }
 
   return {
-    routes: () => new Hono().all("*", async (c) => answer(c, await authOf(c).handle(c.req.raw, contextOf(c)))),
-    middleware: () => guarded(),
-    requireLogin: (guard) => guarded(({ auth, handle }) => auth.requireLogin(handle, guard)),
-    requireScope: (...scope) => guarded(({ auth, handle }) => auth.requireScope(handle, scope)),
+    routes: () =>
+      new Hono().all("*", async function pixyRoutes(c, next) {
+        const auth = authOf(c);
+        const request = fromRequest(c.req.raw);
+        if (auth.routeOf(request) === null) {
+          const error = mountError(auth, c);
+          if (error === null) return next();
+          throw error;
+        }
+        const response = await auth.respond(request, contextOf(c));
+        // First, so that a login or a logout has the last word on the cookies.
+        addHeaders(c, visits.get(c)?.handle.responseHeaders() ?? []);
+        answer(c, response);
+      }),
+    middleware: () => attaching(),
+    requireLogin: (guard) => attaching(({ auth, handle }) => auth.requireLogin(handle, guard)),
+    requireScope: (...scope) => attaching(({ auth, handle }) => auth.requireScope(handle, scope)),
     of: (c) => visitOf(c).handle,
-    async login(c, login) {
-      const visit = visitOf(c);
-      const response = await visit.auth.login(visit.handle, login);
-      visit.sent = true;
-      return response;
-    },
-    async logout(c) {
+    login(c, login) {
       const { auth, handle } = visitOf(c);
-      await auth.logout(handle);
+      return auth.login(handle, login);
+    },
+    logout(c) {
+      const { auth, handle } = visitOf(c);
+      return auth.logout(handle);
     },
   };
-
-  function fixed(given: typeof options): (c: Context) => Auth<Data> {
-    if (typeof given === "function") {
-      const resolve = perEnvironment(given);
-      return (c) => resolve(environmentOf(c));
-    }
-    const auth = createAuth(given);
-    return () => auth;
-  }
 }
 
-/** A guard that cannot decide, because a store is down, answers by itself: Hono's error handler need not know. */
-async function judge<Data>(guard: Guard<Data>, visit: Visit<Data>): Promise<Response | SignedIn<Data>> {
-  try {
-    return await guard(visit);
-  } catch (error) {
-    const response = visit.auth.errorResponse(error, visit.handle);
-    if (response) return response;
-    throw error;
+function resolver<Data>(
+  options: PixyOptions<Data> | ((environment: object) => PixyOptions<Data>),
+): (c: Context) => Auth<Data> {
+  if (typeof options === "function") {
+    const resolve = perEnvironment(options);
+    return (c) => resolve(environmentOf(c));
   }
+  const auth = createAuth(options);
+  return () => auth;
 }
 
 async function end<Data>(c: Context, visit: Visit<Data>): Promise<void> {
-  if (visit.sent) return;
-  visit.sent = true;
-  // Hono has made a response of the error already; one that the app's own `onError` chose stays.
+  // Hono has made a response of an error by now; where the app's own `onError` chose one, that stays.
   const response = c.error && c.res.status === 500 ? visit.auth.errorResponse(c.error, visit.handle) : null;
   if (response) answer(c, await response);
-  else addHeaders(c, visit.handle.responseHeaders());
+  visit.isOver = true;
+  addHeaders(c, visit.handle.responseHeaders());
 }
 
-/** Workers stop what nobody waits for when the client goes away; elsewhere `executionCtx` throws, and nothing is stopped. */
+/** Workers stop what nobody waits for when the client goes away; elsewhere `executionCtx` throws, and nothing stops. */
 function contextOf(c: Context): RequestContext {
   return {
     waitUntil(promise) {
@@ -152,4 +156,15 @@ function contextOf(c: Context): RequestContext {
       } catch {}
     },
   };
+}
+
+function middlewareMissing(c: Context): ConfigurationError {
+  return new ConfigurationError(
+    `The login was asked for at ${c.req.method} ${c.req.path}, which no auth.middleware() saw.`,
+    {
+      code: "middleware_missing",
+      option: "middleware",
+      hint: "Add this line above the route: app.use(auth.middleware());",
+    },
+  );
 }

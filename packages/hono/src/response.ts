@@ -17,15 +17,17 @@ export function addHeaders(c: Context, lines: Lines): void {
 }
 
 /**
- * Makes `response` the answer, whatever `c.res` was. Assigning to `c.res` alone would let headers that earlier
- * middleware put there win over ours, and drop our cookies in favour of theirs.
+ * Makes `response` the answer, whatever `c.res` was: our headers win over those of earlier middleware, whose other
+ * headers stay, and our cookies come last. Assigning to `c.res` alone would do the opposite and drop our cookies.
  */
 export function answer(c: Context, response: Response): void {
   const copy = new Response(response.body, response);
+  copy.headers.delete("set-cookie");
   for (const [name, value] of c.res.headers) {
     if (name === "set-cookie") copy.headers.append(name, value);
     else if (name !== "content-type" && !copy.headers.has(name)) copy.headers.set(name, value);
   }
+  for (const cookie of response.headers.getSetCookie()) copy.headers.append("set-cookie", cookie);
   replace(c, copy);
 }
 
