@@ -2,20 +2,18 @@ import { type Auth, ConfigurationError, type RequestHandle } from "@pixy/server"
 import type { Response as ExpressResponse, Request } from "express";
 import onHeaders from "on-headers";
 import { toIncomingRequest } from "./incoming-request.ts";
-import { addHeader, send } from "./send.ts";
+import { addHeaders, send } from "./send.ts";
 
 /** What is known of one request. The handle is made when somebody asks for it. */
 interface Attachment<Data> {
   readonly res: ExpressResponse;
   handle: RequestHandle<Data> | null;
-  /** An answer of ours is on its way; it carries the session's headers itself. */
-  answered: boolean;
 }
 
 /** Keeps the handle of each request, one per request and instance. */
 export interface Handles<Data> {
   /** Lets `of` work for this request; costs next to nothing. */
-  attach(req: Request, res: ExpressResponse): Attachment<Data>;
+  attach(req: Request, res: ExpressResponse): void;
   /** Returns the request's handle; throws `ConfigurationError` when nothing has attached one. */
   of(req: Request): RequestHandle<Data>;
   /** Returns the request's handle, attached or not. */
@@ -30,7 +28,7 @@ export function createHandles<Data>(auth: Auth<Data>): Handles<Data> {
   type Attached = Request & { [key]?: Attachment<Data> };
 
   function attach(req: Attached, res: ExpressResponse): Attachment<Data> {
-    req[key] ??= { res, handle: null, answered: false };
+    req[key] ??= { res, handle: null };
     return req[key];
   }
 
@@ -40,10 +38,7 @@ export function createHandles<Data>(auth: Auth<Data>): Handles<Data> {
     const handle = auth.open(toIncomingRequest(req), { canSetCookies: () => !res.headersSent });
     attachment.handle = handle;
     // Late, because a refresh may change the cookie until the very moment the headers are written.
-    onHeaders(res, () => {
-      if (attachment.answered) return;
-      for (const [name, value] of handle.responseHeaders()) addHeader(res, name, value);
-    });
+    onHeaders(res, () => addHeaders(res, handle.responseHeaders()));
     return handle;
   }
 
@@ -55,8 +50,9 @@ export function createHandles<Data>(auth: Auth<Data>): Handles<Data> {
       if (attachment === undefined) throw middlewareMissing(req);
       return handleOf(req, attachment);
     },
-    answer(req, res, response) {
-      attach(req, res).answered = true;
+    answer(req: Attached, res, response) {
+      // First, so that the answer of a new login or a logout has the last word on the cookies.
+      addHeaders(res, req[key]?.handle?.responseHeaders() ?? []);
       return send(response, res);
     },
   };

@@ -2,11 +2,13 @@
 
 export type {
   ClientAuthentication,
+  GuardOptions,
   LoginOptions,
   NewLogin,
   PixyEvent,
   PixyOptions,
   Provider,
+  RequestErrorCode,
   RequestHandle,
   Session,
   SessionStore,
@@ -20,13 +22,12 @@ export {
   memoryStore,
   none,
   PixyError,
-  ReauthRequiredError,
   RequestError,
   Scopes,
+  SessionTooLargeError,
   secretBasic,
   secretPost,
   spotify,
   spotifyAt,
-  TokenRequestError,
 } from "@pixy/server";
 export { type Guard, type Pixy, pixy } from "./pixy.ts";

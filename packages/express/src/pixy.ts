@@ -2,11 +2,12 @@ import {
   type Auth,
   ConfigurationError,
   createAuth,
+  type GuardOptions,
   type LoginOptions,
-  type MaybePromise,
   type PixyOptions,
   type RequestHandle,
   type SignedIn,
+  type Verdict,
 } from "@pixy/server";
 import type { ErrorRequestHandler, Response as ExpressResponse, NextFunction, Request, RequestHandler } from "express";
 import { createHandles } from "./handles.ts";
@@ -30,7 +31,7 @@ export interface Pixy<Data> {
   /** Attaches the request's handle; reads nothing until it is asked, and then puts changed cookies onto the response. */
   middleware(): RequestHandler;
   /** Lets signed-in people pass: a page is sent to the login, any other request gets 401 JSON. */
-  requireLogin(options?: { readonly returnTo?: string }): Guard<Data>;
+  requireLogin(options?: GuardOptions): Guard<Data>;
   /** Lets people pass who gave these scopes: a page asks for them, any other request gets 403 JSON. */
   requireScope(...scope: readonly [string, ...string[]]): Guard<Data>;
   /** Returns the request's handle; throws `ConfigurationError` without `auth.middleware()` or a guard before. */
@@ -48,7 +49,7 @@ export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
   const auth = createAuth(options);
   const handles = createHandles(auth);
 
-  function guard(decide: (handle: RequestHandle<Data>) => MaybePromise<Response | SignedIn<Data>>): Guard<Data> {
+  function guard(decide: (handle: RequestHandle<Data>) => Verdict<Data>): Guard<Data> {
     return function pixyGuard(req, res, next) {
       function pass(outcome: Response | SignedIn<Data>): void {
         if (outcome instanceof Response) {

@@ -5,14 +5,16 @@ export async function send(response: Response, res: ExpressResponse): Promise<vo
   const body = new Uint8Array(await response.arrayBuffer());
   res.statusCode = response.status;
   // `Headers` iterates over every Set-Cookie separately.
-  for (const [name, value] of response.headers) addHeader(res, name, value);
+  addHeaders(res, response.headers);
   res.end(body);
 }
 
-/** Adds a header to a response and keeps the application's own cookies and `Vary` fields. */
-export function addHeader(res: ExpressResponse, name: string, value: string): void {
-  const key = name.toLowerCase();
-  if (key === "set-cookie") res.appendHeader(name, value);
-  else if (key === "vary") res.vary(value);
-  else res.setHeader(name, value);
+/** Adds headers to a response and keeps the application's own cookies and `Vary` fields. */
+export function addHeaders(res: ExpressResponse, headers: Iterable<readonly [name: string, value: string]>): void {
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    if (key === "set-cookie") res.appendHeader(name, value);
+    else if (key === "vary") res.vary(value);
+    else res.setHeader(name, value);
+  }
 }

@@ -1,0 +1,52 @@
+/** What an example answers with: a status, and a body that is sent as JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Turns the answer of the provider's API into the example's own; what is no JSON answer becomes a 502. */
+export async function readProviderAnswer(response: Response): Promise<Answer> {
+  const headers: Record<string, string> = {};
+  const retryAfter = response.headers.get("retry-after");
+  if (retryAfter !== null) headers["retry-after"] = retryAfter;
+  if (!response.ok) {
+    await response.body?.cancel();
+    // "Too many requests" is the one failure that the caller can do something about.
+    return apiFailed(response.status === 429 ? 429 : 502, `The provider's API answered ${response.status}.`, headers);
+  }
+  try {
+    return { status: 200, body: await response.json(), headers };
+  } catch {
+    return apiFailed(502, "The provider's API answered with something other than JSON.", headers);
+  }
+}
+
+/** What the caller gets when the provider's API could not be reached at all, or when the example itself failed. */
+export function failureAnswer(error: unknown): Answer {
+  // `fetch` reports a connection that failed as a TypeError.
+  if (error instanceof TypeError && error.message === "fetch failed") {
+    return apiFailed(502, "The provider's API cannot be reached.", {});
+  }
+  const status = readStatus(error);
+  if (status < 500)
+    return {
+      status,
+      body: { code: "bad_request", message: "This request cannot be read.", hint: "Check its URL." },
+      headers: {},
+    };
+  return {
+    status: 500,
+    body: { code: "internal_error", message: "Something went wrong here.", hint: "See the log of the application." },
+    headers: {},
+  };
+}
+
+function apiFailed(status: number, message: string, headers: Readonly<Record<string, string>>): Answer {
+  return { status, body: { code: "api_failed", message, hint: "Try again in a moment; the login is kept." }, headers };
+}
+
+function readStatus(error: unknown): number {
+  const status = typeof error === "object" && error !== null && "status" in error ? error.status : 500;
+  return typeof status === "number" && status >= 400 && status < 600 ? status : 500;
+}
