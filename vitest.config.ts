@@ -3,7 +3,12 @@ import { CountReporter } from "./scripts/lib/count-reporter.ts";
 
 export default defineConfig({
   test: {
-    projects: ["packages/*/vitest*.config.ts", "tests/vitest.config.ts", "examples/*/vitest.config.ts"],
+    projects: [
+      "packages/*/vitest*.config.ts",
+      "tests/vitest.config.ts",
+      "scripts/vitest.config.ts",
+      "examples/*/vitest.config.ts",
+    ],
     reporters: ["default", new CountReporter()],
     coverage: { provider: "v8", include: ["packages/*/src/**"], reporter: ["text", "json-summary"] },
   },

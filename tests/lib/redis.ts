@@ -1,0 +1,53 @@
+import { accessSync, constants } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { startChild } from "../../scripts/lib/child-process.ts";
+import { freePort } from "../../scripts/lib/port.ts";
+import { type Requirement, requirement } from "./requirement.ts";
+
+export interface Redis {
+  readonly url: string;
+  /** Ends the server when it is one of ours. */
+  stop(): Promise<void>;
+}
+
+function onPath(program: string): string | null {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return join(folder, program);
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return null;
+}
+
+/** `$REDIS_URL`, else the `redis-server` on PATH, else null: how to come by a Redis, without starting one. */
+export function findRedis(): { readonly start: () => Promise<Redis> } | null {
+  const url = process.env.REDIS_URL;
+  if (url) return { start: async () => ({ url, stop: async () => {} }) };
+  const program = onPath("redis-server");
+  return program === null ? null : { start: () => startRedis(program) };
+}
+
+/** An empty server on a free port that keeps nothing on disk. */
+async function startRedis(program: string): Promise<Redis> {
+  const port = String(await freePort());
+  const settings = ["--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+  const child = startChild({
+    name: "redis-server",
+    command: [program, ...settings],
+    cwd: tmpdir(),
+    ready: /Ready to accept connections/,
+  });
+  await child.ready;
+  return { url: `redis://127.0.0.1:${port}`, stop: child.stop };
+}
+
+/** `describe` for tests that need a Redis: see `requirement`. */
+export const withRedis: Requirement = requirement(
+  "Redis",
+  findRedis() !== null,
+  "apt-get install -y --no-install-recommends redis-server (or set REDIS_URL)",
+);
