@@ -1,16 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  authorizationUrl,
-  bodyOf,
-  callApi,
-  exchange,
-  logIn,
-  obtainTokens,
-  redirectUri,
-  refresh,
-} from "../test/fixture.ts";
+import { authorizationUrl, callApi, obtainTokens, redirectUri, refresh } from "../test/fixture.ts";
 import { createAuthorizationServer } from "./authorization-server.ts";
-import { createClock } from "./clock.ts";
 
 describe("an honest login", () => {
   it("ends in tokens, the API answers, and no rule is broken", async () => {

@@ -48,15 +48,14 @@ export function authenticateClient(
 ): { readonly clientId: string; readonly isPublic: boolean } | Response {
   const credentials = readCredentials(request.headers, form);
   const { clientId } = credentials;
-  const refuse = (message: string): Response => {
-    context.report(request, "client_authentication", message);
+  const refuse = (message: string, rule: Rule = "client_authentication"): Response => {
+    context.report(request, rule, message);
     return oauthError(request.headers.has("authorization") ? 401 : 400, "invalid_client", "Invalid client");
   };
   if (clientId === null || clientId === "") return refuse("The request names no client.");
   const registration = context.registrations?.get(clientId);
   if (context.registrations !== null && registration === undefined) {
-    context.report(request, "unknown_client", `No client ${clientId} is registered.`);
-    return oauthError(400, "invalid_client", "Invalid client");
+    return refuse(`No client ${clientId} is registered.`, "unknown_client");
   }
   const expected = registration?.authentication ?? "none";
   if (credentials.method !== expected) {

@@ -7,6 +7,9 @@ export {
 } from "./authorization-server.ts";
 // Time
 export { type Clock, createClock, runningClock } from "./clock.ts";
+// A browser without a window
+export type { StoredCookie } from "./cookie-jar.ts";
+export { describeStore, type Runner, type StoreContract, type StoreUnderTest } from "./describe-store.ts";
 export type { Fault, FaultBehaviour } from "./fault.ts";
 export type { Rotation } from "./grants.ts";
 // Over HTTP
@@ -17,4 +20,13 @@ export type { RecordedRequest, RequestKind } from "./recorded-request.ts";
 export type { ClientAuthenticationMethod, Registration } from "./registration.ts";
 export type { Settings } from "./settings.ts";
 export type { Answer } from "./spoiled-answer.ts";
+export {
+  type CallOptions,
+  createUserAgent,
+  type NavigateOptions,
+  type PrefetchOptions,
+  type UserAgent,
+  type UserAgentOptions,
+} from "./user-agent.ts";
 export type { Rule, Violation } from "./violation.ts";
+export type { Hop, Page, VisitOptions } from "./visit.ts";

@@ -19,6 +19,12 @@ export function loginPage(url: URL, clientId: string, scope: readonly string[]):
   );
 }
 
+/** Returns the action of the login page's form, or null when the HTML is another page. */
+export function loginFormAction(html: string): string | null {
+  const action = /<form method="post" action="([^"]*)"><button name="person"/.exec(html)?.[1];
+  return action?.replaceAll("&amp;", "&").replaceAll("&#39;", "'").replaceAll("&quot;", '"') ?? null;
+}
+
 /** Returns the page for a request that must not be answered by a redirect (RFC 6749 §4.1.2.1). */
 export function refusalPage(message: string): Response {
   return page(400, "This login cannot start", `<p>${escapeHtml(message)}</p>`);

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { afterEach, expect, it } from "vitest";
+
+let child: ChildProcess | undefined;
+
+afterEach(() => child?.kill("SIGKILL"));
+
+function run(...words: string[]): { output: () => string; ended: Promise<unknown[]> } {
+  const started = spawn(process.execPath, [fileURLToPath(new URL("cli.ts", import.meta.url)), ...words]);
+  child = started;
+  let output = "";
+  started.stdout.on("data", (chunk: Buffer) => {
+    output += chunk;
+  });
+  started.stderr.on("data", (chunk: Buffer) => {
+    output += chunk;
+  });
+  return { output: () => output, ended: once(started, "close") };
+}
+
+const patience = { timeout: 60_000 };
+
+it("serves until it is told to end", patience, async () => {
+  const { output, ended } = run("--port", "0", "--rotation", "strict", "--expires-in", "7", "--control");
+  await expect.poll(output, patience).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+\n$/);
+  const url = output().trim().replace("listening on ", "");
+  const state = await (await fetch(`${url}/__test/state`)).json();
+  expect(state).toMatchObject({ issuer: url, rotation: "strict", expiresIn: 7 });
+  child?.kill("SIGTERM");
+  expect(await ended).toEqual([0, null]);
+});
+
+it.each([
+  [["--port", "x"], "--port is a whole number"],
+  [["--rotation", "x"], "rotation is one of"],
+  [["--auto-approve", "deny"], "--auto-approve is ada or grace"],
+  [["--explode"], "--explode"],
+])("%j ends with 1 and says why", patience, async (words, reason) => {
+  const { output, ended } = run(...words);
+  expect(await ended).toEqual([1, null]);
+  expect(output()).toContain(reason);
+});
+
+it("explains itself", patience, async () => {
+  const { output, ended } = run("--help");
+  expect(await ended).toEqual([0, null]);
+  expect(output()).toContain("--rotation <mode>");
+});
