@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import * as core from "./index.ts";
+
+it("exports exactly these names", () => {
+  expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
+    [
+      "CallbackError",
+      "ConfigurationError",
+      "DiscoveryError",
+      "PixyError",
+      "ReauthRequiredError",
+      "ResourceRequestError",
+      "Scopes",
+      "TokenRequestError",
+      "authenticatedFetch",
+      "buildClientCredentialsRequest",
+      "buildCodeRequest",
+      "buildLoginUri",
+      "buildRefreshRequest",
+      "buildRevocationRequest",
+      "clientCredentialsAuthenticator",
+      "createClient",
+      "createTokens",
+      "defineProvider",
+      "discover",
+      "exchangeCode",
+      "expiresAt",
+      "expiresWithin",
+      "fingerprint",
+      "generateCodes",
+      "generateState",
+      "isExpired",
+      "isVerifier",
+      "none",
+      "parseWwwAuthenticate",
+      "pkceAuthenticator",
+      "readCallback",
+      "readState",
+      "readTokenResponse",
+      "refreshAhead",
+      "refreshTokens",
+      "requestClientCredentials",
+      "revokeToken",
+      "sdkStrategy",
+      "secretBasic",
+      "secretPost",
+      "spotify",
+      "spotifyAt",
+      "staticAuthenticator",
+    ]
+  `);
+});

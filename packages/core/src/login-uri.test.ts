@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import {
+  buildLoginUri,
+  type Client,
+  createClient,
+  defineProvider,
+  generateCodes,
+  type LoginUriRequest,
+  Scopes,
+  spotify,
+} from "./index.ts";
+
+const codeChallenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+function clientAt(endpoint: string, redirectUri = "https://app.example/cb", clientId = "id"): Client {
+  const provider = defineProvider({
+    name: "as",
+    issuer: "https://as.example",
+    authorizationEndpoint: endpoint,
+    tokenEndpoint: "https://as.example/token",
+  });
+  return createClient({ provider, clientId, redirectUri });
+}
+
+const client = clientAt("https://as.example/authorize");
+
+describe("buildLoginUri", () => {
+  it("writes the seed's parameters in the seed's order", () => {
+    const app = createClient({ provider: spotify, clientId: "my id", redirectUri: "http://127.0.0.1:5000/callback" });
+    const url = buildLoginUri(app, {
+      scope: [Scopes.PlaylistReadPrivate, Scopes.PlaylistReadCollaborative],
+      state: "abc",
+      showDialog: true,
+      codeChallenge,
+      parameters: { ui_locales: "de" },
+    });
+    expect(url.href).toBe(
+      "https://accounts.spotify.com/authorize?client_id=my+id&response_type=code" +
+        "&redirect_uri=http%3A%2F%2F127.0.0.1%3A5000%2Fcallback&state=abc" +
+        "&scope=playlist-read-private+playlist-read-collaborative&show_dialog=true" +
+        `&code_challenge=${codeChallenge}&code_challenge_method=S256&ui_locales=de`,
+    );
+    expect(buildLoginUri(app, { showDialog: false, codeChallenge }).searchParams.get("show_dialog")).toBe("false");
+  });
+
+  it("P6 names S256 exactly once", () => {
+    const query = buildLoginUri(client, { codeChallenge }).searchParams;
+    expect(query.getAll("code_challenge")).toEqual([codeChallenge]);
+    expect(query.getAll("code_challenge_method")).toEqual(["S256"]);
+  });
+
+  it("P7 refuses plain and a missing challenge", () => {
+    const request = { codeChallenge, codeChallengeMethod: "plain" } as unknown as LoginUriRequest;
+    expect(() => buildLoginUri(client, request)).toThrow(expect.objectContaining({ code: "invalid_option" }));
+    expect(() => buildLoginUri(client, {} as LoginUriRequest)).toThrow(
+      expect.objectContaining({ option: "codeChallenge" }),
+    );
+  });
+
+  it("P10 does not contain the verifier", async () => {
+    const { verifier, challenge } = await generateCodes();
+    expect(buildLoginUri(client, { codeChallenge: challenge, state: "s" }).href).not.toContain(verifier);
+  });
+
+  it("A2 encodes as a form in UTF-8", () => {
+    const text = " %&+£€";
+    expect(buildLoginUri(client, { codeChallenge, parameters: { text } }).href).toContain(
+      "text=+%25%26%2B%C2%A3%E2%82%AC",
+    );
+    const odd = clientAt("https://as.example/authorize", "https://app.example/cb", "a b&c=d");
+    expect(buildLoginUri(odd, { codeChallenge }).search).toMatch(/^\?client_id=a\+b%26c%3Dd&/);
+  });
+
+  it("A3 refuses half a surrogate pair", () => {
+    const parameters = { hint: "\uD800" };
+    expect(() => buildLoginUri(client, { codeChallenge, parameters })).toThrow(
+      expect.objectContaining({ option: "hint" }),
+    );
+  });
+
+  it("A5 keeps the endpoint's own query once", () => {
+    const url = buildLoginUri(clientAt("https://as.example/authorize?tenant=1"), { codeChallenge });
+    expect(url.searchParams.getAll("tenant")).toEqual(["1"]);
+    expect(url.searchParams.getAll("client_id")).toEqual(["id"]);
+    expect(() => clientAt("https://as.example/authorize#x")).toThrow(
+      expect.objectContaining({ option: "authorizationEndpoint" }),
+    );
+  });
+
+  it("A6 leaves empty values out", () => {
+    const request = { codeChallenge, scope: [], state: "", showDialog: undefined, parameters: { a: "", b: undefined } };
+    const names = [...buildLoginUri(client, request).searchParams.keys()];
+    expect(names).toEqual(["client_id", "response_type", "redirect_uri", "code_challenge", "code_challenge_method"]);
+    expect(buildLoginUri(client, { ...request, scope: null } as unknown as LoginUriRequest).search).not.toContain(
+      "scope",
+    );
+  });
+
+  it.each([
+    "state",
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "code_challenge",
+    "code_challenge_method",
+    "scope",
+    "show_dialog",
+  ])("A7 does not let parameters overwrite %s", (name) => {
+    const reserved = expect.objectContaining({ code: "reserved_parameter", option: name });
+    expect(() => buildLoginUri(client, { codeChallenge, parameters: { [name]: "x" } })).toThrow(reserved);
+    const endpoint = clientAt(`https://as.example/authorize?${name}=x`);
+    expect(() => buildLoginUri(endpoint, { codeChallenge })).toThrow(reserved);
+  });
+
+  it.each([
+    "https://x/cb?b=2&a=1",
+    "HTTPS://X:443/cb",
+    "https://x/cb/%7Euser",
+    "https://x/cb/",
+    "https://x",
+    "com.example.app:/callback",
+  ])("A15 keeps %s byte for byte", (redirectUri) => {
+    const url = buildLoginUri(clientAt("https://as.example/authorize", redirectUri), { codeChallenge });
+    expect(url.searchParams.get("redirect_uri")).toBe(redirectUri);
+  });
+
+  it.each(["a b", 'a"', "a\\", "a\n", "", "é"])("A23 refuses the scope %j", (scope) => {
+    expect(() => buildLoginUri(client, { codeChallenge, scope: [scope] })).toThrow(
+      expect.objectContaining({ option: "scope" }),
+    );
+  });
+
+  it("A11 refuses a state that readState would not return", () => {
+    expect(() => buildLoginUri(client, { codeChallenge, state: "a.b" })).toThrow(
+      expect.objectContaining({ option: "state" }),
+    );
+  });
+});
