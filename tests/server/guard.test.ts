@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { createWebApp } from "../lib/web-app.ts";
+
+describe("guard", () => {
+  it("sends a page to the login, and tells everything else", async () => {
+    const app = createWebApp();
+    const browser = app.browser();
+    const page = await browser.navigate(`${app.origin}/me?x=1&y=%2F`, { follow: false });
+    expect(page.status).toBe(302);
+    const location = new URL(page.headers.get("location") ?? "", app.origin);
+    expect(location.pathname).toBe("/auth/login");
+    expect(location.searchParams.get("returnTo")).toBe("/me?x=1&y=%2F");
+    expect(page.headers.get("cache-control")).toBe("private, no-store");
+    const call = await browser.call(`${app.origin}/me`);
+    expect(call.status).toBe(401);
+    expect(call.json()).toMatchObject({ code: "login_required", loginUrl: "/auth/login" });
+    expect(call.headers.get("www-authenticate")).toContain("Bearer");
+    expect([page, call].flatMap((hop) => hop.setCookies)).toEqual([]);
+  });
+
+  it("pain 6: a prefetch starts no login", async () => {
+    const app = createWebApp();
+    const browser = app.browser();
+    for (const by of ["link", "speculation"] as const) {
+      const guarded = await browser.prefetch(`${app.origin}/me`, { by, follow: false });
+      expect([guarded.status, guarded.setCookies]).toEqual([401, []]);
+      const login = await browser.prefetch(`${app.origin}/auth/login`, { by, follow: false });
+      expect([login.status, login.setCookies]).toEqual([204, []]);
+    }
+  });
+
+  it("F2 login is a page and not a part of one", async () => {
+    const app = createWebApp();
+    for (const destination of ["image", "iframe", "script", "empty"]) {
+      const headers = { "sec-fetch-dest": destination };
+      const answer = await app.browser().navigate(`${app.origin}/auth/login`, { follow: false, headers });
+      expect([answer.status, answer.setCookies]).toEqual([403, []]);
+    }
+  });
+
+  it("asks a page for the union of scopes and comes back; tells a call", async () => {
+    const app = createWebApp();
+    const browser = app.browser();
+    await browser.login(`${app.origin}/me`, { person: "ada" });
+    const call = await browser.call(`${app.origin}/playlists`);
+    expect([call.status, (call.json() as { code: string }).code]).toEqual([403, "insufficient_scope"]);
+    expect(call.headers.get("www-authenticate")).toContain('scope="playlist-read-private"');
+    const page = await browser.navigate(`${app.origin}/playlists`, { follow: false });
+    const authorization = new URL(page.headers.get("location") ?? "");
+    expect(authorization.searchParams.get("scope")?.split(" ").sort()).toEqual([
+      "playlist-read-private",
+      "user-read-private",
+    ]);
+    const done = await browser.login(`${app.origin}/playlists?page=2`, { person: "ada" });
+    expect([done.url, done.status]).toEqual([`${app.origin}/playlists?page=2`, 200]);
+    expect(app.provider.violations).toEqual([]);
+  });
+
+  it("pain 30: a person who refuses the further scope keeps the login and is not asked in a circle", async () => {
+    const app = createWebApp();
+    const browser = app.browser();
+    await browser.login(`${app.origin}/me`, { person: "ada" });
+    const refused = await browser.login(`${app.origin}/playlists`, { person: "deny" });
+    expect([refused.status, new URL(refused.url).searchParams.get("auth_error")]).toEqual([403, "access_denied"]);
+    expect((await browser.navigate(`${app.origin}/me`)).status).toBe(200);
+  });
+
+  it("a scope that was asked for and not granted is not asked for again", async () => {
+    const app = createWebApp({ options: { scope: ["user-read-private", "playlist-read-private"] } });
+    const browser = app.browser();
+    app.provider.fault({ at: "token", kind: "members", set: { scope: "user-read-private" }, times: 1 });
+    await browser.login(`${app.origin}/me`, { person: "ada" });
+    const page = await browser.navigate(`${app.origin}/playlists`, { follow: false });
+    expect([page.status, page.body.includes("insufficient_scope")]).toEqual([403, true]);
+  });
+
+  it("X10 pain 9: a forged Host or forwarded header shows in no URL", async () => {
+    const app = createWebApp();
+    const headers = { host: "evil.example", "x-forwarded-host": "evil.example", forwarded: "host=evil.example" };
+    for (const path of ["/me", "/auth/login", "/auth/callback?code=a&state=b"]) {
+      const answer = await app.browser().navigate(`${app.origin}${path}`, { follow: false, headers });
+      expect(JSON.stringify([...answer.headers]) + answer.body).not.toContain("evil.example");
+    }
+  });
+
+  it("does not touch what it was not asked about", async () => {
+    const app = createWebApp();
+    const browser = app.browser();
+    await browser.login(`${app.origin}/me`, { person: "ada" });
+    const answer = await browser.call(`${app.origin}/public`);
+    expect([answer.status, answer.setCookies, answer.headers.get("vary")]).toEqual([200, [], null]);
+  });
+});
