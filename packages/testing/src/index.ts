@@ -5,21 +5,24 @@ export {
   type AuthorizationServerOptions,
   createAuthorizationServer,
 } from "./authorization-server.ts";
-// Time
-export { type Clock, createClock, runningClock } from "./clock.ts";
-// A browser without a window
-export type { StoredCookie } from "./cookie-jar.ts";
-export { describeStore, type Runner, type StoreContract, type StoreUnderTest } from "./describe-store.ts";
 export type { Fault, FaultBehaviour } from "./fault.ts";
 export type { Rotation } from "./grants.ts";
-// Over HTTP
-export { type HttpServer, type ServeOptions, serve } from "./http-server.ts";
 export type { Paths } from "./metadata-endpoint.ts";
 export { type Decision, type Person, type PersonName, people } from "./people.ts";
 export type { RecordedRequest, RequestKind } from "./recorded-request.ts";
 export type { ClientAuthenticationMethod, Registration } from "./registration.ts";
 export type { Settings } from "./settings.ts";
 export type { Answer } from "./spoiled-answer.ts";
+export type { Rule, Violation } from "./violation.ts";
+
+// Time
+export { type Clock, createClock, runningClock } from "./clock.ts";
+
+// Over HTTP
+export { type HttpServer, type ServeOptions, serve } from "./http-server.ts";
+
+// A browser without a window
+export type { StoredCookie } from "./cookie-jar.ts";
 export {
   type CallOptions,
   createUserAgent,
@@ -28,5 +31,4 @@ export {
   type UserAgent,
   type UserAgentOptions,
 } from "./user-agent.ts";
-export type { Rule, Violation } from "./violation.ts";
 export type { Hop, Page, VisitOptions } from "./visit.ts";
