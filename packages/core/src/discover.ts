@@ -41,6 +41,7 @@ export async function discover(issuer: string, options: DiscoverOptions = {}): P
     lifetime = 3600,
     allowInsecureLoopback = false,
   } = options;
+  options.signal?.throwIfAborted();
   if (parseEndpoint("issuer", issuer, allowInsecureLoopback).search) {
     throw new ConfigurationError("An issuer has no query.", {
       code: "invalid_option",

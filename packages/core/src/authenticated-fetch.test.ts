@@ -1,0 +1,209 @@
+import { describe, expect, it } from "vitest";
+import { type Answer, json, type ProviderServer, serve } from "../test/provider-server.ts";
+import { type Authenticator, authenticatedFetch, createTokens, type Tokens } from "./index.ts";
+
+interface Counted extends Authenticator {
+  readonly rejected: string[];
+}
+
+function counted(): Counted {
+  const rejected: string[] = [];
+  return {
+    rejected,
+    async tokens(options = {}): Promise<Tokens> {
+      if (options.rejected) rejected.push(options.rejected);
+      const accessToken = `t${rejected.length}`;
+      return createTokens({
+        accessToken,
+        tokenType: "Bearer",
+        expiresIn: null,
+        scope: [],
+        refreshToken: null,
+        createdAt: 0,
+        authorizedAt: 0,
+      });
+    },
+  };
+}
+
+async function withApi(
+  answer: Answer,
+  run: (api: ProviderServer, authenticator: Counted) => Promise<void>,
+): Promise<void> {
+  const api = await serve(answer);
+  try {
+    await run(api, counted());
+  } finally {
+    await api[Symbol.asyncDispose]();
+  }
+}
+
+const refuseFirst =
+  (headers: Record<string, string> = {}): Answer =>
+  (response, request) =>
+    json({ ok: true }, request.headers.authorization === "Bearer t0" ? 401 : 200, headers)(response, request);
+
+describe("authenticatedFetch", () => {
+  it("B1 sends the bearer token, and resolves a relative URL", () =>
+    withApi(json({ ok: true }), async (api, authenticator) => {
+      const call = authenticatedFetch(authenticator, { origins: [api.origin], base: api.origin });
+      for (const input of [
+        "/v1/me",
+        `${api.origin}/v1/me`,
+        new URL("/v1/me", api.origin),
+        new Request(`${api.origin}/v1/me`),
+      ]) {
+        expect(await (await call(input)).json()).toEqual({ ok: true });
+      }
+      expect(api.seen.map(({ url, headers }) => [url, headers.authorization])).toEqual(
+        Array(4).fill(["/v1/me", "Bearer t0"]),
+      );
+    }));
+
+  it("B1 refuses an Authorization header of the caller's", () =>
+    withApi(json({}), async (api, authenticator) => {
+      const call = authenticatedFetch(authenticator, { origins: [api.origin] });
+      const headers = { authorization: "Bearer mine" };
+      for (const attempt of [call(api.origin, { headers }), call(new Request(api.origin, { headers }))]) {
+        await expect(attempt).rejects.toMatchObject({
+          name: "ResourceRequestError",
+          code: "authorization_header_present",
+        });
+      }
+      expect(api.seen).toHaveLength(0);
+    }));
+
+  it.each([
+    "https://api.spotify.com.evil.com/v1/me",
+    "//evil.example/v1/me",
+    "/\\evil.example/v1/me",
+    "http://api.spotify.com/v1/me",
+    "https://api.spotify.com@evil.com/v1/me",
+    "https://u:p@api.spotify.com/v1/me",
+    "https://api.spotify.com:444/v1/me",
+    "/v1/..%2f..%2fadmin",
+    "/v1/%2E%2e%5cadmin",
+    "javascript:alert(1)",
+    "https://",
+  ])("B3 refuses %s", async (input) => {
+    const requests: unknown[] = [];
+    const call = authenticatedFetch(counted(), {
+      origins: ["https://api.spotify.com"],
+      base: "https://api.spotify.com",
+      fetch: async (url) => {
+        requests.push(url);
+        return new Response();
+      },
+    });
+    await expect(call(input)).rejects.toMatchObject({ code: "origin_not_allowed" });
+    expect(requests).toEqual([]);
+  });
+
+  it("refuses unusable origins at construction", () => {
+    for (const origins of [[], ["https://api.example/v1"], ["http://api.example"], ["*"]]) {
+      expect(() => authenticatedFetch(counted(), { origins })).toThrow(expect.objectContaining({ option: "origins" }));
+    }
+    expect(() =>
+      authenticatedFetch(counted(), { origins: ["https://a.example"], base: "https://b.example" }),
+    ).toThrow();
+  });
+
+  it.each([301, 302, 303, 307, 308])("B3 follows a %i to another origin without the token", (status) =>
+    withApi(json({ elsewhere: true }), (elsewhere, authenticator) =>
+      withApi(
+        (response) => response.writeHead(status, { Location: `${elsewhere.origin}/file` }).end(),
+        async (api) => {
+          const call = authenticatedFetch(authenticator, { origins: [api.origin] });
+          expect(await (await call(api.origin, { headers: { "x-app": "1" } })).json()).toEqual({ elsewhere: true });
+          expect(elsewhere.seen[0]?.headers.authorization).toBeUndefined();
+          const posted = await call(api.origin, { method: "POST", body: "private" });
+          expect(posted.status).toBe(status >= 307 ? status : 200);
+          expect(elsewhere.seen.some(({ body }) => body.includes("private"))).toBe(false);
+        },
+      ),
+    ),
+  );
+
+  it("B3 follows a redirect within the origin with the token", () =>
+    withApi(
+      (response, request) =>
+        request.url === "/old"
+          ? response.writeHead(307, { Location: "/new" }).end()
+          : json({ ok: true })(response, request),
+      async (api, authenticator) => {
+        const call = authenticatedFetch(authenticator, { origins: [api.origin], base: api.origin });
+        await call("/old", { method: "PUT", body: "x" });
+        expect(api.seen.map(({ method, url, body, headers }) => [method, url, body, headers.authorization])).toEqual([
+          ["PUT", "/old", "x", "Bearer t0"],
+          ["PUT", "/new", "x", "Bearer t0"],
+        ]);
+        expect((await call("/old", { redirect: "manual" })).status).toBe(307);
+        await expect(call("/old", { redirect: "error" })).rejects.toThrow(TypeError);
+      },
+    ));
+
+  it.each([
+    ["nothing", undefined],
+    ["text", "a=1"],
+    ["a form", new URLSearchParams("a=1")],
+    ["a buffer", new TextEncoder().encode("a=1")],
+    ["a blob", new Blob(["a=1"])],
+  ])("B5 renews and replays once after a 401, with %s as body", (_name, body) =>
+    withApi(refuseFirst({ "WWW-Authenticate": 'Bearer error="invalid_token"' }), async (api, authenticator) => {
+      const call = authenticatedFetch(authenticator, { origins: [api.origin] });
+      const response = await call(api.origin, body === undefined ? {} : { method: "POST", body });
+      expect(response.status).toBe(200);
+      expect(api.seen.map((request) => request.body)).toEqual(Array(2).fill(body === undefined ? "" : "a=1"));
+      expect(authenticator.rejected).toEqual(["t0"]);
+    }),
+  );
+
+  it("B5 returns the second 401", () =>
+    withApi(json({}, 401), async (api, authenticator) => {
+      expect((await authenticatedFetch(authenticator, { origins: [api.origin] })(api.origin)).status).toBe(401);
+      expect(api.seen).toHaveLength(2);
+    }));
+
+  it("B5 does not replay a stream", () =>
+    withApi(refuseFirst(), async (api, authenticator) => {
+      const call = authenticatedFetch(authenticator, { origins: [api.origin] });
+      const init = { method: "POST", body: new Blob(["a=1"]).stream(), duplex: "half" };
+      expect((await call(api.origin, init)).status).toBe(401);
+      expect((await call(new Request(api.origin, { method: "POST", body: "a=1" }))).status).toBe(401);
+      expect(api.seen.map(({ body }) => body)).toEqual(["a=1", "a=1"]);
+      expect(authenticator.rejected).toEqual([]);
+    }));
+
+  it("B6 renews nothing for 403, or for a 401 of another kind", () =>
+    withApi(
+      (response, request) =>
+        request.url === "/403"
+          ? response.writeHead(403).end("Active premium subscription required")
+          : json({}, 401, { "WWW-Authenticate": 'Bearer error="insufficient_scope", scope="a"' })(response, request),
+      async (api, authenticator) => {
+        const call = authenticatedFetch(authenticator, { origins: [api.origin], base: api.origin });
+        expect(await (await call("/403")).text()).toBe("Active premium subscription required");
+        expect((await call("/401")).status).toBe(401);
+        expect(authenticator.rejected).toEqual([]);
+      },
+    ));
+
+  it("pain 39: hands a 429 through, and waits for it on request only", () => {
+    let limited = 0;
+    const answer: Answer = (response, request) =>
+      json({}, limited-- > 0 ? 429 : 200, { "Retry-After": request.url === "/long" ? "86400" : "0" })(
+        response,
+        request,
+      );
+    return withApi(answer, async (api, authenticator) => {
+      const options = { origins: [api.origin], base: api.origin };
+      limited = 1;
+      expect((await authenticatedFetch(authenticator, options)("/")).status).toBe(429);
+      const waiting = authenticatedFetch(authenticator, { ...options, retryAfter: { maxSeconds: 10 } });
+      limited = 1;
+      expect((await waiting("/")).status).toBe(200);
+      limited = 1;
+      expect((await waiting("/long")).status).toBe(429);
+    });
+  });
+});

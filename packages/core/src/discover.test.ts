@@ -1,0 +1,179 @@
+import { describe, expect, it } from "vitest";
+import { type Answer, json, type ProviderServer, serve } from "../test/provider-server.ts";
+import { type DiscoverOptions, discover, type Provider } from "./index.ts";
+
+const pkce = { code_challenge_methods_supported: ["S256"] };
+
+function metadata(issuer: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+  return { issuer, authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token`, ...pkce, ...more };
+}
+
+const own =
+  (more: Record<string, unknown> = {}): Answer =>
+  (response, request) =>
+    json(metadata(`http://${request.headers.host}`, more))(response, request);
+
+async function withServer(
+  answer: Answer,
+  run: (find: (options?: DiscoverOptions) => Promise<Provider>, server: ProviderServer) => Promise<void>,
+): Promise<void> {
+  const server = await serve(answer);
+  try {
+    await run((options) => discover(server.origin, { allowInsecureLoopback: true, ...options }), server);
+  } finally {
+    await server[Symbol.asyncDispose]();
+  }
+}
+
+describe("discover", () => {
+  it.each([
+    ["https://as.example/t1", "https://as.example/.well-known/oauth-authorization-server/t1", undefined],
+    ["https://as.example/t1/", "https://as.example/.well-known/oauth-authorization-server/t1", undefined],
+    ["https://as.example", "https://as.example/.well-known/oauth-authorization-server", undefined],
+    ["https://as.example/", "https://as.example/.well-known/oauth-authorization-server", undefined],
+    ["https://as.example/t1", "https://as.example/t1/.well-known/openid-configuration", true],
+  ])("M1 reads the metadata of %s at %s", async (issuer, expected, openid) => {
+    const urls: string[] = [];
+    const fetch = async (input: unknown): Promise<Response> => {
+      urls.push(String(input));
+      return Response.json(metadata(issuer));
+    };
+    expect((await discover(issuer, { fetch, openid })).issuer).toBe(issuer);
+    expect(urls).toEqual([expected]);
+  });
+
+  it.each(["https://as.example/", "https://AS.example", "https://as.example:443", "https://other.example", undefined])(
+    "M2 discards the metadata of the issuer %s",
+    async (other) => {
+      const fetch = async (): Promise<Response> => Response.json({ ...metadata("https://as.example"), issuer: other });
+      await expect(discover("https://as.example", { fetch })).rejects.toMatchObject({
+        code: "metadata_issuer_mismatch",
+      });
+    },
+  );
+
+  it.each(["http://as.example", "https://as.example?x=1", "https://as.example#x", "as.example"])(
+    "M3 M4 refuses the issuer %s",
+    async (issuer) => {
+      await expect(discover(issuer)).rejects.toMatchObject({ name: "ConfigurationError", option: "issuer" });
+    },
+  );
+
+  it("M4 does not follow a redirect", () =>
+    withServer(own(), (_find, elsewhere) =>
+      withServer(
+        (response) => response.writeHead(302, { Location: elsewhere.origin }).end(),
+        async (find) => {
+          await expect(find()).rejects.toMatchObject({ code: "metadata_unavailable" });
+          expect(elsewhere.seen).toHaveLength(0);
+        },
+      ),
+    ));
+
+  it.each([
+    ["status 404", json({}, 404)],
+    ["status 201", json({}, 201)],
+    ["HTML", (response) => response.writeHead(200, { "Content-Type": "text/html" }).end("{}")],
+    ["a list", json([])],
+    ["300 kB", json({ x: "x".repeat(300_000) })],
+  ] as [string, Answer][])("M5 refuses %s", (_name, answer) =>
+    withServer(answer, async (find) => {
+      await expect(find()).rejects.toMatchObject({ name: "DiscoveryError" });
+    }),
+  );
+
+  it.each([
+    { token_endpoint: "http://as.example/token" },
+    { token_endpoint: "javascript:alert(1)" },
+    { token_endpoint: "/token" },
+    { token_endpoint: undefined },
+    { authorization_endpoint: 5 },
+    { revocation_endpoint: "ftp://as.example" },
+    { code_challenge_methods_supported: "S256" },
+    { code_challenge_methods_supported: [256] },
+  ])("M6 M7 refuses %j", (more) =>
+    withServer(own(more), async (find) => {
+      await expect(find()).rejects.toMatchObject({ code: "invalid_metadata" });
+    }),
+  );
+
+  it("M6 M7 takes endpoints on other hosts and ignores what it does not know", () =>
+    withServer(
+      own({ token_endpoint: "https://tokens.example/t", revocation_endpoint: "https://r.example/", x: 1 }),
+      async (find, { origin }) => {
+        expect(await find()).toEqual({
+          name: new URL(origin).host,
+          issuer: origin,
+          authorizationEndpoint: `${origin}/authorize`,
+          tokenEndpoint: "https://tokens.example/t",
+          revocationEndpoint: "https://r.example/",
+          refreshTokens: { rotation: "either", retryUnknown: true },
+          issuerInCallback: "checked",
+          allowInsecureLoopback: true,
+        });
+      },
+    ));
+
+  it("M9 asks once for 100 callers, and again after the lifetime", () =>
+    withServer(own(), async (find, { seen }) => {
+      let clock = 0;
+      const options = { now: () => clock, lifetime: 60 };
+      await Promise.all(Array.from({ length: 100 }, () => find(options)));
+      clock = 59_999;
+      await find(options);
+      expect(seen).toHaveLength(1);
+      clock = 60_000;
+      await find(options);
+      expect(seen).toHaveLength(2);
+    }));
+
+  it("M9 forgets a failure, and keeps the old metadata through one", () => {
+    let status = 500;
+    const answer: Answer = (response, request) => (status === 200 ? own() : json({}, status))(response, request);
+    return withServer(answer, async (find, { seen }) => {
+      let clock = 0;
+      const options = { now: () => clock, lifetime: 60 };
+      await expect(find(options)).rejects.toMatchObject({ code: "metadata_unavailable" });
+      status = 200;
+      const provider = await find(options);
+      status = 500;
+      clock = 60_000;
+      expect(await find(options)).toBe(provider);
+      expect(await find(options)).toBe(provider);
+      expect(seen).toHaveLength(3);
+    });
+  });
+
+  it("M9 gives up on silence", () =>
+    withServer(
+      () => {},
+      async (find) => {
+        await expect(find({ timeout: 50 })).rejects.toMatchObject({ code: "metadata_unavailable" });
+      },
+    ));
+
+  it("M10 fills in what the metadata does not say, and refuses a contradiction", () =>
+    withServer(own(), async (find) => {
+      const provider = { name: "as", api: "https://api.example", revocationEndpoint: "https://as.example/revoke" };
+      expect(await find({ provider })).toMatchObject(provider);
+      await expect(find({ provider: { tokenEndpoint: "https://as.example/other" } })).rejects.toMatchObject({
+        code: "metadata_conflict",
+        option: "tokenEndpoint",
+      });
+    }));
+
+  it("P11 wants S256 announced, unless it is known", async () => {
+    await withServer(own({ code_challenge_methods_supported: undefined }), async (find) => {
+      await expect(find()).rejects.toMatchObject({ code: "pkce_unsupported" });
+      expect((await find({ pkce: "known" })).name).not.toBe("");
+    });
+    await withServer(own({ code_challenge_methods_supported: ["plain"] }), async (find) => {
+      await expect(find({ pkce: "known" })).rejects.toMatchObject({ code: "pkce_unsupported" });
+    });
+  });
+
+  it("S2 requires iss in the callback where the metadata announces it", () =>
+    withServer(own({ authorization_response_iss_parameter_supported: true }), async (find) => {
+      expect((await find()).issuerInCallback).toBe("required");
+    }));
+});
