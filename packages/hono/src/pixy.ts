@@ -12,7 +12,7 @@ import {
   type SignedIn,
   type Verdict,
 } from "@pixy/server";
-import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { type Context, type ErrorHandler, Hono, type MiddlewareHandler } from "hono";
 import { environmentOf } from "./environment.ts";
 import { mountError } from "./mount.ts";
 import { addHeaders, answer } from "./response.ts";
@@ -37,13 +37,15 @@ export interface Pixy<Data> {
   routes(): Hono;
   /**
    * Puts the request's handle into `c.var.auth`; reads nothing until it is asked, and then puts changed cookies onto
-   * the response. Answers errors of ours that a handler threw, unless `app.onError` chose another status than 500.
+   * the response. Errors of ours that a handler threw are answered, unless `app.onError` answers with a status of its own.
    */
   middleware(): MiddlewareHandler<AuthEnv<Data>>;
   /** Lets signed-in people pass: a page is sent to the login, any other request gets 401 JSON. */
   requireLogin(options?: GuardOptions): MiddlewareHandler<SignedInEnv<Data>>;
   /** Lets people pass who gave these scopes: a page asks for them, any other request gets 403 JSON. */
   requireScope(...scope: readonly [string, ...string[]]): MiddlewareHandler<SignedInEnv<Data>>;
+  /** Makes an `app.onError` that answers errors of ours and leaves the others to `otherwise`. */
+  errorHandler(otherwise: ErrorHandler): ErrorHandler;
   /** Returns the request's handle; throws `ConfigurationError` without `auth.middleware()` or a guard before. */
   of(c: Context): RequestHandle<Data>;
   /** Starts a login from a handler, which returns the response: the redirect to the provider. */
@@ -116,6 +118,14 @@ export function pixy<Data>(options: PixyOptions<Data> | ((environment: object) =
     middleware: () => attaching(),
     requireLogin: (guard) => attaching(({ auth, handle }) => auth.requireLogin(handle, guard)),
     requireScope: (...scope) => attaching(({ auth, handle }) => auth.requireScope(handle, scope)),
+    errorHandler: (otherwise) =>
+      async function pixyErrorHandler(error, c) {
+        const visit = visits.get(c);
+        const response = await visit?.auth.errorResponse(error, visit.handle);
+        if (!response) return otherwise(error, c);
+        answer(c, response);
+        return c.res;
+      },
     of: (c) => visitOf(c).handle,
     login(c, login) {
       const { auth, handle } = visitOf(c);

@@ -1,0 +1,19 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { cookieStore, memoryStore, type SessionStore } from "@pixy/hono";
+import type { Environment } from "example-shared/environment";
+
+/** Opens the store that the environment names. */
+export async function openNodeStore({ store, redisUrl }: Environment): Promise<SessionStore> {
+  if (store === "redis" && redisUrl !== null) return openRedis(redisUrl);
+  return store === "memory" ? memoryStore() : cookieStore();
+}
+
+async function openRedis(url: string): Promise<SessionStore> {
+  // Loaded here, so that the example starts without these two where sessions live elsewhere.
+  const [{ redisStore }, { createClient }] = await Promise.all([import("@pixy/redis"), import("redis")]);
+  // Without a queue a request fails at once, with a 503, while Redis is away.
+  const client = createClient({ url, disableOfflineQueue: true });
+  client.on("error", (error: Error) => console.error(`Redis: ${error.message}`));
+  await Promise.race([client.connect(), wait(2000, undefined, { ref: false })]);
+  return redisStore(client);
+}
