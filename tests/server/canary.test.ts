@@ -80,11 +80,8 @@ describe("canary", () => {
 
     const canaries = new Map<string, string>([["session secret", secret]]);
     for (const request of provider.requests) {
-      const {
-        code_verifier: verifier,
-        code,
-        refresh_token: refresh,
-      } = Object.fromEntries(new URLSearchParams(request.parameters as never));
+      const { code_verifier: verifier, code, refresh_token: refresh } = request.parameters;
+      const access = request.headers.authorization?.replace(/^Bearer /i, "");
       for (const [name, value] of Object.entries({ verifier, code, refresh, access }))
         if (value) canaries.set(value, name);
     }
