@@ -1,4 +1,5 @@
 // The authorization server
+
 export type { Resource } from "./api-endpoint.ts";
 export {
   type AuthorizationServer,
@@ -16,12 +17,15 @@ export type { Answer } from "./spoiled-answer.ts";
 export type { Rule, Violation } from "./violation.ts";
 
 // Time
+
 export { type Clock, createClock, runningClock } from "./clock.ts";
 
 // Over HTTP
+
 export { type HttpServer, type ServeOptions, serve } from "./http-server.ts";
 
 // A browser without a window
+
 export type { StoredCookie } from "./cookie-jar.ts";
 export {
   type CallOptions,
