@@ -8,8 +8,9 @@ import {
   type Tokens,
 } from "@pixy/core";
 import { errorAnswer, redirect } from "./answers.ts";
+import { SessionTooLargeError } from "./chunked-cookie.ts";
 import type { ConsumedLogins } from "./consumed-logins.ts";
-import { readCookies, SessionTooLargeError } from "./cookies.ts";
+import { readCookies } from "./cookies.ts";
 import { providerUnavailable, RequestError, type RequestErrorCode } from "./errors.ts";
 import type { FinishedLogins } from "./finished-logins.ts";
 import type { Handle } from "./handle.ts";

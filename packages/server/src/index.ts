@@ -16,10 +16,10 @@ export {
 export type { Auth } from "./auth.ts";
 // The login of an app
 export { createAuth } from "./auth.ts";
+export { SessionTooLargeError } from "./chunked-cookie.ts";
 export type { CookieStoreOptions } from "./cookie-store.ts";
 // Session stores
 export { cookieStore } from "./cookie-store.ts";
-export { SessionTooLargeError } from "./cookies.ts";
 export { perEnvironment } from "./environment.ts";
 export type { RequestErrorCode } from "./errors.ts";
 // Errors

@@ -1,5 +1,6 @@
 import { expiresAt, refreshAhead, refreshTokens, type Tokens } from "@pixy/core";
-import { type CookieEntry, clearChunked, readChunked, readCookies, writeChunked } from "./cookies.ts";
+import { clearChunked, readChunked, writeChunked } from "./chunked-cookie.ts";
+import { type CookieEntry, readCookies } from "./cookies.ts";
 import { storeUnavailable } from "./errors.ts";
 import { Memo } from "./memo.ts";
 import type { Settings } from "./options.ts";
