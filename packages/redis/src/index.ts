@@ -1,1 +1,8 @@
-export {};
+export {
+  fromIoredis,
+  fromNodeRedis,
+  type IoredisClient,
+  type NodeRedisClient,
+  type RedisClient,
+} from "./redis-client.ts";
+export { type RedisStoreOptions, redisStore } from "./redis-store.ts";

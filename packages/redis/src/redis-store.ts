@@ -1,0 +1,86 @@
+import type { Acquired, CommitResult, Intent, SessionStore, StoredSession } from "@pixy/server";
+import { type IoredisClient, type NodeRedisClient, type RedisClient, redisClient } from "./redis-client.ts";
+import * as scripts from "./scripts.ts";
+
+export interface RedisStoreOptions {
+  /** What all keys begin with. Default `"pixy:"`. */
+  readonly prefix?: string;
+}
+
+/**
+ * Keeps sessions in Redis, so that every process sees the same ones and a refresh is one for all of them. A session
+ * is one key with a time to live; each operation is one script and one round trip. Needs Redis 5 or Valkey.
+ *
+ * What the client rejects with is passed on as it is. How long to wait for Redis is set at the client.
+ *
+ * Throws `TypeError` for something that is no Redis client.
+ */
+export function redisStore(
+  client: RedisClient | NodeRedisClient | IoredisClient,
+  options: RedisStoreOptions = {},
+): SessionStore {
+  const { evalScript } = redisClient(client);
+  // The number is the form of the record: a later form gets other keys and never meets this code.
+  const prefix = `${options.prefix ?? "pixy:"}1:`;
+  const run = (script: string, key: string, ...parameters: (string | number)[]): Promise<unknown> =>
+    evalScript(script, [`${prefix}${key}`], parameters.map(parameter));
+
+  return {
+    name: "redis",
+    scope: "shared",
+    async create(key, sealed, ttl) {
+      await run(scripts.create, key, sealed, ttl);
+    },
+    async read(key) {
+      const reply = await run(scripts.read, key);
+      return reply === null ? null : storedSession(reply as unknown[]);
+    },
+    async acquire(key, { lease, intent }): Promise<Acquired> {
+      const [state, number, ...stored] = (await run(
+        scripts.acquire,
+        key,
+        lease,
+        intent,
+        crypto.randomUUID(),
+      )) as unknown[];
+      if (String(state) === "acquired") {
+        return { state: "acquired", fence: Number(number), stored: storedSession(stored) };
+      }
+      return String(state) === "held" ? { state: "held", remaining: Number(number) } : { state: "gone" };
+    },
+    async commit(key, fence, sealed, ttl) {
+      return String(await run(scripts.write, key, fence, ttl, sealed)) as CommitResult;
+    },
+    async end(key, fence, ttl) {
+      return String(await run(scripts.write, key, fence, ttl)) as CommitResult;
+    },
+    async release(key, fence, { pause = "", failures = "" } = {}) {
+      await run(scripts.release, key, fence, pause, failures);
+    },
+    async touch(key, ttl) {
+      await run(scripts.touch, key, ttl);
+    },
+    async delete(key) {
+      await run(scripts.remove, key);
+    },
+  };
+}
+
+/** Redis takes whole milliseconds. */
+function parameter(value: string | number): string {
+  return String(typeof value === "number" ? Math.ceil(value) : value);
+}
+
+/** Clients may be set to reply with strings or buffers in place of numbers and strings. */
+function storedSession([sealed, fence, ended, pause, failures, ...rest]: unknown[]): StoredSession {
+  const intents: Intent[] = [];
+  for (let i = 0; i < rest.length; i += 2) intents.push({ fence: Number(rest[i]), remaining: Number(rest[i + 1]) });
+  return {
+    sealed: sealed === null ? null : String(sealed),
+    fence: Number(fence),
+    ended: Number(ended) === 1,
+    pause: Number(pause),
+    failures: Number(failures),
+    intents,
+  };
+}

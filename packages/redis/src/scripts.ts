@@ -1,0 +1,131 @@
+/**
+ * The atomic steps, in Lua. A session is one hash under one key with a time to live: lease, fence and intents are
+ * fields of the record itself, so that nothing can be evicted, expire or fail over apart from the rest, and every step
+ * stays within one slot of a cluster.
+ *
+ * Times are Redis' own. A fence is the time in milliseconds, or one more than the last where that is not higher: after
+ * a failover that lost the last writes the next fence is still above every one that a paused worker may hold.
+ */
+const prelude = `
+local key = KEYS[1]
+local time = redis.call("TIME")
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function load()
+  local field = redis.call("HMGET", key, "fence", "issued", "sealed", "ended", "pause", "failures", "intents",
+    "lease", "leased", "owner")
+  if not field[1] then return nil end
+  return {
+    fence = tonumber(field[1]), issued = tonumber(field[2]), sealed = field[3], ended = field[4] and 1 or 0,
+    pause = tonumber(field[5] or 0), failures = tonumber(field[6] or 0), intents = field[7] or "",
+    lease = tonumber(field[8] or 0), leased = tonumber(field[9] or 0), owner = field[10]
+  }
+end
+
+local function intents(record, except)
+  local list = {}
+  for fence, till in string.gmatch(record.intents, "(%d+):(%d+)") do
+    fence, till = tonumber(fence), tonumber(till)
+    if fence ~= except and till > now then list[#list + 1] = { fence, till } end
+  end
+  return list
+end
+
+local function note(list)
+  local texts = {}
+  for i, intent in ipairs(list) do texts[i] = string.format("%.0f:%.0f", intent[1], intent[2]) end
+  return table.concat(texts, " ")
+end
+
+local function view(record, reply, except)
+  local fields = { record.sealed, record.fence, record.ended, math.max(0, record.pause - now), record.failures }
+  for i = 1, 5 do reply[#reply + 1] = fields[i] end
+  for _, intent in ipairs(intents(record, except)) do
+    reply[#reply + 1] = intent[1]
+    reply[#reply + 1] = intent[2] - now
+  end
+  return reply
+end
+
+-- Deletes before it writes: Redis lets a script that began with a deletion go on when its memory is full, and the
+-- token that a commit brings may be the only one that works.
+local function settle(record, fence)
+  redis.call("HDEL", key, "intents")
+  if record.lease == fence then redis.call("HDEL", key, "lease", "leased", "owner") end
+  local others = intents(record, fence)
+  if #others > 0 then redis.call("HSET", key, "intents", note(others)) end
+end
+
+local function outlive(ttl)
+  if redis.call("PTTL", key) < ttl then redis.call("PEXPIRE", key, ttl) end
+end
+`;
+
+const script = (body: string): string => `${prelude}${body}`;
+
+/** ARGV: sealed, ttl. */
+export const create: string = script(`
+redis.call("DEL", key)
+redis.call("HSET", key, "fence", 0, "issued", 0, "sealed", ARGV[1])
+redis.call("PEXPIRE", key, ARGV[2])
+`);
+
+/** Replies with nothing, or with the session: sealed, fence, ended, pause, failures, then fence and time per intent. */
+export const read: string = script(`
+local record = load()
+return record and view(record, {})
+`);
+
+/**
+ * ARGV: lease, intent, owner. A client may send a command again whose answer was lost; the owner tells that from a
+ * second worker, and gets the lease that it already has.
+ */
+export const acquire: string = script(`
+local record = load()
+if not record then return { "gone" } end
+local lease, intent, owner = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+if record.leased > now then
+  if record.owner ~= owner then return { "held", record.leased - now } end
+  return view(record, { "acquired", record.lease }, record.lease)
+end
+local fence = math.max(record.issued + 1, now)
+local list = intents(record)
+list[#list + 1] = { fence, now + intent }
+redis.call("HSET", key, "issued", fence, "lease", fence, "leased", now + lease, "owner", owner, "intents", note(list))
+outlive(intent)
+return view(record, { "acquired", fence })
+`);
+
+/** ARGV: fence, ttl, sealed; without sealed the session ends. */
+export const write: string = script(`
+local record = load()
+if not record then return "gone" end
+local fence, ttl, sealed = tonumber(ARGV[1]), ARGV[2], ARGV[3]
+settle(record, fence)
+if fence == record.fence and record.sealed == (sealed or false) then return "committed" end
+if fence <= record.fence then return "superseded" end
+redis.call("HDEL", key, "pause", "failures", "ended", "sealed")
+redis.call("HSET", key, "fence", fence, "issued", math.max(record.issued, fence))
+if sealed then redis.call("HSET", key, "sealed", sealed) else redis.call("HSET", key, "ended", 1) end
+redis.call("PEXPIRE", key, ttl)
+return "committed"
+`);
+
+/** ARGV: fence, pause, failures; an empty one stays as it is. */
+export const release: string = script(`
+local record = load()
+if not record then return end
+local fence, pause, failures = tonumber(ARGV[1]), ARGV[2], ARGV[3]
+settle(record, fence)
+if fence < record.fence then return end
+if failures ~= "" then redis.call("HSET", key, "failures", failures) end
+if pause ~= "" then
+  redis.call("HSET", key, "pause", now + pause)
+  outlive(tonumber(pause))
+end
+`);
+
+/** ARGV: ttl. */
+export const touch: string = `redis.call("PEXPIRE", KEYS[1], ARGV[1])`;
+
+export const remove: string = `redis.call("DEL", KEYS[1])`;

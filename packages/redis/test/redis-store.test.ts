@@ -1,0 +1,283 @@
+import { describeStore } from "@pixy/testing";
+import { Redis } from "ioredis";
+import { createClient } from "redis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fromIoredis, redisStore } from "../src/index.ts";
+import { missingRedis, type RedisServer, startRedis } from "./redis-server.ts";
+
+const missing = missingRedis();
+
+describe.skipIf(missing !== null)(missing ? `redis (skipped; to enable: ${missing})` : "redis", () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server?.stop());
+
+  async function withIoredis<T>(body: (client: Redis) => Promise<T>, port: number = server.port): Promise<T> {
+    const client = new Redis({ host: "127.0.0.1", port });
+    client.on("error", () => {});
+    try {
+      return await body(client);
+    } finally {
+      client.disconnect();
+    }
+  }
+
+  describeStore(
+    { describe, it },
+    {
+      name: "ioredis",
+      create: () => {
+        const client = new Redis({ host: "127.0.0.1", port: server.port });
+        return { store: redisStore(client), close: async () => client.disconnect() };
+      },
+    },
+  );
+
+  describeStore(
+    { describe, it },
+    {
+      name: "node-redis",
+      create: async () => {
+        const client = await createClient({ url: `redis://127.0.0.1:${server.port}` }).connect();
+        return { store: redisStore(client), close: async () => client.destroy() };
+      },
+    },
+  );
+
+  describeStore(
+    { describe, it },
+    {
+      name: "two processes' clients, in turns",
+      create: async () => {
+        const one = new Redis({ host: "127.0.0.1", port: server.port, stringNumbers: true });
+        const two = await createClient({ url: `redis://127.0.0.1:${server.port}` }).connect();
+        let turn = 0;
+        const stores = [redisStore(one), redisStore(two)] as const;
+        const store = new Proxy(stores[0], {
+          get: (_store, property) => {
+            const next = stores[turn++ % 2] as unknown as Record<PropertyKey, unknown>;
+            return next[property];
+          },
+        });
+        return {
+          store,
+          close: async () => {
+            one.disconnect();
+            two.destroy();
+          },
+        };
+      },
+    },
+  );
+
+  it("needs one key per session, and every key has a time to live", () =>
+    withIoredis(async (client) => {
+      const prefix = `${crypto.randomUUID()}:`;
+      const store = redisStore(client, { prefix });
+      const keys = () => client.keys(`${prefix}*`);
+      const expectKey = async () => {
+        const found = await keys();
+        expect(found).toEqual([`${prefix}1:a`]);
+        expect(await client.pttl(found[0] as string)).toBeGreaterThan(0);
+      };
+      await store.create("a", "sealed", 60_000);
+      await expectKey();
+      for (const finish of [
+        (fence: number) => store.release("a", fence, { pause: 1_000, failures: 1 }),
+        (fence: number) => store.commit("a", fence, "renewed", 60_000),
+        (fence: number) => store.end("a", fence, 60_000),
+      ]) {
+        const acquired = await store.acquire("a", { lease: 15_000, intent: 30_000 });
+        if (acquired.state !== "acquired") throw new Error(acquired.state);
+        await expectKey();
+        await finish(acquired.fence);
+        await expectKey();
+      }
+      await store.delete("a");
+      await store.touch("a", 60_000);
+      await store.release("a", 7, { pause: 1_000, failures: 1 });
+      expect(await keys()).toEqual([]);
+    }));
+
+  it("takes one round trip per operation", () =>
+    withIoredis(async (client) => {
+      const store = redisStore(client);
+      const sent: string[] = [];
+      const operations = async () => {
+        await store.create("trips", "sealed", 60_000);
+        await store.read("trips");
+        const acquired = await store.acquire("trips", { lease: 15_000, intent: 30_000 });
+        if (acquired.state !== "acquired") throw new Error(acquired.state);
+        await store.release("trips", acquired.fence);
+        await store.commit("trips", acquired.fence, "renewed", 60_000);
+        await store.touch("trips", 60_000);
+        await store.delete("trips");
+      };
+      await operations();
+      const send = client.sendCommand.bind(client);
+      client.sendCommand = (command, ...rest) => {
+        sent.push(command.name);
+        return send(command, ...rest);
+      };
+      await operations();
+      expect(sent).toEqual(Array.from({ length: 7 }, () => "evalsha"));
+    }));
+
+  it("runs again on a server that has forgotten the scripts", () =>
+    withIoredis(async (client) => {
+      const store = redisStore(client);
+      await store.create("forgotten", "sealed", 60_000);
+      await client.script("FLUSH");
+      expect((await store.read("forgotten"))?.sealed).toBe("sealed");
+      await client.script("FLUSH");
+      expect((await store.acquire("forgotten", { lease: 15_000, intent: 30_000 })).state).toBe("acquired");
+    }));
+
+  it("gives a worker its own lease again when the client sends the command twice", () =>
+    withIoredis(async (client) => {
+      const once = fromIoredis(client);
+      const twice = redisStore({
+        evalScript: async (...input) => {
+          await once.evalScript(...input);
+          return once.evalScript(...input);
+        },
+      });
+      await twice.create("resent", "sealed", 60_000);
+      const acquired = await twice.acquire("resent", { lease: 15_000, intent: 30_000 });
+      if (acquired.state !== "acquired") throw new Error(acquired.state);
+      expect(acquired.stored.intents).toEqual([]);
+      expect(await twice.commit("resent", acquired.fence, "renewed", 60_000)).toBe("committed");
+      const next = await twice.acquire("resent", { lease: 15_000, intent: 30_000 });
+      if (next.state !== "acquired") throw new Error(next.state);
+      expect(await twice.end("resent", next.fence, 60_000)).toBe("committed");
+    }));
+
+  it("hands out a higher fence although a failover lost the last one", () =>
+    withIoredis(async (client) => {
+      const store = redisStore(client, { prefix: "failover:" });
+      await store.create("a", "sealed", 60_000);
+      const before = await client.dumpBuffer("failover:1:a");
+      const lost = await store.acquire("a", { lease: 15_000, intent: 30_000 });
+      await client.restore("failover:1:a", 60_000, before, "REPLACE");
+      // The next millisecond of Redis' clock.
+      const [seconds, micros] = await client.time();
+      const moment = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+      for (;;) {
+        const [s, us] = await client.time();
+        if (Number(s) * 1_000 + Math.floor(Number(us) / 1_000) > moment) break;
+      }
+      const next = await store.acquire("a", { lease: 15_000, intent: 30_000 });
+      if (lost.state !== "acquired" || next.state !== "acquired") throw new Error("not acquired");
+      expect(next.fence).toBeGreaterThan(lost.fence);
+    }));
+
+  it("refuses what is no client", () => {
+    expect(() => redisStore({} as never)).toThrow(/createClient\(\) of redis 4-6 or new Redis\(\) of ioredis 5-6/);
+    expect(() => redisStore(null as never)).toThrow(TypeError);
+  });
+});
+
+describe.skipIf(missing !== null)("redis in trouble", () => {
+  const lease = { lease: 15_000, intent: 30_000 };
+
+  it("saves a refreshed session even when the memory is full, and begins no refresh then", async () => {
+    const server = await startRedis("--maxmemory-policy", "noeviction");
+    const client = new Redis({ host: "127.0.0.1", port: server.port });
+    try {
+      const store = redisStore(client);
+      for (const key of ["a", "b", "c"]) await store.create(key, "sealed", 60_000);
+      const acquired = await store.acquire("a", lease);
+      if (acquired.state !== "acquired") throw new Error(acquired.state);
+      await client.config("SET", "maxmemory", "1");
+      expect(await store.commit("a", acquired.fence, "renewed", 60_000)).toBe("committed");
+      expect((await store.read("a"))?.sealed).toBe("renewed");
+      await expect(store.acquire("b", lease)).rejects.toThrow(/OOM/);
+      await store.delete("c");
+      expect(await store.read("c")).toBe(null);
+    } finally {
+      client.disconnect();
+      await server.stop();
+    }
+  });
+
+  it("treats an evicted session as gone, whole and for good", async () => {
+    const server = await startRedis("--maxmemory-policy", "allkeys-random");
+    const client = new Redis({ host: "127.0.0.1", port: server.port });
+    try {
+      const store = redisStore(client);
+      await store.create("a", "sealed", 60_000);
+      const acquired = await store.acquire("a", lease);
+      if (acquired.state !== "acquired") throw new Error(acquired.state);
+      await client.config("SET", "maxmemory", "1");
+      // Any command that may grow the memory makes Redis evict.
+      await client.set("x", "y").catch(() => {});
+      await client.config("SET", "maxmemory", "0");
+      expect(await client.dbsize()).toBe(0);
+      expect(await store.commit("a", acquired.fence, "renewed", 60_000)).toBe("gone");
+      expect(await store.read("a")).toBe(null);
+      expect(await client.dbsize()).toBe(0);
+    } finally {
+      client.disconnect();
+      await server.stop();
+    }
+  });
+
+  it("passes on the client's time limit while Redis does not answer", async () => {
+    const server = await startRedis();
+    const patient = new Redis({ host: "127.0.0.1", port: server.port });
+    const ioredis = new Redis({ host: "127.0.0.1", port: server.port, commandTimeout: 200 });
+    const nodeRedis = createClient({
+      disableOfflineQueue: true,
+      socket: { host: "127.0.0.1", port: server.port, socketTimeout: 1_000 },
+    });
+    nodeRedis.on("error", () => {});
+    ioredis.on("error", () => {});
+    try {
+      await nodeRedis.connect();
+      await redisStore(patient).create("a", "sealed", 60_000);
+      await redisStore(ioredis).read("a");
+      await patient.client("PAUSE", 60_000, "ALL");
+      // Its words depend on whether the limit ends this command or ended the connection before.
+      await expect(redisStore(nodeRedis).acquire("a", lease)).rejects.toThrow(Error);
+      await expect(redisStore(ioredis).acquire("a", lease)).rejects.toThrow(/timed out/);
+      await patient.client("UNPAUSE");
+    } finally {
+      for (const client of [patient, ioredis]) client.disconnect();
+      if (nodeRedis.isOpen) nodeRedis.destroy();
+      await server.stop();
+    }
+  });
+
+  it("rejects while Redis is away, and goes on with what a restarted one has", async () => {
+    const server = await startRedis();
+    const client = new Redis({
+      host: "127.0.0.1",
+      port: server.port,
+      maxRetriesPerRequest: 0,
+      retryStrategy: () => 20,
+    });
+    client.on("error", () => {});
+    try {
+      const store = redisStore(client);
+      await store.create("a", "sealed", 60_000);
+      const acquired = await store.acquire("a", lease);
+      if (acquired.state !== "acquired") throw new Error(acquired.state);
+      await server.restart();
+      let answer: string | undefined;
+      while (answer === undefined) {
+        try {
+          answer = await store.commit("a", acquired.fence, "renewed", 60_000);
+        } catch {
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+      }
+      expect(answer).toBe("gone");
+      expect(await store.read("a")).toBe(null);
+    } finally {
+      client.disconnect();
+      await server.stop();
+    }
+  });
+});
