@@ -1,5 +1,6 @@
 import { serve } from "@hono/node-server";
 import { explainStart, readEnvironment } from "example-shared/environment";
+import { onStopSignal } from "example-shared/stop-signal";
 import { createApp } from "./app.ts";
 import { openNodeStore } from "./node-store.ts";
 
@@ -13,13 +14,11 @@ try {
     const taken = error.code === "EADDRINUSE";
     stop(taken ? `PORT: ${environment.port} is in use. Set another one, or stop what listens there.` : error.message);
   });
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
-      server.close(() => process.exit(0));
-      // Answers under way get two seconds; connections that are merely kept open get none.
-      setTimeout(() => process.exit(0), 2000).unref();
-    });
-  }
+  onStopSignal(() => {
+    server.close(() => process.exit(0));
+    // Answers under way get two seconds; connections that are merely kept open get none.
+    setTimeout(() => process.exit(0), 2000).unref();
+  });
 } catch (error) {
   const explanation = explainStart(error);
   if (explanation === null) throw error;

@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { explainStart, readEnvironment } from "example-shared/environment";
+import { onStopSignal } from "example-shared/stop-signal";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import wrangler from "../wrangler.json" with { type: "json" };
 import { createApp } from "./app.ts";
@@ -26,9 +27,7 @@ try {
       cf: false,
     }),
   );
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => void worker.dispose().finally(() => process.exit(0)));
-  }
+  onStopSignal(() => void worker.dispose().finally(() => process.exit(0)));
   await worker.ready;
   console.log(`listening on http://127.0.0.1:${environment.port}`);
 } catch (error) {
