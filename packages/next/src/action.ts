@@ -1,6 +1,5 @@
 import type { Auth, LoginOptions, RequestHandle, SignedIn } from "@pixy/server";
-import { redirect } from "next/navigation.js";
-import { toLogin } from "./page.ts";
+import { redirectTo, redirectToLogin } from "./redirect.ts";
 import { keepCookies, visit } from "./visit.ts";
 
 /** What Server Actions ask of the login. Cookies can be written there. */
@@ -31,7 +30,7 @@ export function createActions<Data>(authOf: () => Auth<Data>): Actions<Data> {
     action: (handler) =>
       async function pixyAction(...given) {
         return inAction(async (auth, handle) => {
-          const login = (await handle.signedIn()) ?? toLogin(auth, handle.request.url);
+          const login = (await handle.signedIn()) ?? (await redirectToLogin(auth, handle.request.url));
           return handler(login, ...given);
         });
       },
@@ -39,12 +38,12 @@ export function createActions<Data>(authOf: () => Auth<Data>): Actions<Data> {
       inAction(async (auth, handle) => {
         const response = await auth.login(handle, { returnTo: handle.request.url, ...options });
         keepCookies((await visit("POST")).cookies, response.headers);
-        redirect(response.headers.get("location") ?? auth.settings.homeUrl);
+        return redirectTo(response.headers.get("location") ?? auth.settings.baseUrl);
       }),
     logout: () =>
       inAction(async (auth, handle) => {
         await auth.logout(handle);
-        redirect(new URL(auth.settings.afterLogout, auth.settings.baseUrl).href);
+        return redirectTo(new URL(auth.settings.afterLogout, auth.settings.baseUrl));
       }),
   };
 }

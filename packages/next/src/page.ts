@@ -1,5 +1,5 @@
 import type { Auth, GuardOptions, RequestHandle, SignedIn } from "@pixy/server";
-import { redirect } from "next/navigation.js";
+import { redirectToLogin } from "./redirect.ts";
 import { visit } from "./visit.ts";
 
 /** What a page, a layout or a nested component asks of the login. Cookies cannot be written there. */
@@ -25,16 +25,7 @@ export function createPage<Data>(authOf: () => Auth<Data>): Page<Data> {
     of,
     async requireLogin(options) {
       const handle = await of();
-      return (await handle.signedIn()) ?? toLogin(authOf(), options?.returnTo ?? handle.request.url);
+      return (await handle.signedIn()) ?? redirectToLogin(authOf(), options?.returnTo ?? handle.request.url);
     },
   };
-}
-
-/** Leads a page or a Server Action to the login. */
-export function toLogin<Data>(auth: Auth<Data>, returnTo: string): never {
-  const { baseUrl, loginUrl } = auth.settings;
-  const url = new URL(loginUrl, baseUrl);
-  url.searchParams.set("returnTo", returnTo);
-  // Absolute, because Next puts its base path in front of a path.
-  redirect(url.href);
 }
