@@ -1,0 +1,4 @@
+import { auth } from "../../auth.ts";
+import { answer } from "../answer.ts";
+
+export const GET = auth.route(async (_request, login) => answer(await login.fetch("/v1/me")));

@@ -1,0 +1,27 @@
+import { type PixyOptions, Scopes } from "@pixy/server";
+import type { Environment } from "example-shared/environment";
+
+/** The port where `PORT` is not set. */
+export const preset = { port: 3002 } as const;
+
+/** What the app keeps of a person. */
+export interface Profile {
+  readonly displayName: string;
+}
+
+export function optionsOf({ provider, clientId, baseUrl, secret }: Environment): PixyOptions<Profile> {
+  return {
+    provider,
+    clientId,
+    baseUrl,
+    secret,
+    name: "pixy-next",
+    scope: [Scopes.UserReadPrivate],
+    async onLogin(login) {
+      const answer = await login.fetch("/v1/me");
+      if (!answer.ok) throw new Error(`The profile was answered with ${answer.status}.`);
+      const profile = (await answer.json()) as { display_name: string | null; id: string };
+      return { displayName: profile.display_name ?? profile.id };
+    },
+  };
+}
