@@ -96,7 +96,9 @@ export function createSessions<Data>(settings: Settings<Data>): Sessions<Data> {
     return { ...nobody, clear: true };
   }
 
-  async function openCarried(value: string): Promise<Found<Data>> {
+  async function openCarried(slice: string): Promise<Found<Data>> {
+    // A copy: a slice that is remembered would keep the whole Cookie header in memory.
+    const value = new TextDecoder().decode(new TextEncoder().encode(slice));
     const result = await sealer.open(value);
     const content = result.ok ? unpackSession<Data>(result.payload) : null;
     if (!result.ok || content === null) {
