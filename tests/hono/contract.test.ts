@@ -1,0 +1,5 @@
+import { describeContract } from "../contract/contract.ts";
+
+describeContract("hono on workerd", { example: "hono" });
+describeContract("hono on workerd, sessions in memory", { example: "hono", variables: { SESSION_STORE: "memory" } });
+describeContract("hono on node", { example: "hono", script: "start:node" });
