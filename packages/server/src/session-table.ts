@@ -95,6 +95,8 @@ export class SessionTable {
     const row = this.#live(key);
     if (!row) return;
     settle(row, fence);
+    // A newer write stands: what a late holder ran into says nothing about it.
+    if (fence < row.fence) return;
     if (options.pause !== undefined) {
       row.pauseUntil = this.#now() + options.pause;
       row.expiresAt = Math.max(row.expiresAt, row.pauseUntil);
