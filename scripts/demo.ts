@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { type Child, startChild } from "./lib/child-process.ts";
 import { type ExampleName, environmentWith, exampleExists, root, startExample } from "./lib/example.ts";
+import { whenLaunchersEnd } from "./lib/launchers.ts";
 import { isFree } from "./lib/port.ts";
 
 interface Place {
@@ -129,11 +130,7 @@ async function demo(): Promise<void> {
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
-// A package manager that is killed takes nobody with it: when our parent is gone, so are we.
-const parent = process.ppid;
-setInterval(() => {
-  if (process.ppid !== parent) void stop(0);
-}, 250).unref();
+whenLaunchersEnd(() => void stop(0));
 
 try {
   await demo();
