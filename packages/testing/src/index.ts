@@ -36,3 +36,7 @@ export {
   type UserAgentOptions,
 } from "./user-agent.ts";
 export type { Hop, Page, VisitOptions } from "./visit.ts";
+
+// The contracts
+
+export { describeStore, type Runner, type StoreContract, type StoreUnderTest } from "./describe-store.ts";
