@@ -1,3 +1,10 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { project } from "../../vitest.base.ts";
 
-export default project("cloudflare");
+const inNode = project("cloudflare");
+
+/** The tests run inside workerd, beside the Durable Objects. */
+export default {
+  ...inNode,
+  plugins: [cloudflareTest({ wrangler: { configPath: "./test/wrangler.jsonc" } })],
+};

@@ -1,0 +1,75 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describeStore } from "@pixy/testing";
+import { describe, expect, it } from "vitest";
+import { durableObjectStore, type PixySessionObject } from "../src/index.ts";
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      SESSIONS: DurableObjectNamespace<PixySessionObject>;
+      SESSIONS_ON_KV: DurableObjectNamespace<PixySessionObject>;
+    }
+  }
+}
+
+const lease = { lease: 15_000, intent: 30_000 };
+
+describe("workerd", () => {
+  for (const [name, namespace] of Object.entries({ sqlite: env.SESSIONS, "key-value": env.SESSIONS_ON_KV })) {
+    describeStore(
+      { describe, it },
+      { name: `durable object, ${name} backend`, create: () => ({ store: durableObjectStore(namespace) }) },
+    );
+
+    describe(`the object, ${name} backend`, () => {
+      const store = durableObjectStore(namespace);
+      const objectOf = (key: string) => namespace.get(namespace.idFromName(key));
+      const stored = (key: string) =>
+        runInDurableObject(objectOf(key), async (_object, { storage }) => ({
+          entries: (await storage.list()).size,
+          alarm: await storage.getAlarm(),
+        }));
+
+      it("keeps session, lease and fence when it is evicted", async () => {
+        const key = crypto.randomUUID();
+        await store.create(key, "sealed", 60_000);
+        const acquired = await store.acquire(key, lease);
+        if (acquired.state !== "acquired") throw new Error(acquired.state);
+        await evictDurableObject(objectOf(key));
+        expect((await store.acquire(key, lease)).state).toBe("held");
+        expect(await store.commit(key, acquired.fence, "renewed", 60_000)).toBe("committed");
+        await evictDurableObject(objectOf(key));
+        expect((await store.read(key))?.sealed).toBe("renewed");
+      });
+
+      it("erases itself by an alarm, and not while the session was prolonged", async () => {
+        const key = crypto.randomUUID();
+        await store.create(key, "sealed", 60_000);
+        const { alarm: first } = await stored(key);
+        await store.touch(key, 3_600_000);
+        expect(await runDurableObjectAlarm(objectOf(key))).toBe(true);
+        const { alarm: second, entries } = await stored(key);
+        expect(entries).toBe(1);
+        expect(second).toBeGreaterThan(first ?? Number.POSITIVE_INFINITY);
+        await store.touch(key, 1);
+        while ((await stored(key)).entries > 0) await runDurableObjectAlarm(objectOf(key));
+        expect(await stored(key)).toEqual({ entries: 0, alarm: null });
+      });
+
+      it("leaves nothing behind when the session is deleted or never was", async () => {
+        const key = crypto.randomUUID();
+        await store.create(key, "sealed", 60_000);
+        await store.delete(key);
+        expect(await stored(key)).toEqual({ entries: 0, alarm: null });
+        await store.touch(key, 60_000);
+        await store.release(key, 1, { pause: 1_000 });
+        expect(await stored(key)).toEqual({ entries: 0, alarm: null });
+      });
+    });
+  }
+
+  it("names what is missing when there is no binding", () => {
+    expect(() => durableObjectStore(undefined as never)).toThrow(/durable_objects\.bindings/);
+  });
+});
