@@ -21,7 +21,10 @@ export function createProxy<Data>(authOf: () => Auth<Data>): PixyProxy {
     const before = last instanceof Response ? last : NextResponse.next();
     const handle = await refreshed(auth, request, last instanceof Response ? {} : contextOf(last));
     const cookie = handle?.forwardedCookieHeader() ?? null;
-    const changes = { [pathHeader]: pathOf(request.url), ...(cookie === null ? {} : { cookie }) };
+    const changes: Record<string, string> = { [pathHeader]: pathOf(request.url) };
+    // A session that has ended is taken from the browser, not from this request: who answers it can still say that the
+    // login has ended, and not merely that there is none.
+    if (cookie !== null && (await handle?.session())) changes.cookie = cookie;
     // What was only read changes no answer, so a static page stays as cacheable as it was.
     const lines = handle && cookie !== null ? handle.responseHeaders() : [];
     return withLines(forward(before, request.headers, changes), lines);
