@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { explainStart, readEnvironment } from "example-shared/environment";
+import { onStopSignal } from "example-shared/stop-signal";
 import { createApp } from "./app.ts";
 import { openStore } from "./store.ts";
 
@@ -13,13 +14,11 @@ try {
   server.listen(environment.port, "127.0.0.1", () => {
     console.log(`listening on http://127.0.0.1:${environment.port}`);
   });
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
-      server.close(() => process.exit(0));
-      // Answers under way get two seconds; connections that are merely kept open get none.
-      setTimeout(() => server.closeAllConnections(), 2000).unref();
-    });
-  }
+  onStopSignal(() => {
+    server.close(() => process.exit(0));
+    // Answers under way get two seconds; connections that are merely kept open get none.
+    setTimeout(() => server.closeAllConnections(), 2000).unref();
+  });
 } catch (error) {
   const explanation = explainStart(error);
   if (explanation === null) throw error;

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import {
   type Auth,
   ConfigurationError,
@@ -13,10 +14,14 @@ import type { ErrorRequestHandler, Response as ExpressResponse, NextFunction, Re
 import { createHandles } from "./handles.ts";
 import { toIncomingRequest } from "./incoming-request.ts";
 
-/** A middleware after which `res.locals.auth` is the handle of a signed-in person. */
-export type Guard<Data> = <Locals extends Record<string, unknown>>(
-  req: Request,
-  res: ExpressResponse<unknown, Locals & { auth: SignedIn<Data> }>,
+/**
+ * A middleware after which `res.locals.auth` is the handle of a signed-in person. It does not name Express's `Request`,
+ * which would take the place of the route's own parameters.
+ */
+export type Guard<Data> = (
+  req: IncomingMessage,
+  // biome-ignore lint/suspicious/noExplicitAny: the body's type is the next handler's to say.
+  res: ExpressResponse<any, { auth: SignedIn<Data> }>,
   next: NextFunction,
 ) => void;
 
@@ -48,9 +53,11 @@ export interface Pixy<Data> {
 export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
   const auth = createAuth(options);
   const handles = createHandles(auth);
+  const warnOfProxy = createProxyWarning(auth);
 
   function guard(decide: (handle: RequestHandle<Data>) => Verdict<Data>): Guard<Data> {
-    return function pixyGuard(req, res, next) {
+    return function pixyGuard(message, res, next) {
+      const req = message as Request;
       function pass(outcome: Response | SignedIn<Data>): void {
         if (outcome instanceof Response) {
           handles.answer(req, res, outcome).catch(next);
@@ -71,6 +78,7 @@ export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
       function pixyRoutes(req, res, next) {
         const request = toIncomingRequest(req);
         if (auth.routeOf(request) === null) return next(mountError(auth, req));
+        warnOfProxy(req);
         auth
           .respond(request, { canSetCookies: () => !res.headersSent })
           .then((response) => handles.answer(req, res, response))
@@ -106,4 +114,18 @@ function mountError<Data>(auth: Auth<Data>, req: Request): ConfigurationError | 
     option: "authPath",
     hint: `Mount it with app.use("${authPath}", auth.routes()), or set authPath: "${req.baseUrl}".`,
   });
+}
+
+/** Says once that a proxy in front speaks https where `baseUrl` says http: the provider would send people to http. */
+function createProxyWarning<Data>({ settings }: Auth<Data>): (req: Request) => void {
+  let isSilent = settings.secure;
+  return (req) => {
+    if (isSilent || req.headers["x-forwarded-proto"] !== "https") return;
+    isSilent = true;
+    settings.emit({
+      type: "set-up.warning",
+      code: "base_url_not_https",
+      message: `A proxy says that the browser uses https, but baseUrl is ${settings.baseUrl.origin}: set it to the public origin.`,
+    });
+  };
 }
