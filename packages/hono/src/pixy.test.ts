@@ -197,6 +197,29 @@ describe("pixy", () => {
     expect([response.status, await response.text()]).toEqual([418, "mine: Nobody is logged in."]);
   });
 
+  it("makes an onError that answers errors of ours and leaves the others", async () => {
+    const printed = vi.spyOn(console, "error").mockImplementation(() => {});
+    const { options } = world();
+    const auth = pixy(options);
+    const app = new Hono<AuthEnv<{ displayName: string }>>();
+    app.onError(auth.errorHandler((error, c) => c.text(`mine: ${error.message}`, 500)));
+    app.get("/early", () => {
+      throw new Error("early");
+    });
+    app.use(auth.middleware());
+    app.get("/me", async (c) => c.json(await c.var.auth.requireSession()));
+    app.get("/broken", () => {
+      throw new Error("broken");
+    });
+    const response = await app.request("/me");
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([401, "login_required"]);
+    for (const path of ["early", "broken"]) {
+      const other = await app.request(`/${path}`);
+      expect([other.status, await other.text()]).toEqual([500, `mine: ${path}`]);
+    }
+    expect(printed).not.toHaveBeenCalled();
+  });
+
   it("leaves errors of others alone", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     const { options } = world();
