@@ -1,0 +1,3 @@
+import { describeInBrowser } from "./in-browser.ts";
+
+describeInBrowser("hono");

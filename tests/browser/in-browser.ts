@@ -1,0 +1,19 @@
+import { describe } from "vitest";
+import { type ExampleName, exampleExists } from "../lib/example-process.ts";
+import { describeAccessibility } from "./accessibility.ts";
+import { describeCrossSite } from "./cross-site.ts";
+import { describeExpiry } from "./expiry.ts";
+import { describeLogin } from "./login.ts";
+import { describeStage } from "./stage.ts";
+
+/** What a person and a hostile page can do to an example, in a real browser. */
+export function describeInBrowser(example: ExampleName): void {
+  describe.runIf(exampleExists(example))(`in a browser: ${example}`, () => {
+    describeStage(example, (stage) => {
+      describeLogin(stage);
+      describeExpiry(stage);
+      describeCrossSite(stage);
+      describeAccessibility(stage);
+    });
+  });
+}
