@@ -19,10 +19,10 @@ export interface CookieStoreOptions {
  * successor of a refreshed session for 60 seconds, an ended one for a day. The journal is what makes parallel
  * requests, late requests with an old cookie, and logout right within one process; other processes know nothing of it.
  */
-export function cookieStore(options: CookieStoreOptions = {}): SessionStore & { isDeleted(key: string): boolean } {
+export function cookieStore(options: CookieStoreOptions = {}): SessionStore {
   const { now, maxSessions = 50_000 } = options;
   const rows = now ? new Map<string, unknown>() : processState<SessionRows>("cookie-store", () => new Map());
-  const journal = new SessionTable(rows, { ...(now ? { now } : {}), maxRows: maxSessions });
+  const journal = new SessionTable(rows, { ...(now ? { now } : {}), maxRows: maxSessions, journal: true });
   return {
     name: "cookie",
     scope: "cookie",
@@ -35,6 +35,5 @@ export function cookieStore(options: CookieStoreOptions = {}): SessionStore & { 
     // The cookie's own expiry is prolonged by sealing it again.
     touch: () => {},
     delete: (key) => journal.bury(key, memory),
-    isDeleted: (key) => journal.isDeleted(key),
   };
 }

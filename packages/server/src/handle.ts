@@ -192,10 +192,10 @@ export class Handle<Data> implements SignedIn<Data> {
   #cookieLines(): string[] {
     const session = this.#session;
     const present = () => readCookies(this.request.header("cookie"), this.#settings.cookies.session);
-    // A logout that came while this request was on its way is not undone by it.
-    const deleted = session !== null && this.#renew && this.#sessions.isDeleted(session);
-    if (this.#clear || deleted) return this.#sessions.clearCookies(present());
-    return this.#renew && session !== null ? this.#sessions.setCookies(session, present()) : [];
+    if (this.#clear) return this.#sessions.clearCookies(present());
+    // A logout or a refresh that came while this request was on its way has told the browser itself.
+    const isCurrent = session !== null && this.#renew && this.#sessions.isNewest(session);
+    return isCurrent ? this.#sessions.setCookies(session, present()) : [];
   }
 
   #load(): MaybePromise<OpenSession<Data> | null> {
@@ -233,7 +233,7 @@ export class Handle<Data> implements SignedIn<Data> {
   }
 
   /** Refreshes, or leaves it where that fails and the token still works. */
-  async #refreshed(session: OpenSession<Data>, isRefused = false): Promise<Tokens> {
+  async #refreshed(session: OpenSession<Data>, isRefused = false, isRepeated = false): Promise<Tokens> {
     const { store, now } = this.#settings;
     const stillWorks = !isRefused && now() < session.tokenExpiresAt;
     if (session.tokens.refreshToken === null) {
@@ -253,11 +253,15 @@ export class Handle<Data> implements SignedIn<Data> {
         this.#session = outcome.session;
         this.#renew = inCookie;
         this.#touched = true;
+        // What another worker wrote while this request was slow may have expired since.
+        if (now() >= outcome.session.tokenExpiresAt && !isRepeated)
+          return this.#refreshed(outcome.session, false, true);
         return outcome.session.tokens;
       case "ended":
         this.#session = null;
         this.#renew = false;
-        this.#clear = true;
+        // Whoever deleted the session while we held it has told the browser, and its cookie may be a new login's by now.
+        this.#clear = outcome.reason === "refused";
         this.#touched = true;
         this.#ended = outcome.reason === "refused";
         throw outcome.reason === "refused" ? reauthRequired(outcome.cause) : loginRequired();

@@ -1,6 +1,6 @@
 import type { Tokens } from "@pixy/core";
 import { TokenRequestError } from "@pixy/core";
-import type { CarriedSession, MaybePromise, SessionStore, StoredSession } from "./session-store.ts";
+import type { CarriedSession, CommitResult, MaybePromise, SessionStore, StoredSession } from "./session-store.ts";
 
 /** The least that a refresh has to know of a session. */
 export interface Refreshable {
@@ -66,8 +66,8 @@ export interface RefreshWorld<Session extends Refreshable> {
   renew(session: Session, tokens: Tokens, fence: number): Promise<{ session: Session; sealed: string; ttl: number }>;
   /** Milliseconds for which a dead session is remembered. */
   readonly tombstone: number;
-  /** The tokens are here and the store is not: keeps them for this process while `saved` is still going on. */
-  onCommitFailed(session: Session, error: unknown, saved: Promise<void>): void;
+  /** The tokens are here and the store is not: keeps them for this process until they are `saved`, or for good. */
+  onCommitFailed(session: Session, error: unknown, saved: Promise<boolean>): void;
   /** The session was deleted while its token was refreshed: the new token belongs to nobody. */
   onOrphaned(session: Session): void;
 }
@@ -109,7 +109,7 @@ export async function refreshSession<Session extends Refreshable>(
       fence = acquired.fence;
       const settled = await judge(world, seen, acquired.stored);
       if (settled) {
-        await store.release(seen.key, fence);
+        await giveBack(world, seen, fence);
         return settled;
       }
     } catch (error) {
@@ -126,7 +126,7 @@ export async function refreshSession<Session extends Refreshable>(
       case "lease too short":
         // Look at the world anew under a new lease before the token is sent, or sent once more.
         repeated ||= attempt.sent;
-        await quietly(() => store.release(seen.key, fence));
+        await giveBack(world, seen, fence);
         if (world.elapsed() >= giveUp) return unavailable(1_000, "No lease lasts long enough for a token request.");
         continue;
       case "failed":
@@ -192,29 +192,34 @@ async function commit<Session extends Refreshable>(
     world.onOrphaned(renewed.session);
     return { outcome: "ended", reason: "gone" };
   } catch (error) {
-    world.onCommitFailed(renewed.session, error, saveLater(world, save));
+    world.onCommitFailed(renewed.session, error, saveLater(world, renewed.session, save));
     return { outcome: "refreshed", session: renewed.session };
   }
 }
 
-/** Tries to save until nobody waits for our intent any more. */
+/** Tries to save until nobody waits for our intent any more; tells whether the store has taken it, or something newer. */
 async function saveLater<Session extends Refreshable>(
   world: RefreshWorld<Session>,
-  save: () => MaybePromise<unknown>,
-): Promise<void> {
+  session: Session,
+  save: () => MaybePromise<CommitResult>,
+): Promise<boolean> {
   const until = world.elapsed() + world.timing.intent;
   for (let pause = 250; world.elapsed() < until; pause = Math.min(4_000, pause * 2)) {
     await world.wait(pause);
     try {
-      await save();
-      return;
+      if ((await save()) === "gone") world.onOrphaned(session);
+      return true;
     } catch {
       // The store is still away; the caller was told when the first attempt failed.
     }
   }
+  return false;
 }
 
-/** The provider says that the token is dead. Believed only when no better answer stands or is on its way. */
+/**
+ * The provider says that the token is dead. Believed only when no better answer stands or is on its way, neither to a
+ * worker that began before us nor to one that took over when our lease had ended.
+ */
 async function conclude<Session extends Refreshable>(
   world: RefreshWorld<Session>,
   seen: Session,
@@ -227,11 +232,13 @@ async function conclude<Session extends Refreshable>(
       const stored = await world.store.read(seen.key, seen.carried);
       const settled = await judge(world, seen, stored, { ignorePause: true });
       if (settled) {
-        await world.store.release(seen.key, fence);
+        await giveBack(world, seen, fence);
         return settled;
       }
-      const earlier = stored?.intents.some((intent) => intent.fence < fence) ?? false;
-      if (earlier && world.elapsed() < until) {
+      const others = stored?.intents.filter((intent) => intent.fence !== fence) ?? [];
+      if (others.length > 0 && world.elapsed() < until) {
+        // Whoever took over decides with us out of the way; two that wait for each other would never end.
+        if (others.some((intent) => intent.fence > fence)) await giveBack(world, seen, fence);
         await world.wait(pause);
         continue;
       }
@@ -239,13 +246,14 @@ async function conclude<Session extends Refreshable>(
       if (result === "superseded") continue;
       return { outcome: "ended", reason: result === "gone" ? "gone" : "refused", cause };
     }
-  } catch {
-    // The tombstone could not be written. The answer stands all the same.
-    return { outcome: "ended", reason: "refused", cause };
+  } catch (error) {
+    // Without the store nobody knows whether a newer token stands there, and a session that was ended stays ended.
+    await giveBack(world, seen, fence);
+    return unavailable(1_000, error);
   }
 }
 
-/** Gives up for now and tells the other workers how long to wait. */
+/** Gives up for now and tells the other workers how long to wait, unless another one has settled it meanwhile. */
 async function postpone<Session extends Refreshable>(
   world: RefreshWorld<Session>,
   seen: Session,
@@ -253,12 +261,19 @@ async function postpone<Session extends Refreshable>(
   failed: { readonly cause: unknown; readonly outcome: "unavailable" | "unknown" },
 ): Promise<RefreshOutcome<Session>> {
   let pause = 1_000;
-  await quietly(async () => {
+  try {
     const stored = await world.store.read(seen.key, seen.carried);
+    const settled = await judge(world, seen, stored, { ignorePause: true });
+    if (settled) {
+      await giveBack(world, seen, fence);
+      return settled;
+    }
     const failures = (stored?.failures ?? 0) + 1;
     pause = pauseAfter(world, failures, failed.cause);
     await world.store.release(seen.key, fence, { pause, failures });
-  });
+  } catch {
+    // The lease ends by itself.
+  }
   return { outcome: failed.outcome, wait: pause, cause: failed.cause };
 }
 
@@ -304,11 +319,16 @@ function unavailable(wait: number, cause: unknown): { outcome: "unavailable"; wa
   return { outcome: "unavailable", wait, cause };
 }
 
-async function quietly(step: () => MaybePromise<unknown>): Promise<void> {
+/** Gives up lease and intent. A store that fails here changes nothing: both end by themselves. */
+async function giveBack<Session extends Refreshable>(
+  world: RefreshWorld<Session>,
+  seen: Session,
+  fence: number,
+): Promise<void> {
   try {
-    await step();
+    await world.store.release(seen.key, fence);
   } catch {
-    // The lease ends by itself.
+    // As above.
   }
 }
 

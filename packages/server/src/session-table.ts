@@ -27,6 +27,8 @@ export interface SessionTableOptions {
   readonly now?: () => number;
   /** The most rows that are kept; the oldest go first. Default: no bound. */
   readonly maxRows?: number;
+  /** The rows are a journal of sessions kept elsewhere: one that is not here was forgotten, and deleted only if buried. */
+  readonly journal?: boolean;
 }
 
 /** The rows; shared by all tables of the process that are given the same map. */
@@ -40,21 +42,18 @@ export class SessionTable {
   readonly #rows: Map<string, Row>;
   readonly #now: () => number;
   readonly #maxRows: number;
+  readonly #isJournal: boolean;
   #sweepAt = 0;
 
   constructor(rows: SessionRows, options: SessionTableOptions = {}) {
     this.#rows = rows as Map<string, Row>;
     this.#now = options.now ?? monotonic;
     this.#maxRows = options.maxRows ?? Number.POSITIVE_INFINITY;
+    this.#isJournal = options.journal ?? false;
   }
 
   create(key: string, sealed: string, ttl: number): void {
     this.#put(key, { ...emptyRow(this.#now() + ttl), sealed });
-  }
-
-  /** Whether the session was deleted in this process. */
-  isDeleted(key: string): boolean {
-    return this.#live(key)?.deleted === true;
   }
 
   /** The row, or a view of what was carried where the row knows nothing newer. */
@@ -119,7 +118,9 @@ export class SessionTable {
   }
 
   #write(key: string, fence: number, change: { sealed: string | null; ended: boolean; ttl: number }): CommitResult {
-    const row = this.#live(key);
+    const known = this.#live(key);
+    // A worker that slept through its own row still holds the newest tokens.
+    const row = known ?? (this.#isJournal ? this.#put(key, emptyRow(this.#now() + change.ttl)) : undefined);
     if (!row || row.deleted) return "gone";
     settle(row, fence);
     if (fence <= row.fence) return "superseded";

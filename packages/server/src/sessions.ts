@@ -25,7 +25,7 @@ import {
   unpackSession,
   viewOf,
 } from "./session.ts";
-import type { MaybePromise, StoredSession } from "./session-store.ts";
+import type { CommitResult, MaybePromise, StoredSession } from "./session-store.ts";
 import { storeKey } from "./store-key.ts";
 
 /** What a Cookie header leads to. */
@@ -48,8 +48,11 @@ export interface Sessions<Data> {
   /** At most one at a time for a session in this process, and over all processes that share the store. */
   refresh(session: OpenSession<Data>, keepAlive?: KeepAlive): Promise<RefreshOutcome<OpenSession<Data>>>;
   delete(session: OpenSession<Data>): Promise<void>;
-  /** Whether the session was deleted in this process after it was found: a late answer must not bring it back. */
-  isDeleted(session: OpenSession<Data>): boolean;
+  /**
+   * Whether the session is the newest that this process knows of: an answer that comes late must not bring back one
+   * that was deleted meanwhile, nor put an older cookie in the place of a newer one.
+   */
+  isNewest(session: OpenSession<Data>): boolean;
   setCookies(session: OpenSession<Data>, present: readonly CookieEntry[]): string[];
   clearCookies(present: readonly CookieEntry[]): string[];
 }
@@ -72,8 +75,8 @@ export function createSessions<Data>(settings: Settings<Data>): Sessions<Data> {
   const opened = new Memo<OpenSession<Data>>();
   const keys = new Memo<string>(8 * 1024 * 1024);
   const touched = new Memo<number>(8 * 1024 * 1024);
-  // What could not be saved yet, for this process only.
-  const unsaved = new Map<string, OpenSession<Data>>();
+  // What could not be saved yet, for this process only, with the step that saves it.
+  const unsaved = new Memo<Unsaved<Data>>(8 * 1024 * 1024);
   const flights = processState("flights", () => new Map<string, Promise<unknown>>());
 
   function find(cookieHeader: string | null): MaybePromise<Found<Data>> {
@@ -125,7 +128,11 @@ export function createSessions<Data>(settings: Settings<Data>): Sessions<Data> {
         newer ? { ...nobody, session: newer, renew: true } : { ...nobody, clear: true },
       );
     }
-    return { session, renew: session.stale || isIdleDue(session), clear: false, ended: false };
+    // Sealed anew, under the current secret and for the whole idle time: the same cookie again would prolong nothing.
+    if (session.stale || isIdleDue(session)) {
+      return seal(session, session.key).then((renewed) => ({ ...nobody, session: renewed.session, renew: true }));
+    }
+    return { ...nobody, session };
   }
 
   async function findStored(id: string): Promise<Found<Data>> {
@@ -140,13 +147,26 @@ export function createSessions<Data>(settings: Settings<Data>): Sessions<Data> {
     }
     const stored = await reading(() => store.read(key));
     const held = unsaved.get(key);
-    if (held && stored && held.fence > stored.fence) return { ...nobody, session: held };
+    if (held && stored && held.session.fence > stored.fence) {
+      if (held.isGivenUp) await saveAgain(held);
+      return { ...nobody, session: held.session };
+    }
     if (stored === null) return { ...nobody, clear: true };
     if (stored.ended || stored.sealed === null) return { ...nobody, clear: true, ended: stored.ended };
     const session = await openStored(key, stored.sealed);
     if (session === null || session.id !== id) return { ...nobody, clear: true };
     await prolong(session);
     return { ...nobody, session };
+  }
+
+  /** The store is back: what was given up is saved now, or its spent refresh token would end the session. */
+  async function saveAgain({ session, save }: Unsaved<Data>): Promise<void> {
+    try {
+      await save();
+      unsaved.delete(session.key);
+    } catch {
+      // Away again; the next request tries.
+    }
   }
 
   async function openStored(key: string, sealed: string): Promise<OpenSession<Data> | null> {
@@ -197,6 +217,8 @@ export function createSessions<Data>(settings: Settings<Data>): Sessions<Data> {
       ...(inCookie ? {} : { subject: key }),
     });
     const ttl = Math.max(1, Math.min(settings.idle, end - now()));
+    // Too large is told here, while somebody can still decide, and not as the headers are written.
+    if (inCookie) writeChunked(cookies.session, sealed, { secure, maxAge: 1, present: [] });
     return { session: remember(content, key, sealed, expires, false), sealed, ttl };
   }
 
@@ -211,8 +233,14 @@ export function createSessions<Data>(settings: Settings<Data>): Sessions<Data> {
     // Complete, or tokens would cross between users: who asks, of whom, for which session, from which state of it.
     const name = [settings.instance, session.clientId, session.key, session.fence].join("\u001f");
     const running = flights.get(name) as Promise<RefreshOutcome<OpenSession<Data>>> | undefined;
-    if (running) return following(running);
-    const flight = lead(session, keepAlive).finally(() => flights.delete(name));
+    if (running) {
+      return following(running, () => {
+        if (flights.get(name) === running) flights.delete(name);
+      });
+    }
+    const flight: Promise<RefreshOutcome<OpenSession<Data>>> = lead(session, keepAlive).finally(() => {
+      if (flights.get(name) === flight) flights.delete(name);
+    });
     flights.set(name, flight);
     // The refresh goes on when the person who caused it has gone: its result must be kept.
     keepAlive?.(flight);
@@ -242,9 +270,18 @@ export function createSessions<Data>(settings: Settings<Data>): Sessions<Data> {
         return renewed;
       },
       onCommitFailed: (kept, error, saved) => {
-        unsaved.set(kept.key, kept);
+        const ttl = Math.max(1, Math.min(settings.idle, kept.createdAt + settings.absolute - now()));
+        const entry: Unsaved<Data> = {
+          session: kept,
+          save: () => store.commit(kept.key, kept.fence, kept.sealed, ttl),
+          isGivenUp: false,
+        };
+        unsaved.set(kept.key, entry, kept.sealed.length * 4 + 1024);
         emit({ type: "refresh.commit_failed", session: kept.view.id, error });
-        const settled = saved.finally(() => unsaved.delete(kept.key));
+        const settled = saved.then((isSaved) => {
+          entry.isGivenUp = !isSaved;
+          if (isSaved && unsaved.get(kept.key) === entry) unsaved.delete(kept.key);
+        });
         keepAlive?.(settled);
       },
       onOrphaned: (orphan) => revokeQuietly(settings, orphan, keepAlive),
@@ -264,7 +301,9 @@ export function createSessions<Data>(settings: Settings<Data>): Sessions<Data> {
       emit({ type: "refresh.failed", session: id, error: outcome.cause, wait: outcome.wait });
     } else if (outcome.outcome === "ended") {
       opened.delete(before.sealed);
-      if (outcome.reason === "refused") emit({ type: "session.ended", session: id, reason: "refused" });
+      // Told once: by the worker that heard it from the provider, not by those that read of it.
+      if (outcome.reason === "refused" && outcome.cause !== undefined)
+        emit({ type: "session.ended", session: id, reason: "refused" });
     } else if (outcome.outcome === "refreshed" && ours !== null && outcome.session === ours) {
       const rotated = ours.tokens.refreshToken !== before.tokens.refreshToken;
       emit({ type: "tokens.refreshed", session: id, rotated });
@@ -294,6 +333,12 @@ export function createSessions<Data>(settings: Settings<Data>): Sessions<Data> {
     await reading(() => store.touch(session.key, Math.max(1, Math.min(settings.idle, end - now()))));
   }
 
+  function isNewest(session: OpenSession<Data>): boolean {
+    if (!inCookie) return true;
+    const stored = store.read(session.key, session.carried);
+    return !(stored instanceof Promise) && stored !== null && !stored.ended && stored.fence <= session.fence;
+  }
+
   async function remove(session: OpenSession<Data>): Promise<void> {
     opened.delete(session.sealed);
     unsaved.delete(session.key);
@@ -311,14 +356,16 @@ export function createSessions<Data>(settings: Settings<Data>): Sessions<Data> {
     create,
     refresh,
     delete: remove,
-    isDeleted: (session) => "isDeleted" in store && (store as DeletionMemory).isDeleted(session.key),
+    isNewest,
     setCookies,
     clearCookies: (present) => clearChunked(cookies.session, { secure, present }),
   };
 }
 
-interface DeletionMemory {
-  isDeleted(key: string): boolean;
+interface Unsaved<Data> {
+  readonly session: OpenSession<Data>;
+  readonly save: () => MaybePromise<CommitResult>;
+  isGivenUp: boolean;
 }
 
 /** A store that fails says 503 to the person and keeps the session. */
@@ -336,11 +383,17 @@ function reading<T>(step: () => MaybePromise<T>): MaybePromise<T> {
 }
 
 /** Waits for another request's refresh, but not for ever: that request's worker may have been stopped. */
-async function following<Session>(flight: Promise<RefreshOutcome<Session>>): Promise<RefreshOutcome<Session>> {
+async function following<Session>(
+  flight: Promise<RefreshOutcome<Session>>,
+  onStopped: () => void,
+): Promise<RefreshOutcome<Session>> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLong = new Promise<RefreshOutcome<Session>>((resolve) => {
     const outcome = { outcome: "unavailable", wait: 1_000, cause: "The refresh of another request takes too long." };
-    timer = setTimeout(() => resolve(outcome as RefreshOutcome<Session>), defaultTiming.intent);
+    timer = setTimeout(() => {
+      onStopped();
+      resolve(outcome as RefreshOutcome<Session>);
+    }, defaultTiming.intent);
   });
   try {
     return await Promise.race([flight, tooLong]);

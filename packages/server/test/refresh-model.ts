@@ -1,0 +1,506 @@
+import { createTokens, TokenRequestError } from "@pixy/core";
+import {
+  defaultTiming,
+  type Refreshable,
+  type RefreshOutcome,
+  type RefreshWorld,
+  refreshSession,
+} from "../src/refresh.ts";
+import type { MaybePromise, SessionStore } from "../src/session-store.ts";
+import { SessionTable } from "../src/session-table.ts";
+
+/** How the provider treats a refresh token that was used; the words of the test provider, one state for one grant. */
+export type ProviderMode = "reusable" | "rotate" | "strict" | "grace";
+
+/** How often each accident may happen in one run. */
+export interface Accidents {
+  /** The lease ends while its holder still works. */
+  readonly expire?: number;
+  /** A request or its answer is lost. */
+  readonly lost?: number;
+  /** A worker stops for ever. */
+  readonly crash?: number;
+  /** A step of the store fails, before it took effect or after. */
+  readonly store?: number;
+  /** Somebody logs out. */
+  readonly logout?: number;
+}
+
+export interface Model {
+  readonly workers: number;
+  readonly mode: ProviderMode;
+  readonly accidents?: Accidents;
+  /** Whether a lease can end in the moment between the look at it and the request: no store can rule that out. */
+  readonly lateSend?: boolean;
+  /** A design with one thing left out, to see that the exploration notices. */
+  readonly mutate?: (store: SessionStore, table: SessionTable) => SessionStore;
+}
+
+type Ending = RefreshOutcome<ModelSession>["outcome"] | "crashed";
+
+/** What one run came to. */
+export interface Run {
+  readonly requests: number;
+  readonly revoked: boolean;
+  readonly endings: readonly Ending[];
+  readonly deadToken: boolean;
+  readonly problems: readonly string[];
+  readonly trace: readonly string[];
+}
+
+interface ModelSession extends Refreshable {
+  readonly refreshToken: number;
+}
+
+interface Choice {
+  readonly label: string;
+  readonly take: () => void;
+}
+
+interface Worker {
+  readonly index: number;
+  /** The steps that wait for their turn: one, and a second while a save is repeated in the background. */
+  readonly gates: Set<Gate>;
+  /** All that this worker has learnt; what it does next follows from it. */
+  history: string;
+  /** The same without what it learnt in vain while it waited: one more look changes nothing in it. */
+  settled: string;
+  outcome: RefreshOutcome<ModelSession> | null;
+  crashed: boolean;
+  /** Tokens that the provider has issued to it and that are not in the store. */
+  readonly received: number[];
+}
+
+interface Gate {
+  readonly worker: Worker;
+  choices(): Choice[];
+}
+
+const key = "session";
+const week = 7 * 86_400_000;
+
+/** One run of the real refresh code, in which `choose` decides every step of every worker. */
+export class RefreshRun {
+  readonly #model: Model;
+  readonly #trace: string[] = [];
+  readonly #problems = new Set<string>();
+  readonly #workers: Worker[] = [];
+  readonly #table: SessionTable;
+  readonly #rows = new Map<string, unknown>();
+  readonly #left: Record<keyof Accidents, number>;
+  #time = 0;
+  #changes = 0;
+  #requests = 0;
+  #provider = { current: 0, previous: -1, next: 1, revoked: false };
+  #deleted = false;
+
+  constructor(model: Model) {
+    this.#model = model;
+    this.#left = { expire: 0, lost: 0, crash: 0, store: 0, logout: 0, ...model.accidents };
+    this.#table = new SessionTable(this.#rows, { now: () => this.#time });
+    this.#table.create(key, seal(0, 0), week);
+    for (let index = 0; index < model.workers; index++) this.#start(index);
+  }
+
+  /** Runs to the end, or until `choose` returns -1 because somebody was here before. */
+  async run(choose: (count: number, state: () => string) => number): Promise<Run | null> {
+    for (let step = 0; ; step++) {
+      await this.#settle();
+      const choices = this.#choices();
+      if (choices.length === 0) break;
+      if (step > 400) {
+        this.#problems.add("the refresh does not come to an end");
+        break;
+      }
+      const chosen = choose(choices.length, () => this.#state());
+      if (chosen === -1) return null;
+      const choice = choices[chosen] as Choice;
+      this.#trace.push(choice.label);
+      choice.take();
+    }
+    return this.#judge();
+  }
+
+  #start(index: number): void {
+    const worker: Worker = {
+      index,
+      gates: new Set(),
+      history: "",
+      settled: "",
+      outcome: null,
+      crashed: false,
+      received: [],
+    };
+    this.#workers.push(worker);
+    const seen = open(seal(0, 0));
+    void refreshSession(this.#world(worker), seen).then((outcome) => {
+      worker.outcome = outcome;
+      worker.history += `!${outcome.outcome}`;
+      this.#trace.push(`${index}:${outcome.outcome}`);
+      if (outcome.outcome === "ended") this.#judgeLogout(outcome.reason);
+    });
+  }
+
+  #world(worker: Worker): RefreshWorld<ModelSession> {
+    // The table answers at once; only the interface says that a store may take its time.
+    const step = <T>(label: string, act: () => MaybePromise<T>): Promise<T> =>
+      this.#step(worker, label, act as () => T);
+    const table = this.#table;
+    const direct: SessionStore = {
+      name: "model",
+      scope: "shared",
+      create: () => {},
+      read: (name) => table.read(name),
+      acquire: (name, options) => table.acquire(name, options),
+      commit: (name, fence, sealed, ttl) => table.commit(name, fence, sealed, ttl),
+      end: (name, fence, ttl) => table.end(name, fence, ttl),
+      release: (name, fence, options) => table.release(name, fence, options),
+      touch: () => {},
+      delete: (name) => table.delete(name),
+    };
+    const base = this.#model.mutate?.(direct, table) ?? direct;
+    const store: SessionStore = {
+      ...base,
+      read: (name) => step("read", () => base.read(name)),
+      acquire: (name, options) => step("acquire", () => base.acquire(name, options)),
+      commit: (name, fence, sealed, ttl) => step("commit", () => base.commit(name, fence, sealed, ttl)),
+      end: (name, fence, ttl) => step("end", () => base.end(name, fence, ttl)),
+      release: (name, fence, options) => step("release", () => base.release(name, fence, options)),
+    };
+    return {
+      store,
+      timing: defaultTiming,
+      retryUnknown: true,
+      elapsed: () => this.#time,
+      wait: () => this.#wait(worker),
+      random: () => 0.5,
+      open: (stored) => open(stored.sealed),
+      request: (session) => this.#request(worker, session),
+      renew: async (_session, tokens, fence) => {
+        const sealed = seal(fence, Number(tokens.refreshToken));
+        return { session: open(sealed), sealed, ttl: week };
+      },
+      tombstone: week,
+      onCommitFailed: () => {},
+      onOrphaned: () => {},
+    };
+  }
+
+  #gate<T>(
+    worker: Worker,
+    label: string,
+    choices: (resolve: (value: T) => void, reject: (error: unknown) => void) => Choice[],
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const leave = () => worker.gates.delete(gate);
+      const gate: Gate = {
+        worker,
+        choices: () =>
+          choices(
+            (value) => {
+              leave();
+              worker.history += `,${JSON.stringify(value)}@${this.#time}`;
+              if (label === "acquire" ? worker.history.includes("acquired") : label !== "read")
+                worker.settled = worker.history;
+              resolve(value);
+            },
+            (error) => {
+              leave();
+              worker.history += `,${String(error)}`;
+              reject(error);
+            },
+          ),
+      };
+      worker.gates.add(gate);
+    });
+  }
+
+  #step<T>(worker: Worker, label: string, act: () => T): Promise<T> {
+    const name = `${worker.index}:${label}`;
+    return this.#gate<T>(worker, label, (resolve, reject) => {
+      const take = () => resolve(this.#act(act));
+      if (this.#left.store === 0) return [{ label: name, take }];
+      const fail = (acts: boolean) => () => {
+        this.#left.store--;
+        if (acts) this.#act(act);
+        reject(new Error("The store is away."));
+      };
+      return [
+        { label: name, take },
+        { label: `${name}-fails`, take: fail(false) },
+        { label: `${name}-answer-lost`, take: fail(true) },
+      ];
+    });
+  }
+
+  #act<T>(act: () => T): T {
+    const before = this.#rowsNow();
+    const value = act();
+    if (this.#rowsNow() !== before) this.#changes++;
+    return value;
+  }
+
+  #rowsNow(): string {
+    const plain = (row: object) => ({ ...row, intents: [...(row as { intents: Map<number, number> }).intents] });
+    return JSON.stringify([...this.#rows.values()].map((row) => plain(row as object)));
+  }
+
+  /** A wait ends once anything has changed; when nothing can, time passes. */
+  #wait(worker: Worker): Promise<void> {
+    const since = this.#changes;
+    worker.history = worker.settled;
+    return this.#gate<void>(worker, "wait", (resolve) =>
+      this.#changes === since ? [] : [{ label: `${worker.index}:wake`, take: () => resolve() }],
+    );
+  }
+
+  /** Sends, and then hears back: between the two, everything can happen. */
+  async #request(worker: Worker, session: ModelSession): Promise<ReturnType<typeof createTokens>> {
+    const lose = (resolve: (lost: "lost") => void, label: string): Choice[] =>
+      this.#left.lost === 0
+        ? []
+        : [
+            {
+              label: `${worker.index}:${label}`,
+              take: () => {
+                this.#left.lost--;
+                resolve("lost");
+              },
+            },
+          ];
+    const sent = await this.#gate<number | null | "lost">(worker, "send", (resolve) => [
+      {
+        label: `${worker.index}:send`,
+        take: () => {
+          const issued = this.#redeem(session.refreshToken);
+          if (issued !== null) worker.received.push(issued);
+          resolve(issued);
+        },
+      },
+      ...lose(resolve, "request-lost"),
+    ]);
+    const answer =
+      sent === "lost"
+        ? sent
+        : await this.#gate<number | null | "lost">(worker, "receive", (resolve) => [
+            { label: `${worker.index}:receive`, take: () => resolve(sent) },
+            ...lose(() => {
+              if (sent !== null) worker.received.splice(worker.received.indexOf(sent), 1);
+              resolve("lost");
+            }, "answer-lost"),
+          ]);
+    if (answer === "lost") throw failure("unknown");
+    if (answer === null) throw failure("refused");
+    return tokensWith(answer);
+  }
+
+  /** The token that replaces `token`, or `null` for `invalid_grant`. */
+  #redeem(token: number): number | null {
+    const provider = this.#provider;
+    this.#requests++;
+    if (!this.#accepts(token)) {
+      if (this.#model.mode === "strict") provider.revoked = true;
+      return null;
+    }
+    if (this.#model.mode === "reusable") return token;
+    provider.previous = token;
+    provider.current = provider.next++;
+    return provider.current;
+  }
+
+  #accepts(token: number): boolean {
+    const { current, previous, revoked } = this.#provider;
+    return !revoked && (token === current || (this.#model.mode === "grace" && token === previous));
+  }
+
+  #choices(): Choice[] {
+    const choices: Choice[] = [];
+    for (const worker of this.#workers) {
+      // The workers are alike: who goes first is only a name.
+      if (worker.index > 0 && this.#trace.length === 0) break;
+      for (const gate of worker.gates) choices.push(...gate.choices());
+      if (this.#left.crash > 0 && worker.history !== "" && worker.outcome === null) {
+        choices.push({ label: `${worker.index}:crash`, take: () => this.#crash(worker) });
+      }
+    }
+    const lease = this.#leaseRemaining();
+    const sending = choices.some(({ label }) => label.endsWith(":send")) && this.#model.lateSend !== true;
+    if (this.#left.expire > 0 && lease > 0 && !sending) {
+      choices.push({ label: "expire", take: () => this.#expire(lease) });
+    }
+    if (this.#left.logout > 0 && this.#trace.length > 0) choices.push({ label: "logout", take: () => this.#logout() });
+    const waiting = this.#workers.some(({ gates }) => gates.size > 0);
+    if (choices.length === 0 && waiting) choices.push({ label: "time", take: () => this.#pass() });
+    return choices;
+  }
+
+  #crash(worker: Worker): void {
+    this.#left.crash--;
+    worker.crashed = true;
+    worker.gates.clear();
+    this.#changes++;
+  }
+
+  #expire(lease: number): void {
+    this.#left.expire--;
+    this.#time += lease;
+    this.#changes++;
+  }
+
+  #logout(): void {
+    this.#left.logout--;
+    this.#deleted = true;
+    this.#table.delete(key);
+    this.#changes++;
+  }
+
+  #pass(): void {
+    this.#time += 5_000;
+    this.#changes++;
+  }
+
+  #leaseRemaining(): number {
+    const row = this.#rows.get(key) as { lease: { until: number } | null } | undefined;
+    return row?.lease ? Math.max(0, row.lease.until - this.#time) : 0;
+  }
+
+  /** Until every worker waits for its turn or is done. */
+  async #settle(): Promise<void> {
+    const parked = (worker: Worker) => worker.crashed || worker.outcome !== null || worker.gates.size > 0;
+    for (let turn = 0; turn < 40; turn++) await null;
+    for (let turn = 0; !this.#workers.every(parked); turn++) {
+      if (turn > 1_000) throw new Error(`A worker neither waits nor ends: ${this.#trace.join(" ")}`);
+      await null;
+    }
+  }
+
+  /** Everything that decides how a run goes on. */
+  #state(): string {
+    const workers = this.#workers.map((worker) => [
+      worker.history,
+      worker.crashed,
+      worker.gates.size,
+      [...worker.gates].map((gate) => gate.choices().map(({ label }) => label)),
+    ]);
+    return JSON.stringify([this.#rowsNow(), workers, this.#time, this.#left, this.#provider, this.#deleted]);
+  }
+
+  #onTheWay(): number[] {
+    return this.#workers.filter(({ crashed }) => !crashed).flatMap(({ received }) => received);
+  }
+
+  #judgeLogout(reason: "refused" | "gone"): void {
+    if (this.#deleted) return;
+    if (reason === "gone") this.#problems.add("told that the session is gone, though nobody deleted it");
+    const stored = this.#table.read(key);
+    const tokens = [...(stored?.sealed ? [open(stored.sealed).refreshToken] : []), ...this.#onTheWay()];
+    if (tokens.some((token) => this.#accepts(token))) this.#problems.add("logged out while a usable token exists");
+  }
+
+  #judge(): Run {
+    const stored = this.#table.read(key);
+    const inStore = stored?.sealed ? open(stored.sealed).refreshToken : null;
+    const { current, revoked } = this.#provider;
+    if (this.#deleted) {
+      if (stored !== null) this.#problems.add("brought back after the logout");
+    } else if (!revoked) {
+      if (this.#onTheWay().includes(current) && inStore !== current)
+        this.#problems.add("the newest token is thrown away");
+      if (stored?.ended && this.#onTheWay().some((token) => this.#accepts(token))) {
+        this.#problems.add("ended with a usable token at hand");
+      }
+    }
+    const endings = this.#workers.map(({ crashed, outcome }) => (crashed ? "crashed" : outcome?.outcome)) as Ending[];
+    if (endings.some((ending) => ending === undefined)) this.#problems.add("a worker never answers");
+    return {
+      requests: this.#requests,
+      revoked,
+      endings,
+      deadToken: inStore !== null && !this.#accepts(inStore),
+      problems: [...this.#problems],
+      trace: this.#trace,
+    };
+  }
+}
+
+/** Every interleaving, depth first, each state once. */
+export async function explore(
+  model: Model,
+  visit: (run: Run) => void,
+  limit: number = Number.POSITIVE_INFINITY,
+): Promise<number> {
+  const seen = new Set<string>();
+  const path: { chosen: number; count: number }[] = [];
+  let runs = 0;
+  for (; runs < limit; runs++) {
+    let depth = 0;
+    const result = await new RefreshRun(model).run((count, state) => {
+      const known = path[depth];
+      if (known) {
+        depth++;
+        return known.chosen;
+      }
+      if (count > 1) {
+        const here = state();
+        if (seen.has(here)) return -1;
+        seen.add(here);
+      }
+      path.push({ chosen: 0, count });
+      depth++;
+      return 0;
+    });
+    if (result) visit(result);
+    let last = path.pop();
+    while (last && last.chosen + 1 >= last.count) last = path.pop();
+    if (!last) return runs + 1;
+    path.push({ chosen: last.chosen + 1, count: last.count });
+  }
+  return runs;
+}
+
+/** `count` runs whose steps are drawn from `seed`. */
+export async function sample(model: Model, count: number, seed: number, visit: (run: Run) => void): Promise<void> {
+  const random = generator(seed);
+  for (let index = 0; index < count; index++) {
+    const run = await new RefreshRun(model).run((choices) => Math.floor(random() * choices));
+    if (run) visit(run);
+  }
+}
+
+/** Mulberry32: small, seeded, good enough to draw schedules. */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function seal(fence: number, refreshToken: number): string {
+  return JSON.stringify([fence, refreshToken]);
+}
+
+function open(sealed: string): ModelSession {
+  const [fence = 0, refreshToken = 0] = JSON.parse(sealed) as number[];
+  return { key, fence, refreshToken, tokens: tokensWith(refreshToken), carried: null };
+}
+
+function tokensWith(refreshToken: number): ReturnType<typeof createTokens> {
+  return createTokens({
+    accessToken: "access",
+    tokenType: "Bearer",
+    expiresIn: 3_600,
+    scope: [],
+    refreshToken: String(refreshToken),
+    createdAt: 0,
+    authorizedAt: 0,
+  });
+}
+
+function failure(outcome: "unknown" | "refused"): TokenRequestError {
+  const error = outcome === "refused" ? { error: "invalid_grant" } : {};
+  const code = outcome === "refused" ? "token_request_refused" : "provider_timeout";
+  return new TokenRequestError(outcome, { code, outcome, hint: "", ...error });
+}
