@@ -81,7 +81,7 @@ ${renderLinks(basePath, [
 }
 
 function renderSignedIn({ basePath, now }: HomePage, { expiresAt, reauthDueAt }: Visitor): string {
-  return `<p class="lead">You are logged in, and you stay so.</p>
+  return `<p class="lead">You are logged in, and your access token renews itself.</p>
 <dl class="facts">
 <div><dt>Access token</dt><dd>${expiresAt === null ? "has no known end" : renderExpiry(expiresAt, now)}</dd></div>
 <div><dt>New login</dt><dd>${reauthDueAt === null ? "never due" : `due ${renderTime(reauthDueAt, now)}`}</dd></div>

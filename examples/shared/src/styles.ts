@@ -32,9 +32,9 @@ p { margin: 0 0 1.25rem; }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; }
 .facts small { display: block; color: var(--soft); font-size: .875rem; font-variant-numeric: tabular-nums; }
-.links { list-style: none; margin: 0; padding: 0; }
-.links a { display: grid; grid-template-columns: minmax(9rem, 2fr) 3fr; gap: 0 1rem; padding: .7rem 0; border-bottom: 1px solid var(--line); color: inherit; text-decoration: none; }
-.links code { color: var(--accent); font: 500 .9375rem/1.6 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; text-decoration: underline; text-decoration-color: transparent; text-underline-offset: .25em; transition: text-decoration-color .15s; }
+.links { list-style: none; margin: .75rem 0 0; padding: 0; border-top: 1px solid var(--line); }
+.links a { display: grid; align-items: baseline; grid-template-columns: minmax(9rem, 2fr) 3fr; gap: 0 1rem; padding: .7rem 0; border-bottom: 1px solid var(--line); color: inherit; text-decoration: none; }
+.links code { color: var(--accent); font: 500 .9375rem/1.6 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; text-decoration: underline; text-decoration-color: color-mix(in srgb, currentColor 40%, transparent); text-underline-offset: .25em; transition: text-decoration-color .15s; }
 .links a:hover code { text-decoration-color: currentColor; }
 .links span { color: var(--soft); }
 .button {
@@ -43,7 +43,7 @@ p { margin: 0 0 1.25rem; }
   cursor: pointer; transition: filter .15s;
 }
 .button:hover { filter: brightness(1.1); }
-.button.quiet { background: transparent; border-color: var(--line); color: var(--ink); }
+.button.quiet { background: transparent; border-color: var(--soft); color: var(--ink); }
 .button.quiet:hover { border-color: currentColor; filter: none; }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.75rem 0 0; }
 .actions form { margin: 0; }

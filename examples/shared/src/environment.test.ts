@@ -1,0 +1,101 @@
+import { createAuth } from "@pixy/server";
+import { describe, expect, it } from "vitest";
+import { type EnvironmentOptions, explainStart, readEnvironment } from "./environment.ts";
+
+const secret = "VN3jH2-qK0cUuRzv7mZcXbq4pZy1rJd8sTgWfLkEoAQ";
+const complete = { NODE_ENV: "production", SESSION_SECRET: secret, PROVIDER_URL: "http://127.0.0.1:4000" };
+
+function read(variables: Record<string, string>, options: Partial<EnvironmentOptions> = {}) {
+  return readEnvironment({ ...complete, ...variables }, { port: 3001, ...options });
+}
+
+describe("readEnvironment", () => {
+  it("fills in what the contract fills in", () => {
+    expect(read({})).toMatchObject({
+      port: 3001,
+      baseUrl: "http://127.0.0.1:3001",
+      basePath: "",
+      clientId: "pixy-demo",
+      store: "cookie",
+      redisUrl: null,
+    });
+    expect(read({}).provider.issuer).toBe("http://127.0.0.1:4000");
+    expect(read({ PROVIDER_URL: "", SPOTIFY_CLIENT_ID: "mine" }).provider.name).toBe("spotify");
+  });
+
+  it("reads the path prefix and the port", () => {
+    expect(read({ PORT: "8080", BASE_URL: "https://app.example/shop/" })).toMatchObject({
+      port: 8080,
+      baseUrl: "https://app.example/shop",
+      basePath: "/shop",
+    });
+  });
+
+  it("applies the rotation to either provider", () => {
+    expect(read({ PROVIDER_ROTATION: "rotating" }).provider.refreshTokens.rotation).toBe("rotating");
+    const real = read({ PROVIDER_URL: "", SPOTIFY_CLIENT_ID: "mine", PROVIDER_ROTATION: "reusable" });
+    expect(real.provider.refreshTokens.rotation).toBe("reusable");
+  });
+
+  it("keeps sessions in Redis where a URL says so, unless the store is named", () => {
+    expect(read({ REDIS_URL: "redis://127.0.0.1:6379" }).store).toBe("redis");
+    expect(read({ REDIS_URL: "redis://127.0.0.1:6379", SESSION_STORE: "memory" }).store).toBe("memory");
+    expect(read({ REDIS_URL: "redis://127.0.0.1:6379" }, { stores: ["cookie", "durable-object"] }).store).toBe(
+      "cookie",
+    );
+  });
+
+  it("makes a secret outside production, with a warning", () => {
+    const warnings: string[] = [];
+    const variables = { ...complete, NODE_ENV: "development", SESSION_SECRET: "" };
+    const environment = readEnvironment(variables, { port: 3001, warn: (message) => warnings.push(message) });
+    expect(environment.secret).toMatch(/^[\w-]{43}$/);
+    expect(warnings).toEqual([expect.stringContaining("SESSION_SECRET")]);
+  });
+
+  it.each([
+    ["PORT", { PORT: "http" }],
+    ["PORT", { PORT: "70000" }],
+    ["BASE_URL", { BASE_URL: "app.example" }],
+    ["BASE_URL", { BASE_URL: "https://app.example/?x" }],
+    ["BASE_URL", { BASE_URL: "http://app.example" }],
+    ["SESSION_SECRET", { SESSION_SECRET: "" }],
+    ["SESSION_SECRET", { SESSION_SECRET: "too-short-for-a-secret" }],
+    ["SPOTIFY_CLIENT_ID", { PROVIDER_URL: "" }],
+    ["SPOTIFY_CLIENT_ID", { SPOTIFY_CLIENT_ID: "two words" }],
+    ["PROVIDER_URL", { PROVIDER_URL: "nowhere" }],
+    ["PROVIDER_URL", { PROVIDER_URL: "http://provider.example" }],
+    ["PROVIDER_ROTATION", { PROVIDER_ROTATION: "sometimes" }],
+    ["REDIS_URL", { REDIS_URL: "127.0.0.1:6379" }],
+    ["REDIS_URL", { SESSION_STORE: "redis" }],
+    ["SESSION_STORE", { SESSION_STORE: "durable-object" }],
+  ])("refuses a wrong %s in one line (%j)", (variable, variables) => {
+    const message = explanationOf(() => read(variables));
+    expect(message).toMatch(new RegExp(`^${variable}: .*[Ss]et `));
+    expect(message).not.toContain("\n");
+    if (variable !== "SESSION_SECRET") expect(message).not.toContain(secret);
+    expect(message).not.toContain("too-short-for-a-secret");
+  });
+});
+
+describe("explainStart", () => {
+  it("names the variable behind an option that Pixy refuses", () => {
+    const { provider, clientId, baseUrl } = read({ BASE_URL: "http://localhost:3001" });
+    const message = explanationOf(() => createAuth({ provider, clientId, baseUrl, secret }));
+    expect(message).toMatch(/^BASE_URL: .*127\.0\.0\.1/);
+    expect(message).not.toContain("\n");
+  });
+
+  it("leaves other errors alone", () => {
+    expect(explainStart(new Error("disk full"))).toBeNull();
+  });
+});
+
+function explanationOf(action: () => unknown): string | null {
+  try {
+    action();
+    return null;
+  } catch (error) {
+    return explainStart(error);
+  }
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { failureAnswer, readProviderAnswer } from "./provider-answer.ts";
+
+describe("readProviderAnswer", () => {
+  it("hands on what the API answered", async () => {
+    expect(await readProviderAnswer(Response.json({ id: "ada" }))).toEqual({
+      status: 200,
+      body: { id: "ada" },
+      headers: {},
+    });
+  });
+
+  it("keeps the wait of a 429", async () => {
+    const answer = await readProviderAnswer(
+      new Response("slow down", { status: 429, headers: { "retry-after": "7" } }),
+    );
+    expect(answer).toMatchObject({ status: 429, headers: { "retry-after": "7" }, body: { code: "api_failed" } });
+  });
+
+  it.each([
+    ["an error", new Response("<h1>500</h1>", { status: 500 })],
+    ["no JSON", new Response("<h1>Maintenance</h1>")],
+  ])("says 502 for %s", async (_what, response) => {
+    expect(await readProviderAnswer(response)).toMatchObject({ status: 502, body: { code: "api_failed" } });
+  });
+});
+
+describe("failureAnswer", () => {
+  it("tells an API that cannot be reached from a bad request and from a fault of its own", () => {
+    expect(failureAnswer(new TypeError("fetch failed")).status).toBe(502);
+    expect(failureAnswer(Object.assign(new URIError("bad escape"), { status: 400 })).status).toBe(400);
+    expect(failureAnswer(new Error("secret detail")).body).toMatchObject({ code: "internal_error" });
+    expect(JSON.stringify(failureAnswer(new Error("secret detail")))).not.toContain("secret detail");
+  });
+});
