@@ -1,4 +1,4 @@
-import { type Auth, fromRequest, type SignedIn } from "@pixy/server";
+import { type Auth, fromRequest, isPrefetch, type SignedIn } from "@pixy/server";
 import type { NextRequest } from "next/server.js";
 import { withLines } from "./response.ts";
 import { keepCookies, visit } from "./visit.ts";
@@ -24,8 +24,13 @@ export function createRoute<Data, Context>(
   return async function pixyRoute(request, context) {
     const { cookies } = await visit("GET");
     const auth = authOf();
-    const handle = auth.open(fromRequest(request));
+    const incoming = fromRequest(request);
+    // What is fetched ahead spends no refresh token.
+    const handle = auth.open(incoming, { canSetCookies: () => !isPrefetch(incoming) });
     try {
+      // Next's router cannot use what a Route Handler answers: after a click it navigates, before one it discards.
+      if (request.headers.has("rsc") && (await handle.session()))
+        return withLines(discarded(), handle.responseHeaders());
       const login = await (options.scope ? auth.requireScope(handle, options.scope) : auth.requireLogin(handle));
       if (login instanceof Response) return login;
       return withLines(await handler(request, login, context), handle.responseHeaders());
@@ -44,6 +49,10 @@ export function createRoute<Data, Context>(
       );
     }
   };
+}
+
+function discarded(): Response {
+  return new Response(null, { status: 204 });
 }
 
 function digestOf(error: unknown): string {

@@ -31,7 +31,8 @@ export function keepCookies(jar: Cookies, lines: Lines): number {
   const carrier = new Headers();
   for (const [name, value] of lines) if (name === "set-cookie") carrier.append(name, value);
   const changed = new NextResponse(null, { headers: carrier }).cookies.getAll();
-  for (const cookie of changed) jar.set(cookie);
+  // Next reads an empty value and a Max-Age of 0 as none at all.
+  for (const cookie of changed) jar.set(cookie.value ? cookie : { ...cookie, value: "", expires: new Date(0) });
   return changed.length;
 }
 
