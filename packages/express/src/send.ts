@@ -14,7 +14,7 @@ export function addHeaders(res: ExpressResponse, headers: Iterable<readonly [nam
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
     if (key === "set-cookie") res.appendHeader(name, value);
-    else if (key === "vary") res.vary(value);
+    else if (key === "vary" && res.hasHeader(key)) res.vary(value);
     else res.setHeader(name, value);
   }
 }
