@@ -27,6 +27,8 @@ export { RequestError } from "./errors.ts";
 export type { PixyEvent } from "./events.ts";
 export type { GuardOptions, Verdict } from "./guard.ts";
 export type { RequestContext, RequestHandle, SignedIn } from "./handle.ts";
+export type { SessionInput } from "./issue-session.ts";
+export { issueSession } from "./issue-session.ts";
 export type { LoginOptions } from "./login.ts";
 export type { MemoryStoreOptions } from "./memory-store.ts";
 export { memoryStore } from "./memory-store.ts";

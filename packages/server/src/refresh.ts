@@ -86,7 +86,6 @@ export async function refreshSession<Session extends Refreshable>(
 ): Promise<RefreshOutcome<Session>> {
   const { store, timing } = world;
   const giveUp = world.elapsed() + timing.patience;
-  let repeated = false;
   let pollAfter = 25;
   for (;;) {
     const asked = world.elapsed();
@@ -117,15 +116,14 @@ export async function refreshSession<Session extends Refreshable>(
       return unavailable(1_000, error);
     }
 
-    const attempt: Attempt = await sendUnderLease(world, seen, asked + timing.lease, repeated || !world.retryUnknown);
+    const attempt: Attempt = await sendUnderLease(world, seen, asked + timing.lease);
     switch (attempt.result) {
       case "tokens":
         return commit(world, seen, attempt.tokens, fence);
       case "refused":
         return conclude(world, seen, fence, attempt.cause);
       case "lease too short":
-        // Look at the world anew under a new lease before the token is sent, or sent once more.
-        repeated ||= attempt.sent;
+        // Look at the world anew, under a new lease, before the token is sent.
         await giveBack(world, seen, fence);
         if (world.elapsed() >= giveUp) return unavailable(1_000, "No lease lasts long enough for a token request.");
         continue;
@@ -138,21 +136,20 @@ export async function refreshSession<Session extends Refreshable>(
 type Attempt =
   | { readonly result: "tokens"; readonly tokens: Tokens }
   | { readonly result: "refused"; readonly cause: unknown }
-  | { readonly result: "lease too short"; readonly sent: boolean }
+  | { readonly result: "lease too short" }
   | { readonly result: "failed"; readonly cause: unknown; readonly outcome: "unavailable" | "unknown" };
 
-/** Sends the request while the lease lasts, and once more after an unknown outcome. */
+/** Sends the request while the lease lasts, and once more after an unknown outcome if there is time for it. */
 async function sendUnderLease<Session extends Refreshable>(
   world: RefreshWorld<Session>,
   seen: Session,
   leaseEnds: number,
-  once: boolean,
 ): Promise<Attempt> {
   const { request, lease } = world.timing;
-  for (let sent = false; ; sent = true) {
+  for (let failed: Attempt | null = null; ; ) {
     // A worker that was paused here has lost its lease without knowing; it must not send.
     if (leaseEnds - world.elapsed() < Math.min(request + leaseMargin, lease)) {
-      return { result: "lease too short", sent };
+      return failed ?? { result: "lease too short" };
     }
     try {
       return { result: "tokens", tokens: await world.request(seen) };
@@ -161,8 +158,10 @@ async function sendUnderLease<Session extends Refreshable>(
       if (failure?.error === "invalid_grant") return { result: "refused", cause: error };
       // Repeating is right: if the provider has not acted, this succeeds; if it has, the session is lost unless the
       // provider has a grace window, which this uses.
-      if (!once && !sent && failure?.outcome === "unknown") continue;
-      return { result: "failed", cause: error, outcome: failure?.outcome === "unknown" ? "unknown" : "unavailable" };
+      const outcome = failure?.outcome === "unknown" ? "unknown" : "unavailable";
+      const repeats = failed === null && world.retryUnknown && outcome === "unknown";
+      failed = { result: "failed", cause: error, outcome };
+      if (!repeats) return failed;
     }
   }
 }

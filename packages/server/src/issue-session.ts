@@ -1,0 +1,45 @@
+import { createTokens, generateState, type Tokens } from "@pixy/core";
+import { type PixyOptions, readOptions } from "./options.ts";
+import { createSessions } from "./sessions.ts";
+
+/** Tokens that were obtained without this app's login route, and what `onLogin` would have returned. */
+export interface SessionInput<Data> {
+  /** Lifetime unknown, no scope and no refresh token, unless given; obtained and authorized now, unless given. */
+  readonly tokens: Pick<Tokens, "accessToken"> & Partial<Omit<Tokens, "accessToken">>;
+  readonly data: Data;
+  /** The configured client, unless given: the one that the tokens were issued to. */
+  readonly clientId?: string | undefined;
+}
+
+/**
+ * Opens a session without a login and returns the `Set-Cookie` lines that give it to a browser: for tests, and for
+ * moving people over from another library. Whoever gets the lines is logged in, so send them to nobody else.
+ * `options` are the app's own, with its `secret` and `store`; `onLogin` does not run.
+ * Throws `ConfigurationError` for options or tokens that cannot be used, `SessionTooLargeError` for too much data.
+ */
+export async function issueSession<Data = undefined>(
+  options: PixyOptions<Data>,
+  { tokens, data, clientId }: SessionInput<Data>,
+): Promise<string[]> {
+  const settings = readOptions(options);
+  const sessions = createSessions(settings);
+  const createdAt = settings.now();
+  const complete = createTokens({
+    tokenType: "Bearer",
+    expiresIn: null,
+    scope: [],
+    refreshToken: null,
+    createdAt,
+    authorizedAt: createdAt,
+    ...tokens,
+  });
+  const session = await sessions.create({
+    id: generateState(),
+    clientId: settings.client(clientId).clientId,
+    tokens: complete,
+    data,
+    createdAt,
+    asked: complete.scope,
+  });
+  return sessions.setCookies(session, []);
+}
