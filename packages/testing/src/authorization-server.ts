@@ -3,7 +3,7 @@ import { authorizeEndpoint } from "./authorize-endpoint.ts";
 import { type Clock, runningClock } from "./clock.ts";
 import { type Context, json } from "./endpoint.ts";
 import { createFaultQueue, type Fault } from "./fault.ts";
-import { createGrants } from "./grants.ts";
+import { createGrants, type IssuedTokens } from "./grants.ts";
 import { metadataEndpoint, metadataPath, type Paths } from "./metadata-endpoint.ts";
 import { type Decision, type PersonName, people } from "./people.ts";
 import { type ReceivedRequest, type RecordedRequest, type RequestKind, receive } from "./recorded-request.ts";
@@ -39,6 +39,12 @@ export interface AuthorizationServer {
   readonly handle: (request: Request) => Promise<Answer>;
   /** Does what a person does with the login page at this authorization URL; returns the callback's URL. */
   authorize(url: string | URL, decision: { readonly person: Decision }): Promise<string>;
+  /** Issues the tokens of a login that nobody clicked through, for `sealSession`. */
+  issueTokens(login: {
+    readonly clientId: string;
+    readonly person: PersonName;
+    readonly scope?: readonly string[];
+  }): IssuedTokens;
   readonly settings: Readonly<Settings>;
   /** Changes settings while the server runs. */
   configure(settings: Partial<Settings>): void;
@@ -167,6 +173,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
       const reason = violations.at(-1)?.message ?? `the request was answered with ${answer.kind}`;
       throw new Error(`The authorization request has no callback: ${reason}`);
     },
+    issueTokens: ({ clientId, person, scope = [] }) => grants.open({ clientId, person: people[person], scope }).tokens,
     settings,
     configure(changes) {
       checkSettings(changes);

@@ -1,10 +1,6 @@
 import type { Acquired, CommitResult, SessionStore, StoredSession } from "@pixy/server";
-
-/** `describe` and `it` of vitest, `node:test`, bun or any runner that takes a name and a function. */
-export interface Runner {
-  describe(name: string, body: () => void): unknown;
-  it(name: string, body: () => Promise<void>): unknown;
-}
+import { above, equal, failure, within } from "./assertion.ts";
+import type { Runner } from "./runner.ts";
 
 /** A fresh store for one test. */
 export interface StoreUnderTest {
@@ -529,30 +525,4 @@ async function until(happened: () => Promise<boolean>): Promise<void> {
     if (Date.now() > deadline) throw new Error("what was waited for did not happen within 30 seconds");
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-}
-
-function equal(actual: unknown, expected: unknown): void {
-  if (canonical(actual) !== canonical(expected)) throw failure(expected, actual);
-}
-
-function above(actual: number, bound: number): void {
-  if (!(actual > bound)) throw failure(`more than ${bound}`, actual);
-}
-
-function within(actual: number, low: number, high: number): void {
-  if (!(actual > low && actual <= high)) throw failure(`more than ${low}, at most ${high}`, actual);
-}
-
-function failure(expected: unknown, actual: unknown): Error {
-  const text = (value: unknown) => String(canonical(value)).slice(0, 300);
-  return new Error(`expected ${text(expected)}, got ${text(actual)}`);
-}
-
-/** JSON with the names of objects in order; `undefined` stays apart from `null`. */
-function canonical(value: unknown): string | undefined {
-  return JSON.stringify(value, (_name, part: unknown) =>
-    part && typeof part === "object" && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

@@ -7,7 +7,7 @@ export {
   createAuthorizationServer,
 } from "./authorization-server.ts";
 export type { Fault, FaultBehaviour } from "./fault.ts";
-export type { Rotation } from "./grants.ts";
+export type { IssuedTokens, Rotation } from "./grants.ts";
 export type { Paths } from "./metadata-endpoint.ts";
 export { type Decision, type Person, type PersonName, people } from "./people.ts";
 export type { RecordedRequest, RequestKind } from "./recorded-request.ts";
@@ -37,6 +37,11 @@ export {
 } from "./user-agent.ts";
 export type { Hop, Page, VisitOptions } from "./visit.ts";
 
+// Somebody who is logged in
+
+export { type SealedCookie, type SealSessionInput, sealSession } from "./seal-session.ts";
+
 // The contracts
 
-export { describeStore, type Runner, type StoreContract, type StoreUnderTest } from "./describe-store.ts";
+export { describeStore, type StoreContract, type StoreUnderTest } from "./describe-store.ts";
+export type { Runner } from "./runner.ts";

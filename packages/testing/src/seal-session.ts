@@ -1,0 +1,52 @@
+import { issueSession, type PixyOptions, type SessionInput } from "@pixy/server";
+import { Cookie } from "tough-cookie";
+import { randomToken } from "./random.ts";
+
+/** A cookie as Playwright's `context.addCookies` takes it; other tools need only `name` and `value`. */
+export interface SealedCookie {
+  readonly name: string;
+  readonly value: string;
+  /** The host of the app's `baseUrl`. */
+  readonly domain: string;
+  readonly path: "/";
+  /** Seconds since the Unix epoch. */
+  readonly expires: number;
+  readonly httpOnly: true;
+  readonly secure: boolean;
+  readonly sameSite: "Lax";
+}
+
+/** Who is logged in: `data` is what the app's `onLogin` would have returned. */
+export interface SealSessionInput<Data> extends Omit<SessionInput<Data>, "tokens"> {
+  /** `server.issueTokens(…)`, so that they work and can be refreshed; made up and valid for an hour, unless given. */
+  readonly tokens?: SessionInput<Data>["tokens"];
+}
+
+/**
+ * Mints the cookies of somebody who is logged in, without a browser, a login page or a running app.
+ * `options` are the app's own; an app with a store of its own must share that very store.
+ * Throws what `issueSession` throws.
+ */
+export async function sealSession<Data = undefined>(
+  options: PixyOptions<Data>,
+  { tokens, data, clientId }: SealSessionInput<Data>,
+): Promise<SealedCookie[]> {
+  const madeUp = { accessToken: randomToken("access-"), expiresIn: 3600, scope: options.scope ?? [] };
+  const lines = await issueSession(options, { tokens: tokens ?? madeUp, data, clientId });
+  const now = options.now?.() ?? Date.now();
+  const domain = new URL(options.baseUrl).hostname;
+  return lines.map((line) => {
+    const cookie = Cookie.parse(line);
+    if (cookie === undefined || typeof cookie.maxAge !== "number") throw new Error(`No session cookie: ${line}`);
+    return {
+      name: cookie.key,
+      value: cookie.value,
+      domain,
+      path: "/",
+      expires: Math.floor(now / 1000) + cookie.maxAge,
+      httpOnly: true,
+      secure: cookie.secure,
+      sameSite: "Lax",
+    };
+  });
+}
