@@ -25,15 +25,16 @@ body {
 h1 { margin: 0 0 .5rem; font-size: clamp(1.6rem, 6vw, 2.15rem); line-height: 1.15; letter-spacing: -.025em; text-wrap: balance; }
 h2 { margin: 2rem 0 .25rem; font-size: 1rem; letter-spacing: -.005em; }
 p { margin: 0 0 1.25rem; }
-.lead { color: var(--soft); max-width: 32rem; }
+.lead { color: var(--soft); max-width: 32rem; text-wrap: pretty; }
 .notice { margin: 0 0 1.25rem; padding: .8rem 1rem; border-radius: .7rem; background: var(--warn-paper); color: var(--warn); }
 .facts { margin: 1.5rem 0 0; border-top: 1px solid var(--line); }
-.facts div { display: grid; grid-template-columns: minmax(9rem, 2fr) 3fr; gap: 0 1rem; padding: .7rem 0; border-bottom: 1px solid var(--line); }
+.facts div { display: grid; grid-template-columns: minmax(9rem, 2fr) 3fr; gap: 0 1rem; align-items: baseline; padding: .7rem 0; border-bottom: 1px solid var(--line); }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; }
 .facts small { display: block; color: var(--soft); font-size: .875rem; font-variant-numeric: tabular-nums; }
 .links { list-style: none; margin: .75rem 0 0; padding: 0; border-top: 1px solid var(--line); }
 .links a { display: grid; align-items: baseline; grid-template-columns: minmax(9rem, 2fr) 3fr; gap: 0 1rem; padding: .7rem 0; border-bottom: 1px solid var(--line); color: inherit; text-decoration: none; }
+.links li:last-child a { border-bottom: 0; }
 .links code { color: var(--accent); font: 500 .9375rem/1.6 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; text-decoration: underline; text-decoration-color: color-mix(in srgb, currentColor 40%, transparent); text-underline-offset: .25em; transition: text-decoration-color .15s; }
 .links a:hover code { text-decoration-color: currentColor; }
 .links span { color: var(--soft); }

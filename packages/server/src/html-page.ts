@@ -8,11 +8,19 @@ export interface PageContent {
 }
 
 const style =
-  ":root{color-scheme:light dark;font:1.05rem/1.6 system-ui,sans-serif}" +
-  "body{display:grid;place-content:center;min-height:100vh;margin:0;padding:1.5rem;box-sizing:border-box}" +
-  "main{max-width:32rem}h1{font-size:1.5rem;line-height:1.25;margin:0 0 .5rem}p{margin:0 0 1.25rem}" +
-  "a{display:inline-block;margin:0 1rem .75rem 0;padding:.55rem 1rem;border:1px solid;border-radius:.5rem;color:inherit;text-decoration:none}" +
-  "a:hover{text-decoration:underline}a:focus-visible{outline:3px solid;outline-offset:3px}small{opacity:.75}";
+  ":root{color-scheme:light dark;--paper:#f4f4f2;--card:#fff;--ink:#1b1b1a;--soft:#5c5c58;--line:#d8d8d3}" +
+  "@media (prefers-color-scheme:dark){:root{--paper:#131312;--card:#1d1d1b;--ink:#f0f0ec;--soft:#adada6;--line:#3b3b38}}" +
+  "*{box-sizing:border-box}" +
+  "body{display:grid;place-items:center;min-height:100vh;margin:0;padding:1rem;background:var(--paper);color:var(--ink);" +
+  "font:1.0625rem/1.55 ui-sans-serif,system-ui,sans-serif;overflow-wrap:anywhere}" +
+  "main{width:100%;max-width:34rem;padding:clamp(1.25rem,6vw,2.25rem);background:var(--card);border:1px solid var(--line);border-radius:1rem}" +
+  "h1{margin:0 0 .75rem;font-size:clamp(1.4rem,6vw,1.75rem);line-height:1.2;letter-spacing:-.02em;text-wrap:balance}" +
+  "p{margin:0 0 1.5rem}nav{display:flex;flex-wrap:wrap;gap:.75rem;margin:0 0 1.5rem}" +
+  "a{padding:.65rem 1.2rem;border:1px solid var(--line);border-radius:.7rem;color:inherit;font-weight:600;text-align:center;text-decoration:none}" +
+  "a:first-child{background:var(--ink);border-color:var(--ink);color:var(--card)}a:hover{text-decoration:underline}" +
+  "a:focus-visible{outline:3px solid var(--ink);outline-offset:3px}" +
+  "small{color:var(--soft);font-size:.875rem}code{font-family:ui-monospace,Menlo,Consolas,monospace}" +
+  "@media (max-width:30rem){a{flex:1 0 100%}}";
 
 /** Renders a page that nothing can be injected into: every value is escaped, and no script may run. */
 export function htmlPage(content: PageContent): string {
@@ -21,7 +29,7 @@ export function htmlPage(content: PageContent): string {
     `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
     `<meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(content.title)}</title>` +
     `<style>${style}</style></head><body><main><h1>${escapeHtml(content.title)}</h1>` +
-    `<p>${escapeHtml(content.text)}</p><p>${links.join("")}</p>` +
+    `<p>${escapeHtml(content.text)}</p><nav>${links.join("")}</nav>` +
     `<small>Code: <code>${escapeHtml(content.code)}</code></small></main></body></html>`
   );
 }

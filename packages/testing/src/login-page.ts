@@ -60,14 +60,14 @@ const style = `:root{color-scheme:light dark;--paper:#e9eef3;--card:#fff;--ink:#
 @media (prefers-color-scheme:dark){:root{--paper:#0e1318;--card:#171e26;--ink:#edf2f7;--soft:#a6b2bf;--line:#36424e;--accent:#9cc8f5;--on-accent:#0b2239}}
 *{box-sizing:border-box}
 body{margin:0;padding:1rem;display:grid;min-height:100vh;place-items:center;background:var(--paper);color:var(--ink);font:1.0625rem/1.5 ui-sans-serif,system-ui,sans-serif;overflow-wrap:anywhere}
-main{width:100%;max-width:27rem;padding:clamp(1.25rem,6vw,2.25rem);background:var(--card);border:1px solid var(--line);border-radius:1rem}
+main{width:100%;max-width:29rem;padding:clamp(1.25rem,6vw,2.25rem);background:var(--card);border:1px solid var(--line);border-radius:1rem}
 h1{margin:0 0 1rem;font-size:1.5rem;line-height:1.2;letter-spacing:-.02em;text-wrap:balance}
 p{margin:0 0 .75rem}
 ul{margin:0;padding:0;list-style:none;display:flex;flex-wrap:wrap;gap:.5rem}
 li{padding:.15rem .6rem;border:1px solid var(--line);border-radius:.4rem}
 code{font:.9375rem/1.6 ui-monospace,Menlo,Consolas,monospace}
 form{display:grid;gap:.75rem;margin:1.75rem 0 1.25rem}
-button{font:inherit;font-weight:600;padding:.7rem 1rem;border:1px solid var(--accent);border-radius:.7rem;background:var(--accent);color:var(--on-accent);cursor:pointer}
+button{font:inherit;font-weight:600;padding:.7rem .5rem;border:1px solid var(--accent);border-radius:.7rem;background:var(--accent);color:var(--on-accent);cursor:pointer}
 button:hover{filter:brightness(1.1)}
 button.quiet{background:none;color:inherit;border-color:var(--line)}
 button.quiet:hover{border-color:currentColor;filter:none}
