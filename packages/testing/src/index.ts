@@ -43,5 +43,6 @@ export { type SealedCookie, type SealSessionInput, sealSession } from "./seal-se
 
 // The contracts
 
+export { type AdapterContract, type AdapterProfile, describeAdapter, type RunningApp } from "./describe-adapter.ts";
 export { describeStore, type StoreContract, type StoreUnderTest } from "./describe-store.ts";
 export type { Runner } from "./runner.ts";

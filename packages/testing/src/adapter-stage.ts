@@ -1,0 +1,82 @@
+import { type PixyOptions, spotify } from "@pixy/server";
+import { type AuthorizationServer, createAuthorizationServer } from "./authorization-server.ts";
+import { type Clock, createClock } from "./clock.ts";
+import type { AdapterContract, AdapterProfile, RunningApp } from "./describe-adapter.ts";
+import { sendOverHttp } from "./http-transport.ts";
+import { createUserAgent, type UserAgent } from "./user-agent.ts";
+
+/** Random once; it protects nothing. */
+const secret = "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q";
+const origin = "https://app.example";
+
+/** An app under test behind a proxy that ends TLS, a provider without a network, and one clock for both. */
+export class AdapterStage {
+  readonly clock: Clock = createClock();
+  readonly provider: AuthorizationServer = createAuthorizationServer({ clock: this.clock, issuer: spotify.issuer });
+  #app: RunningApp | undefined;
+
+  /** Starts one app with an instance of the login below each of the paths. */
+  async open(contract: AdapterContract, paths: readonly string[]): Promise<void> {
+    this.#app = await contract.start(...paths.map((path) => this.#optionsBelow(path)));
+  }
+
+  async close(): Promise<void> {
+    await this.#app?.close();
+  }
+
+  browser(): UserAgent {
+    const provider = new URL(spotify.issuer).origin;
+    return createUserAgent({
+      fetchers: {
+        [origin]: (request) => this.#forward(request),
+        [provider]: (request) => this.provider.fetch(request),
+      },
+    });
+  }
+
+  async loggedIn(path = "/me"): Promise<UserAgent> {
+    const browser = this.browser();
+    await browser.login(this.at(path), { person: "ada" });
+    this.provider.reset();
+    return browser;
+  }
+
+  at(path: string): string {
+    return `${origin}${path}`;
+  }
+
+  get refreshes(): number {
+    return this.provider.tokenRequests("refresh_token").length;
+  }
+
+  #optionsBelow(path: string): PixyOptions<AdapterProfile> {
+    return {
+      provider: spotify,
+      clientId: "client-of-the-app",
+      baseUrl: `${origin}${path}`,
+      name: `contract${path.replaceAll("/", "-")}`,
+      secret,
+      scope: ["user-read-private"],
+      fetch: this.provider.fetch,
+      now: this.clock.now,
+      onLogin: async (login) => {
+        const me = (await (await login.fetch("/v1/me")).json()) as { display_name: string };
+        return { name: me.display_name };
+      },
+    };
+  }
+
+  /** What a reverse proxy does: the path and the headers as they came, the Host that the browser named. */
+  async #forward(request: Request): Promise<Response> {
+    const { pathname, search, host } = new URL(request.url);
+    const { status, headers, body } = await sendOverHttp({
+      method: request.method,
+      url: new URL(`${this.#app?.url}${pathname}${search}`),
+      headers: { ...Object.fromEntries(request.headers), host },
+      body: request.body === null ? null : await request.text(),
+      signal: request.signal,
+    });
+    headers.delete("transfer-encoding");
+    return new Response([204, 304].includes(status) ? null : body, { status, headers });
+  }
+}

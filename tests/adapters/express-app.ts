@@ -1,0 +1,43 @@
+import { type PixyOptions, pixy } from "@pixy/express";
+import type { AdapterProfile } from "@pixy/testing";
+import type express from "express";
+import type { Express, RequestHandler } from "express";
+
+/** The contract's app on Express, of whichever version. */
+export function createExpressApp(
+  framework: typeof express,
+  instances: readonly PixyOptions<AdapterProfile>[],
+): Express {
+  const app = framework();
+  for (const options of instances) {
+    const auth = pixy(options);
+    const routes = framework.Router();
+    const handled =
+      (path: string): RequestHandler =>
+      async (req, res, next) => {
+        try {
+          const answer = await auth.of(req).fetch(path);
+          res.status(answer.status).json(await answer.json());
+        } catch (error) {
+          next(error);
+        }
+      };
+    routes.get("/public", (_req, res) => void res.json({ ok: true }));
+    routes.use("/auth", auth.routes());
+    routes.use(auth.middleware());
+    routes.get("/", async (req, res) => {
+      res.json({ name: (await auth.of(req).session())?.data.name ?? null });
+    });
+    routes.get("/me", auth.requireLogin(), handled("/v1/me"));
+    routes.get("/playlists", auth.requireScope("playlist-read-private"), handled("/v1/me/playlists"));
+    routes.get("/unguarded", handled("/v1/me"));
+    routes.get("/own-cookie", auth.requireLogin(), (_req, res, next) => {
+      res.cookie("own", "1").vary("Accept");
+      next();
+    });
+    routes.get("/own-cookie", handled("/v1/me"));
+    routes.use(auth.errorHandler());
+    app.use(new URL(options.baseUrl).pathname, routes);
+  }
+  return app;
+}

@@ -1,0 +1,82 @@
+import { createAuth, type IncomingRequest, type PixyOptions, type RequestHandle, type Verdict } from "@pixy/server";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+
+type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
+
+/** Login for a Fastify app. */
+export interface Pixy<Data> {
+  /** Adds login, callback, logout and session to an app or a part of one. */
+  routes(app: FastifyInstance): void;
+  requireLogin(): Guard;
+  requireScope(...scope: readonly [string, ...string[]]): Guard;
+  /** Returns the request's handle. */
+  of(request: FastifyRequest): RequestHandle<Data>;
+}
+
+export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
+  const auth = createAuth(options);
+  const handles = new WeakMap<FastifyRequest, RequestHandle<Data>>();
+
+  // 4. The handle: one for each request, made when somebody asks for it.
+  function of(request: FastifyRequest): RequestHandle<Data> {
+    const handle = handles.get(request) ?? auth.open(toIncomingRequest(request));
+    handles.set(request, handle);
+    return handle;
+  }
+
+  function guard(decide: (handle: RequestHandle<Data>) => Verdict<Data>): Guard {
+    return async (request, reply) => {
+      const verdict = await decide(of(request));
+      return verdict instanceof Response ? send(reply, verdict) : undefined;
+    };
+  }
+
+  return {
+    of,
+    requireLogin: () => guard((handle) => auth.requireLogin(handle)),
+    requireScope: (...scope) => guard((handle) => auth.requireScope(handle, scope)),
+    routes(app) {
+      // A form's body is none of our business, but Fastify answers 415 to a content type that nobody reads.
+      app.addContentTypeParser("application/x-www-form-urlencoded", (_request, _body, done) => done(null));
+      // 3. The routes.
+      app.all(`${auth.settings.authPath}/*`, async (request, reply) =>
+        send(reply, await auth.respond(toIncomingRequest(request))),
+      );
+      // 5. What reading or refreshing a session changed goes onto the app's own answer.
+      app.addHook("onSend", async (request, reply) => {
+        addHeaders(reply, handles.get(request)?.responseHeaders() ?? []);
+      });
+      app.setErrorHandler(async (error, request, reply) => {
+        const response = await auth.errorResponse(error, of(request));
+        if (response === null) throw error;
+        return send(reply, response);
+      });
+    },
+  };
+}
+
+/** 1. The request: method, URL as the browser sent it, headers. Never the body. */
+function toIncomingRequest({ method, raw, headers }: FastifyRequest): IncomingRequest {
+  return {
+    method,
+    url: raw.url ?? "/",
+    header: (name) => {
+      const value = headers[name];
+      return Array.isArray(value) ? value.join(", ") : (value ?? null);
+    },
+  };
+}
+
+/** 2. The answer, each `Set-Cookie` as a header of its own. */
+async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {
+  addHeaders(reply, response.headers);
+  return reply.status(response.status).send(Buffer.from(await response.arrayBuffer()));
+}
+
+function addHeaders(reply: FastifyReply, lines: Iterable<readonly [name: string, value: string]>): void {
+  for (const [name, value] of lines) {
+    const before = reply.getHeader("vary");
+    if (name !== "vary" || before === undefined) reply.header(name, value);
+    else reply.header(name, `${before}, ${value}`);
+  }
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { describeAdapter } from "@pixy/testing";
+import fastify, { type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from "fastify";
+import { describe, expect, it } from "vitest";
+import { pixy } from "./fastify-adapter.ts";
+
+describeAdapter(
+  { describe, it },
+  {
+    name: "Fastify, the example of the guide",
+    async start(...instances) {
+      const app = fastify({ forceCloseConnections: true });
+      for (const options of instances) {
+        const auth = pixy(options);
+        const fetching = (path: string) => async (request: FastifyRequest, reply: FastifyReply) => {
+          const answer = await auth.of(request).fetch(path);
+          return reply.status(answer.status).send(await answer.json());
+        };
+        const routes: FastifyPluginAsync = async (part) => {
+          auth.routes(part);
+          part.get("/public", async () => ({ ok: true }));
+          part.get("/", async (request) => ({ name: (await auth.of(request).session())?.data.name ?? null }));
+          part.get("/me", { preHandler: auth.requireLogin() }, fetching("/v1/me"));
+          const playlists = auth.requireScope("playlist-read-private");
+          part.get("/playlists", { preHandler: playlists }, fetching("/v1/me/playlists"));
+          part.get("/unguarded", fetching("/v1/me"));
+          part.get("/own-cookie", async (request, reply) => {
+            reply.header("set-cookie", "own=1; Path=/").header("vary", "Accept");
+            return fetching("/v1/me")(request, reply);
+          });
+        };
+        app.register(routes, { prefix: new URL(options.baseUrl).pathname.replace(/\/$/, "") });
+      }
+      return { url: await app.listen({ host: "127.0.0.1", port: 0 }), close: async () => void (await app.close()) };
+    },
+  },
+);
+
+it("is the code that the guide shows", () => {
+  const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
+  const blocks = read("../../docs/writing-an-adapter.md").matchAll(/```ts\n([\s\S]*?)```/g);
+  expect([...blocks].map(([, code]) => code)).toContain(read("./fastify-adapter.ts"));
+});
