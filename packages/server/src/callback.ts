@@ -7,7 +7,7 @@ import {
   TokenRequestError,
   type Tokens,
 } from "@pixy/core";
-import { errorAnswer, redirect } from "./answers.ts";
+import { empty, errorAnswer, redirect } from "./answers.ts";
 import { SessionTooLargeError } from "./chunked-cookie.ts";
 import type { ConsumedLogins } from "./consumed-logins.ts";
 import { readCookies } from "./cookies.ts";
@@ -17,6 +17,7 @@ import type { Handle } from "./handle.ts";
 import { newLogin } from "./new-login.ts";
 import type { Settings } from "./options.ts";
 import type { PendingLogin, PendingLogins } from "./pending-login.ts";
+import { isPrefetch } from "./request-kind.ts";
 import { safeReturnTo } from "./return-to.ts";
 import type { OpenSession } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
@@ -37,6 +38,8 @@ export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Ha
   const { settings, pending, consumed, finished } = parts;
   const { request } = handle;
   const refuse = (code: RequestErrorCode, cause?: unknown) => failed(parts, handle, refusal(code, cause), []);
+  // What asks ahead of a person must not spend the code.
+  if (isPrefetch(request)) return empty(204);
   const destination = request.header("sec-fetch-dest");
   if (destination !== null && destination !== "document") return refuse("not_a_navigation");
 
