@@ -1,0 +1,106 @@
+import { memoryStore, type PixyOptions, pixy, spotify } from "@pixy/express";
+import { issueSession } from "@pixy/server";
+import cookieSession from "cookie-session";
+import express, { type Express, type Request } from "express";
+import openid from "express-openid-connect";
+import { getIronSession } from "iron-session";
+import { type Contender, nameOf, type Setting, secret, tokens } from "./contender.ts";
+
+function app(): Express {
+  const made = express();
+  // What every application that cares for speed does, and the same for all.
+  made.disable("x-powered-by").disable("etag");
+  return made;
+}
+
+const personOf = (req: Request): string => nameOf(req.query.person);
+
+function ours(choice: Partial<PixyOptions<{ name: string }>>): Contender {
+  return ({ origin, body }) => {
+    const options: PixyOptions<{ name: string }> = {
+      provider: spotify,
+      clientId: "bench",
+      baseUrl: origin,
+      secret,
+      scope: ["user-read-private"],
+      onLogin: () => ({ name: "" }),
+      ...choice,
+    };
+    const auth = pixy(options);
+    return app()
+      .get("/enter", async (req, res) => {
+        res.setHeader("set-cookie", await issueSession(options, { tokens, data: { name: personOf(req) } })).end();
+      })
+      .get("/me", auth.requireLogin(), (_req, res) => {
+        res.json(body(res.locals.auth.current.data.name));
+      });
+  };
+}
+
+function bare({ body }: Setting): Express {
+  return app().get("/me", (_req, res) => {
+    res.json(body(nameOf(0)));
+  });
+}
+
+function ironSession({ body }: Setting): Express {
+  interface Data {
+    name?: string;
+    tokens?: typeof tokens;
+  }
+  const options = { password: secret, cookieName: "iron", cookieOptions: { secure: false } };
+  return app()
+    .get("/enter", async (req, res) => {
+      const session = await getIronSession<Data>(req, res, options);
+      Object.assign(session, { name: personOf(req), tokens });
+      await session.save();
+      res.end();
+    })
+    .get("/me", async (req, res) => {
+      const { name } = await getIronSession<Data>(req, res, options);
+      if (name === undefined) res.status(401).end();
+      else res.json(body(name));
+    });
+}
+
+function signedCookie({ body }: Setting): Express {
+  return app()
+    .use(cookieSession({ name: "session", keys: [secret], httpOnly: true }))
+    .get("/enter", (req, res) => {
+      req.session = { name: personOf(req), tokens };
+      res.end();
+    })
+    .get("/me", (req, res) => {
+      if (req.session?.isNew !== false) res.status(401).end();
+      else res.json(body(req.session.name));
+    });
+}
+
+function openidConnect({ body, origin, issuer }: Setting): Express {
+  return app()
+    .use(
+      openid.auth({
+        issuerBaseURL: issuer,
+        baseURL: origin,
+        clientID: "bench",
+        clientSecret: secret,
+        secret,
+        authRequired: false,
+        authorizationParams: { response_type: "code", scope: "openid profile offline_access" },
+        session: { cookie: { secure: false } },
+      }),
+    )
+    .get("/enter", (req, res) => res.oidc.login({ returnTo: "/", authorizationParams: { login_hint: personOf(req) } }))
+    .get("/me", openid.requiresAuth(), (req, res) => {
+      res.json(body(req.oidc.user?.name));
+    });
+}
+
+export const contenders: Readonly<Record<string, Contender>> = {
+  bare,
+  "@pixy/express, cookie": ours({}),
+  "@pixy/express, memory": ours({ store: memoryStore() }),
+  "cookie-session (signed only)": signedCookie,
+  "iron-session": ironSession,
+  "express-openid-connect": openidConnect,
+};
