@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { choose, cookieNames, logIn, type Stage, sessionOf } from "./stage.ts";
+import { choose, cookieNames, type Stage, sessionOf, signIn } from "./stage.ts";
 
 /** Serves the HTML that the query carries: whatever somebody else's page may try. */
 async function serveHostile(host: string): Promise<{ readonly server: Server; readonly url: string }> {
@@ -61,7 +61,7 @@ export function describeCrossSite(stage: Stage): void {
     }
 
     it("logs nobody out by an image", async () => {
-      await logIn(stage);
+      await signIn(stage);
       expect(await attemptByImage("/auth/logout")).toBe(405);
       expect((await sessionOf(stage)).loggedIn).toBe(true);
     });
@@ -73,7 +73,7 @@ export function describeCrossSite(stage: Stage): void {
     });
 
     it("logs nobody out by a form", async () => {
-      await logIn(stage);
+      await signIn(stage);
       const before = await stage.context.cookies(stage.at("/"));
       const form = `<form method="post" action="${stage.at("/auth/logout")}"></form><script>document.forms[0].submit()</script>`;
       const status = await attempt("/auth/logout", form);
@@ -84,7 +84,9 @@ export function describeCrossSite(stage: Stage): void {
     });
 
     it("shows no login in a frame, and finishes none there", async () => {
-      const page = await logIn(stage);
+      await signIn(stage);
+      const page = await stage.context.newPage();
+      await page.goto(stage.at("/"));
       const frame = `<iframe src="${stage.at("/auth/login")}"></iframe>`;
       expect(await attempt("/auth/login", frame)).toBe(403);
       const path = `/auth/callback?code=made-up&state=${"A".repeat(43)}`;
@@ -95,7 +97,7 @@ export function describeCrossSite(stage: Stage): void {
     });
 
     it("reads nothing of the person", async () => {
-      await logIn(stage);
+      await signIn(stage);
       const page = await stage.context.newPage();
       await page.goto(`${hostile.url}?html=`);
       for (const path of ["/me", "/auth/session"]) {
@@ -108,7 +110,7 @@ export function describeCrossSite(stage: Stage): void {
     });
 
     it("may link to a page behind the login, as any page may", async () => {
-      await logIn(stage);
+      await signIn(stage);
       const page = await stage.context.newPage();
       await page.goto(`${hostile.url}?html=${encodeURIComponent(`<a href="${stage.at("/me")}">in</a>`)}`);
       await page.getByRole("link", { name: "in" }).click();

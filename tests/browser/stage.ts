@@ -97,6 +97,14 @@ export async function logIn(stage: Stage, choice?: Choice): Promise<Page> {
   return page;
 }
 
+/** Logs in without any page: for tests that are about something else. */
+export async function signIn(stage: Stage): Promise<void> {
+  const { request } = stage.context;
+  const start = await request.get(stage.at("/auth/login"), { maxRedirects: 0 });
+  const callback = await stage.provider.authorize(start.headers().location ?? "", { person: "ada" });
+  expect((await request.get(callback, { maxRedirects: 0 })).status()).toBe(303);
+}
+
 /** Clicks the button of the form that logs out; ends on the start page, signed out. */
 export async function logOut(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Log out" }).click();

@@ -56,7 +56,7 @@ interface Lifetimes {
 function SignedIn({ expiresAt, reauthDueAt }: Lifetimes) {
   return (
     <>
-      <p className="lead">You are logged in, and you stay so.</p>
+      <p className="lead">You are logged in, and your access token renews itself.</p>
       <dl className="facts">
         <div>
           <dt>Access token</dt>

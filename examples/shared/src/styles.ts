@@ -21,6 +21,7 @@ body {
 .page { max-width: 38rem; margin: 0 auto; }
 .brand { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; margin: 0 0 1.25rem; color: var(--soft); font-size: .9375rem; }
 .brand strong { color: var(--ink); font-size: 1.0625rem; letter-spacing: -.01em; }
+.brand a { color: inherit; text-decoration: none; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 1rem; padding: clamp(1.25rem, 5vw, 2.25rem); }
 h1 { margin: 0 0 .5rem; font-size: clamp(1.6rem, 6vw, 2.15rem); line-height: 1.15; letter-spacing: -.025em; text-wrap: balance; }
 h2 { margin: 2rem 0 .25rem; font-size: 1rem; letter-spacing: -.005em; }
