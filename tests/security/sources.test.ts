@@ -1,0 +1,45 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { trackedFiles } from "../lib/tracked-files.ts";
+
+const sources = [...trackedFiles(fileURLToPath(new URL("../..", import.meta.url)))].filter(
+  ([path]) => /^packages\/(?!testing\/)[^/]+\/src\/.*\.ts$/.test(path) && !path.endsWith(".test.ts"),
+);
+
+/** What the code says, without what it says about itself. */
+function code(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+}
+
+const absent: Readonly<Record<string, RegExp>> = {
+  "B2 O8 a token in a query": /[?&]access_token=|searchParams\.\w+\(\s*["'`](access|refresh)_token/,
+  "B8 a way around TLS": /rejectUnauthorized|NODE_TLS_REJECT|checkServerIdentity|insecureHTTPParser/,
+  "X13 the password grant": /grant_type["']?\s*[:,]\s*["']password/,
+  "X14 an implicit grant": /response_type["']?\s*[:,]\s*["']((id_)?token|code )|id_token token/,
+  "P2 V58 a random number that can be guessed, where it would be a secret": /Math\.random\(\)/,
+  "A33 a redirect that repeats a POST": /redirect\(\s*30[178]|status\s*[:=]\s*30[178]\b/,
+  "V32 V36 an address or a User-Agent": /x-forwarded-for|x-real-ip|user-agent|remoteAddress|forwarded-host/i,
+  "V39 V46 an Authorization header of a request": /header\(\s*["'`]authorization["'`]\s*\)/i,
+  "V48 an algorithm that a client chooses": /decodeProtectedHeader|alg:\s*["']none|"dir"/,
+  "V21 a normalisation": /\.normalize\(/,
+  "V53 compression": /CompressionStream|zlib|inflate|gunzip/,
+  "V6 code from text": /(?<!\.)\beval\(|new Function\(/,
+};
+
+describe("what the packages do not contain", () => {
+  for (const [what, pattern] of Object.entries(absent)) {
+    it(what, () => {
+      const found = sources.filter(([, text]) => pattern.test(code(text))).map(([path]) => path);
+      expect(found).toEqual([]);
+      expect(sources.length).toBeGreaterThan(60);
+    });
+  }
+
+  it("V55 a state is compared without an early exit, and a tag by the AEAD alone", () => {
+    const pending = sources.find(([path]) => path.endsWith("/pending-login.ts"))?.[1] ?? "";
+    expect(pending).toContain("isEqual(login.state, state)");
+    expect(pending).toMatch(/difference \|= first\.charCodeAt\(index\) \^ second\.charCodeAt\(index\)/);
+    const secrets = /\b(tag|signature|mac|verifier)\s*(===|!==)\s*\w/i;
+    expect(sources.filter(([, text]) => secrets.test(code(text))).map(([path]) => path)).toEqual([]);
+  });
+});
