@@ -1,32 +1,5 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { memoryStore } from "@pixy/express";
-import { createAuthorizationServer, createUserAgent, serve } from "@pixy/testing";
-import { readEnvironment } from "example-shared/environment";
-import { afterEach, expect, it } from "vitest";
-import { createApp } from "./app.ts";
-
-const closing: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-async function start(prefix = "") {
-  const provider = createAuthorizationServer();
-  const http = await serve(provider);
-  const server = createServer((req, res) => app(req, res));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closing.push(http.close, () => server.close().closeAllConnections());
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const variables = {
-    PROVIDER_URL: http.url,
-    BASE_URL: origin + prefix,
-    SESSION_SECRET: "VN3jH2-qK0cUuRzv7mZcXbq4pZy1rJd8sTgWfLkEoAQ",
-  };
-  const app = createApp(readEnvironment(variables, { port: 3001 }), memoryStore());
-  return { provider, browser: createUserAgent(), url: origin + prefix };
-}
+import { expect, it } from "vitest";
+import { start } from "../test/start.ts";
 
 it("serves everything below the prefix of BASE_URL", async () => {
   const { browser, url } = await start("/shop");
