@@ -1,14 +1,34 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { cookieStore, memoryStore, type SessionStore } from "@pixy/next";
 import { redisStore } from "@pixy/redis";
 import type { Environment } from "example-shared/environment";
+import { redisClientOptions } from "example-shared/redis-client";
 import { createClient } from "redis";
 
-/** Opens the store that the environment names. Redis may come up later: what asks for a session until then gets a 503. */
+/** Opens the store that the environment names. */
 export function openStore({ store, redisUrl }: Environment): SessionStore {
   if (store === "memory") return memoryStore();
   if (store !== "redis" || redisUrl === null) return cookieStore();
-  const client = createClient({ url: redisUrl, disableOfflineQueue: true, socket: { connectTimeout: 2000 } });
+  return redisStore(redisClient(redisUrl).client);
+}
+
+/** Waits for Redis, but not for ever: what asks for a session while it is away gets a 503. */
+export async function connectStore({ store, redisUrl }: Environment): Promise<void> {
+  if (store !== "redis" || redisUrl === null) return;
+  await Promise.race([redisClient(redisUrl).connected, wait(2000, undefined, { ref: false })]);
+}
+
+const key: unique symbol = Symbol.for("example-next/redis") as never;
+
+function connect(url: string) {
+  const client = createClient(redisClientOptions(url));
   client.on("error", (error: Error) => console.error(`Redis: ${error.message}`));
-  void client.connect();
-  return redisStore(client);
+  return { client, connected: client.connect() };
+}
+
+/** One connection for the process: Next loads this module several times. */
+function redisClient(url: string): ReturnType<typeof connect> {
+  const process = globalThis as { [key]?: ReturnType<typeof connect> };
+  process[key] ??= connect(url);
+  return process[key];
 }

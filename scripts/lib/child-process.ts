@@ -23,6 +23,8 @@ export interface Child {
   readonly ended: Promise<number | NodeJS.Signals>;
   /** The last lines that it printed. */
   output(): string;
+  /** Sends a signal to the child and all that it started. */
+  signal(signal: NodeJS.Signals): void;
   /** Ends the child and all that it started: SIGTERM, and SIGKILL to what is left after two seconds. */
   stop(): Promise<void>;
 }
@@ -99,6 +101,9 @@ export function startChild(options: ChildOptions): Child {
     ready: ready.promise,
     ended,
     output: () => output,
+    signal(signal) {
+      if (group !== undefined) signalGroup(group, signal);
+    },
     async stop() {
       if (group !== undefined) await stopGroup(group);
     },

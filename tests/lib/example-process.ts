@@ -10,6 +10,8 @@ export interface ExampleProcess {
   /** Where it listens: `http://127.0.0.1:PORT`. */
   readonly url: string;
   output(): string;
+  /** Sends a signal to it and everything that it started. */
+  signal: Child["signal"];
   /** Ends it and everything that it started. */
   stop: Child["stop"];
 }
@@ -28,7 +30,7 @@ export async function startExample(
   const child = start(name, { PORT, SESSION_SECRET, ...variables }, script);
   try {
     const match = await child.ready;
-    return { url: match?.[1] ?? "", output: child.output, stop: child.stop };
+    return { url: match?.[1] ?? "", output: child.output, signal: child.signal, stop: child.stop };
   } catch (error) {
     await child.stop();
     throw error;

@@ -7,6 +7,8 @@ import { type Requirement, requirement } from "./requirement.ts";
 
 export interface Redis {
   readonly url: string;
+  /** Sends a signal to the server when it is one of ours. */
+  signal(signal: NodeJS.Signals): void;
   /** Ends the server when it is one of ours. */
   stop(): Promise<void>;
 }
@@ -26,7 +28,7 @@ function onPath(program: string): string | null {
 /** `$REDIS_URL`, else the `redis-server` on PATH, else null: how to come by a Redis, without starting one. */
 export function findRedis(): { readonly start: () => Promise<Redis> } | null {
   const url = process.env.REDIS_URL;
-  if (url) return { start: async () => ({ url, stop: async () => {} }) };
+  if (url) return { start: async () => ({ url, signal: () => {}, stop: async () => {} }) };
   const program = onPath("redis-server");
   return program === null ? null : { start: () => startRedis(program) };
 }
@@ -42,7 +44,7 @@ async function startRedis(program: string): Promise<Redis> {
     ready: /Ready to accept connections/,
   });
   await child.ready;
-  return { url: `redis://127.0.0.1:${port}`, stop: child.stop };
+  return { url: `redis://127.0.0.1:${port}`, signal: child.signal, stop: child.stop };
 }
 
 /** `describe` for tests that need a Redis: see `requirement`. */
