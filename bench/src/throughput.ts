@@ -42,7 +42,7 @@ export async function measureThroughput(plan: Plan): Promise<Throughput[]> {
       }
     }
     const bare = rounds[0] ?? [];
-    return Promise.all(
+    return await Promise.all(
       running.map(async ({ server }, at) => {
         const own = rounds[at] ?? [];
         const ratio = (of: (round: Round) => number, up: 1 | -1) =>

@@ -1,41 +1,13 @@
-import { memoryStore, type PixyOptions, pixy, spotify } from "@pixy/express";
+import * as adapter from "@pixy/express";
 import { issueSession } from "@pixy/server";
 import cookieSession from "cookie-session";
-import express, { type Express, type Request } from "express";
+import type { Express } from "express";
 import openid from "express-openid-connect";
 import { getIronSession } from "iron-session";
 import { type Contender, nameOf, type Setting, secret, tokens } from "./contender.ts";
+import { app, ours, personOf } from "./our-express.ts";
 
-function app(): Express {
-  const made = express();
-  // What every application that cares for speed does, and the same for all.
-  made.disable("x-powered-by").disable("etag");
-  return made;
-}
-
-const personOf = (req: Request): string => nameOf(req.query.person);
-
-function ours(choice: Partial<PixyOptions<{ name: string }>>): Contender {
-  return ({ origin, body }) => {
-    const options: PixyOptions<{ name: string }> = {
-      provider: spotify,
-      clientId: "bench",
-      baseUrl: origin,
-      secret,
-      scope: ["user-read-private"],
-      onLogin: () => ({ name: "" }),
-      ...choice,
-    };
-    const auth = pixy(options);
-    return app()
-      .get("/enter", async (req, res) => {
-        res.setHeader("set-cookie", await issueSession(options, { tokens, data: { name: personOf(req) } })).end();
-      })
-      .get("/me", auth.requireLogin(), (_req, res) => {
-        res.json(body(res.locals.auth.current.data.name));
-      });
-  };
-}
+const library = { ...adapter, issueSession };
 
 function bare({ body }: Setting): Express {
   return app().get("/me", (_req, res) => {
@@ -98,8 +70,8 @@ function openidConnect({ body, origin, issuer }: Setting): Express {
 
 export const contenders: Readonly<Record<string, Contender>> = {
   bare,
-  "@pixy/express, cookie": ours({}),
-  "@pixy/express, memory": ours({ store: memoryStore() }),
+  "@pixy/express, cookie": ours(library),
+  "@pixy/express, memory": ours(library, { store: adapter.memoryStore() }),
   "cookie-session (signed only)": signedCookie,
   "iron-session": ironSession,
   "express-openid-connect": openidConnect,

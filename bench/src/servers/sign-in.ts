@@ -1,3 +1,8 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Listener } from "./contender.ts";
+
 /** Follows `url` over redirects, as a browser would, and returns the Cookie header that its origin then gets. */
 export async function signIn(url: string): Promise<string> {
   const jars = new Map<string, Map<string, string>>();
@@ -22,4 +27,17 @@ export async function signIn(url: string): Promise<string> {
   const jar = jars.get(new URL(url).origin);
   if (!jar?.size) throw new Error(`${url} led to ${next} and left no cookie.`);
   return Array.from(jar, ([name, value]) => `${name}=${value}`).join("; ");
+}
+
+/** Does the same with a listener that no server listens with. */
+export async function signInWith(listener: Listener, url: string): Promise<string> {
+  const server = createServer(listener as never).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  try {
+    const { pathname, search } = new URL(url);
+    return await signIn(`http://127.0.0.1:${(server.address() as AddressInfo).port}${pathname}${search}`);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
 }

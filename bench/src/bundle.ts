@@ -1,0 +1,47 @@
+import { gzipSync } from "node:zlib";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+export const root: string = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface Bundle {
+  readonly code: string;
+  readonly bytes: number;
+  readonly gzipped: number;
+}
+
+const packages = ["core", "server", "express", "hono"] as const;
+
+/**
+ * Makes one minified file of `source`, an ES module, with our packages taken from the sources in `tree`: a checkout
+ * needs neither an installation nor a build. Everything else comes from this installation. One that is `runnable` is for
+ * Node and not minified.
+ */
+export async function bundle(source: string, tree: string = root, runnable = false): Promise<Bundle> {
+  const result = await build({
+    stdin: { contents: source, resolveDir: fileURLToPath(new URL("..", import.meta.url)), loader: "js" },
+    alias: Object.fromEntries(packages.map((name) => [`@pixy/${name}`, `${tree}/packages/${name}/src/index.ts`])),
+    nodePaths: packages.map((name) => `${root}/packages/${name}/node_modules`),
+    external: ["express", "hono", "hono/*", "node:*", "http"],
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "es2022",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    minify: !runnable,
+    // A library of the old kind asks for modules of Node at run time.
+    ...(runnable ? { banner: { js: `import { createRequire } from "node:module"; const require = createRequire("${import.meta.url}");` } } : {}),
+    legalComments: "none",
+    tsconfigRaw: {},
+  });
+  const code = result.outputFiles[0]?.text ?? "";
+  return { code, bytes: Buffer.byteLength(code), gzipped: gzipSync(code, { level: 9 }).length };
+}
+
+/** The version of an installed package. */
+export async function versionOf(name: string): Promise<string> {
+  const file = await readFile(new URL(`../node_modules/${name}/package.json`, import.meta.url), "utf8");
+  return (JSON.parse(file) as { version: string }).version;
+}
