@@ -54,7 +54,14 @@ export interface SignedIn<Data> extends RequestHandle<Data> {
 
 type Ready<Data> = SignedIn<Data> | RequestError;
 
-const noHeaders: readonly (readonly [string, string])[] = [];
+type HeaderLines = readonly (readonly [name: string, value: string])[];
+
+const noHeaders: HeaderLines = [];
+// Nearly every answer: the session was read, and nothing changed.
+const readHeaders: HeaderLines = [
+  ["cache-control", "private, no-store"],
+  ["vary", "Cookie"],
+];
 
 /** The one implementation behind `RequestHandle` and `SignedIn`; only the types tell them apart. */
 export class Handle<Data> implements SignedIn<Data> {
@@ -166,14 +173,14 @@ export class Handle<Data> implements SignedIn<Data> {
     if (reason === "logout") revokeQuietly(this.#settings, session, this.#context.waitUntil);
   }
 
-  responseHeaders(): readonly (readonly [string, string])[] {
+  responseHeaders(): HeaderLines {
     if (!this.#touched) return noHeaders;
-    const headers: [string, string][] = this.#cookieLines().map((line) => ["set-cookie", line]);
+    this.#touched = false;
+    if (!this.#renew && !this.#clear) return readHeaders;
+    const cookies = this.#cookieLines().map((line) => ["set-cookie", line] as const);
     this.#renew = false;
     this.#clear = false;
-    this.#touched = false;
-    headers.push(["cache-control", "private, no-store"], ["vary", "Cookie"]);
-    return headers;
+    return [...cookies, ...readHeaders];
   }
 
   forwardedCookieHeader(): string | null {
