@@ -13,7 +13,7 @@ export function withTable(text: string, files: ReadonlyMap<string, string>): str
 function table(files: ReadonlyMap<string, string>): string {
   const tests = namedTests(files);
   const lines = checklist.map((row) =>
-    [row.id, row.threat, row.rule, link(row.file), shown(row, tests)].map(escape).join(" | "),
+    [row.id, row.threat, row.rule, link(row.file), shown(row, tests)].map(cell).join(" | "),
   );
   return [
     "| | threat | rule | kept in | shown by |",
@@ -39,6 +39,6 @@ function link(path: string): string {
   return `[${name === "" ? path : `${name}/${rest}`}](${path})`;
 }
 
-function escape(text: string): string {
+function cell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
 }
