@@ -1,0 +1,156 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkPackage, createPackageFromTarballData, type Package } from "@arethetypeswrong/core";
+import { createUserAgent, people } from "@pixy/testing";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startChild } from "../../scripts/lib/child-process.ts";
+import { freePort } from "../../scripts/lib/port.ts";
+import { requirement } from "../lib/requirement.ts";
+import { nodeVersions } from "./node-versions.ts";
+import { createProject, type Project, reachesRegistry } from "./project.ts";
+import { expressQuickStart, honoQuickStart } from "./quick-start.ts";
+import { pack, publishablePackages, type Tarball } from "./tarball.ts";
+
+const packages = publishablePackages();
+const tarballs = new Map<string, Tarball>();
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "pixy-tarballs-"));
+  for (const one of packages) tarballs.set(one.name, await pack(one, folder));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function tarballOf(name: string): Tarball {
+  const tarball = tarballs.get(name);
+  if (tarball === undefined) throw new Error(`${name} was not packed.`);
+  return tarball;
+}
+
+for (const { name } of packages) {
+  describe(`the tarball of ${name}`, () => {
+    const contents = (): Package => createPackageFromTarballData(tarballOf(name).bytes);
+    const manifestOf = (packed: Package) => JSON.parse(packed.readFile(`/node_modules/${name}/package.json`));
+
+    it("has what runs, what describes it, and nothing else", () => {
+      const packed = contents();
+      const files = packed.listFiles().map((path) => path.replace(`/node_modules/${name}/`, ""));
+      expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "dist/index.d.ts", "dist/index.js"]));
+      const expected = /^(LICENSE|README\.md|package\.json|dist\/[\w./-]+\.(js|d\.ts))$/;
+      expect(files.filter((path) => !expected.test(path) || /\.test\./.test(path))).toEqual([]);
+      for (const path of files.filter((file) => file.endsWith(".js") || file.endsWith(".d.ts"))) {
+        expect(packed.readFile(`/node_modules/${name}/${path}`), path).not.toMatch(/sourceMappingURL|@pixy\/source/);
+      }
+    });
+
+    it("says only what holds for somebody who installs it", () => {
+      const manifest = manifestOf(contents());
+      expect(manifest).toMatchObject({
+        name,
+        license: "MIT",
+        type: "module",
+        sideEffects: false,
+        engines: { node: ">=20.19" },
+        publishConfig: { access: "public" },
+      });
+      expect(manifest.description).toMatch(/\w.*\.$/);
+      expect(JSON.stringify(manifest)).not.toMatch(/workspace:|@pixy\/source|\.\/src\//);
+      // A range, or whoever installs us cannot have their security fix before we release.
+      const versions = Object.values<string>(manifest.dependencies ?? {});
+      expect(versions.filter((version) => !version.startsWith("^"))).toEqual([]);
+      for (const key of ["repository", "homepage", "bugs"]) expect(manifest).not.toHaveProperty(key);
+    });
+
+    it("passes publint, strictly", async () => {
+      const { messages, pkg } = await publint({ pack: { tarball: tarballOf(name).bytes.buffer }, strict: true });
+      expect(
+        messages.map((message) => formatMessage(message, pkg as Record<string, unknown>, { color: false })),
+      ).toEqual([]);
+    });
+
+    it("has types that every ESM resolution finds", async () => {
+      const result = await checkPackage(contents());
+      // `esm-only`: by design nothing is there for node10, and `require` gets an ES module.
+      if (result.types === false) throw new Error("There are no types.");
+      const isByDesign = (kind: string | undefined) => kind === "node10" || kind === "node16-cjs";
+      const problems = result.problems.filter(
+        (problem) => !("resolutionKind" in problem && isByDesign(problem.resolutionKind)),
+      );
+      expect(problems).toEqual([]);
+    });
+  });
+}
+
+const installs = requirement("a package registry", await reachesRegistry(), "npm ping, until it answers");
+
+installs("an empty project with the tarballs installed", () => {
+  let project: Project;
+
+  beforeAll(async () => {
+    project = await createProject([...tarballs.values()], {
+      "@hono/node-server": "^2.0.0",
+      "@types/express": "^5.0.0",
+      "@types/node": "^24.0.0",
+      express: "^5.0.0",
+      hono: "^4.0.0",
+    });
+    await project.write("express.js", expressQuickStart());
+    await project.write("hono.js", honoQuickStart());
+  });
+
+  afterAll(() => project?.remove());
+
+  // Durable Objects are imported from the runtime itself.
+  const importable = packages.map(({ name }) => name).filter((name) => name !== "@pixy/cloudflare");
+
+  for (const node of nodeVersions()) {
+    it.each(importable)(`${node.version} imports and requires %s`, async (name) => {
+      const program = `
+        import { createRequire } from "node:module";
+        const imported = await import("${name}");
+        const required = createRequire(import.meta.url)("${name}");
+        if (Object.keys(imported).length === 0 || imported !== required) throw new Error("not the same module");`;
+      await project.run(node.path, "--input-type=module", "--no-warnings", "--eval", program);
+    });
+
+    it.each(["express.js", "hono.js"])(`${node.version} runs the quick start %s`, async (file) => {
+      const provider = startChild({
+        name: "provider",
+        command: [node.path, "node_modules/.bin/pixy-testing", "--port", "0", "--auto-approve", "ada"],
+        cwd: project.folder,
+        ready: /listening on (\S+)/,
+      });
+      const port = await freePort();
+      const baseUrl = `http://127.0.0.1:${port}`;
+      try {
+        const PROVIDER_URL = (await provider.ready)?.[1] ?? "";
+        const SESSION_SECRET = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+        const app = startChild({
+          name: file,
+          command: [node.path, file],
+          cwd: project.folder,
+          environment: { PORT: String(port), PROVIDER_URL, BASE_URL: baseUrl, SESSION_SECRET, SPOTIFY_CLIENT_ID: "x" },
+          ready: /listening/,
+        });
+        try {
+          await app.ready;
+          const browser = createUserAgent();
+          expect((await browser.call(`${baseUrl}/me`)).status).toBe(401);
+          const page = await browser.login(`${baseUrl}/me`, { person: "ada" });
+          expect(JSON.parse(page.body)).toMatchObject({ id: people.ada.id });
+          const logout = await browser.call(`${baseUrl}/auth/logout`, { method: "POST" });
+          expect(logout.hops[0]?.status).toBe(303);
+          expect((await browser.call(`${baseUrl}/me`)).status).toBe(401);
+        } finally {
+          await app.stop();
+        }
+      } finally {
+        await provider.stop();
+      }
+    });
+  }
+});

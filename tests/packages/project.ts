@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Tarball } from "./tarball.ts";
+
+const run = promisify(execFile);
+
+/** An empty project outside the repository, where packages are installed as strangers install them. */
+export interface Project {
+  readonly folder: string;
+  write(path: string, text: string): Promise<void>;
+  /** Runs a program to its end in the project, and returns what it printed; throws, with the output, if it fails. */
+  run(program: string, ...parameters: string[]): Promise<string>;
+  remove(): Promise<void>;
+}
+
+/**
+ * Makes a project and installs `tarballs` with npm, next to what else it depends on. The tarballs take each other's
+ * place in the registry, by `overrides`, because no registry has them yet.
+ */
+export async function createProject(
+  tarballs: readonly Tarball[],
+  dependencies: Readonly<Record<string, string>>,
+): Promise<Project> {
+  const folder = await mkdtemp(join(tmpdir(), "pixy-project-"));
+  const packed = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]));
+  const project: Project = {
+    folder,
+    write: (path, text) => writeFile(join(folder, path), text),
+    async run(program, ...parameters) {
+      const running = run(program, parameters, { cwd: folder, env: environment(), maxBuffer: 16_000_000 });
+      running.child.stdin?.end();
+      return running.then(
+        ({ stdout }) => stdout,
+        (error: { message: string; stdout?: string }) => {
+          throw new Error(`${error.message}\n${error.stdout ?? ""}`);
+        },
+      );
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+  const manifest = { private: true, type: "module", dependencies: { ...dependencies, ...packed }, overrides: packed };
+  await project.write("package.json", JSON.stringify(manifest));
+  // `engine-strict`: a dependency that asks for a newer Node than we promise is an error for some of our users.
+  // Optional ones are the binaries that Next builds with, 100 MB that nothing here starts.
+  const flags = ["--no-audit", "--no-fund", "--prefer-offline", "--engine-strict", "--omit=optional"];
+  await project.run("npm", "install", ...flags);
+  return project;
+}
+
+/** Tells whether npm can install anything on this machine now. */
+export async function reachesRegistry(): Promise<boolean> {
+  return run("npm", ["view", "jose", "version", "--fetch-retries=0", "--fetch-timeout=10000"]).then(
+    () => true,
+    () => false,
+  );
+}
+
+// What pnpm tells its own children is nothing for npm.
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(pnpm|npm_(package|lifecycle))/i.test(name)),
+  );
+}
