@@ -1,13 +1,44 @@
-import { type Auth, ConfigurationError, type RequestHandle } from "@pixy/server";
+import {
+  type Auth,
+  ConfigurationError,
+  type IncomingRequest,
+  type RequestContext,
+  type RequestHandle,
+} from "@pixy/server";
 import type { Response as ExpressResponse, Request } from "express";
 import onHeaders from "on-headers";
-import { toIncomingRequest } from "./incoming-request.ts";
+import { headerOf } from "./incoming-request.ts";
 import { addHeaders, send } from "./send.ts";
 
-/** What is known of one request. The handle is made when somebody asks for it. */
-interface Attachment<Data> {
+/**
+ * One request: what the server asks of it, and its handle once somebody wants it. All in one object, because every
+ * request pays for each object more.
+ */
+class Visit<Data> implements IncomingRequest, RequestContext {
+  readonly req: Request;
   readonly res: ExpressResponse;
-  handle: RequestHandle<Data> | null;
+  handle: RequestHandle<Data> | null = null;
+
+  constructor(req: Request, res: ExpressResponse) {
+    this.req = req;
+    this.res = res;
+  }
+
+  get method(): string {
+    return this.req.method;
+  }
+
+  get url(): string {
+    return this.req.originalUrl;
+  }
+
+  header(name: string): string | null {
+    return headerOf(this.req, name);
+  }
+
+  canSetCookies(): boolean {
+    return !this.res.headersSent;
+  }
 }
 
 /** Keeps the handle of each request, one per request and instance. */
@@ -25,18 +56,18 @@ export interface Handles<Data> {
 export function createHandles<Data>(auth: Auth<Data>): Handles<Data> {
   // A symbol of each instance's own keeps two instances apart, and is cheaper than a WeakMap for so short a life.
   const key = Symbol("pixy");
-  type Attached = Request & { [key]?: Attachment<Data> };
+  type Visited = Request & { [key]?: Visit<Data> };
 
-  function attach(req: Attached, res: ExpressResponse): Attachment<Data> {
-    req[key] ??= { res, handle: null };
+  function attach(req: Visited, res: ExpressResponse): Visit<Data> {
+    req[key] ??= new Visit(req, res);
     return req[key];
   }
 
-  function handleOf(req: Request, attachment: Attachment<Data>): RequestHandle<Data> {
-    if (attachment.handle !== null) return attachment.handle;
-    const { res } = attachment;
-    const handle = auth.open(toIncomingRequest(req), { canSetCookies: () => !res.headersSent });
-    attachment.handle = handle;
+  function handleOf(visit: Visit<Data>): RequestHandle<Data> {
+    if (visit.handle !== null) return visit.handle;
+    const { res } = visit;
+    const handle = auth.open(visit, visit);
+    visit.handle = handle;
     // Late, because a refresh may change the cookie until the very moment the headers are written.
     onHeaders(res, () => addHeaders(res, handle.responseHeaders()));
     return handle;
@@ -44,13 +75,13 @@ export function createHandles<Data>(auth: Auth<Data>): Handles<Data> {
 
   return {
     attach,
-    open: (req, res) => handleOf(req, attach(req, res)),
-    of(req: Attached) {
-      const attachment = req[key];
-      if (attachment === undefined) throw middlewareMissing(req);
-      return handleOf(req, attachment);
+    open: (req, res) => handleOf(attach(req, res)),
+    of(req: Visited) {
+      const visit = req[key];
+      if (visit === undefined) throw middlewareMissing(req);
+      return handleOf(visit);
     },
-    answer(req: Attached, res, response) {
+    answer(req: Visited, res, response) {
       // First, so that the answer of a new login or a logout has the last word on the cookies.
       addHeaders(res, req[key]?.handle?.responseHeaders() ?? []);
       return send(response, res);

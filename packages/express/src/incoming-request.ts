@@ -10,9 +10,12 @@ export function toIncomingRequest(req: Request): IncomingRequest {
     method: req.method,
     // `url` has lost the path below which a router is mounted.
     url: req.originalUrl,
-    header(name) {
-      const value = req.headers[name];
-      return value === undefined ? null : typeof value === "string" ? value : value.join(", ");
-    },
+    header: (name) => headerOf(req, name),
   };
+}
+
+/** Reads a header by its lower-case name; Node joins repeated ones, all but a few. */
+export function headerOf(req: Request, name: string): string | null {
+  const value = req.headers[name];
+  return value === undefined ? null : typeof value === "string" ? value : value.join(", ");
 }
