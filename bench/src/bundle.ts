@@ -1,6 +1,6 @@
-import { gzipSync } from "node:zlib";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 export const root: string = fileURLToPath(new URL("../..", import.meta.url));
@@ -32,7 +32,13 @@ export async function bundle(source: string, tree: string = root, runnable = fal
     mainFields: ["module", "main"],
     minify: !runnable,
     // A library of the old kind asks for modules of Node at run time.
-    ...(runnable ? { banner: { js: `import { createRequire } from "node:module"; const require = createRequire("${import.meta.url}");` } } : {}),
+    ...(runnable
+      ? {
+          banner: {
+            js: `import { createRequire } from "node:module"; const require = createRequire("${import.meta.url}");`,
+          },
+        }
+      : {}),
     legalComments: "none",
     tsconfigRaw: {},
   });

@@ -57,7 +57,11 @@ try {
     const [base, one, other] = (await measureHotPath(pair, { people, slices })) as [HotPath, HotPath, HotPath];
     console.log(`\nExpress, a signed-in request, ${people === 1 ? "one session" : `${people} sessions`}`);
     console.table({
-      "microseconds beyond bare": { A: one.beyondFirst, B: other.beyondFirst, "B / A": other.beyondFirst / one.beyondFirst },
+      "microseconds beyond bare": {
+        A: one.beyondFirst,
+        B: other.beyondFirst,
+        "B / A": other.beyondFirst / one.beyondFirst,
+      },
       "share of bare": {
         A: base.microseconds / one.microseconds,
         B: base.microseconds / other.microseconds,

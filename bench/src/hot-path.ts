@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { Duplex } from "node:stream";
 import type { Contender, Listener } from "./servers/contender.ts";
-import { signInWith } from "./servers/sign-in.ts";
+import { signInAll } from "./servers/sign-in.ts";
 import { median } from "./throughput.ts";
 
 export interface HotPath {
@@ -45,11 +45,10 @@ export async function measureHotPath(
   const running = [];
   for (const [name, contender] of Object.entries(contenders)) {
     const listener = await contender({ origin, body, issuer: origin });
-    const messages: Buffer[] = [];
-    for (let person = 0; person < people; person++) {
-      const cookie = name === "bare" ? "bare=1" : await signInWith(listener, `${origin}/enter?person=${person}`);
-      messages.push(Buffer.from(`GET /me HTTP/1.1\r\nHost: 127.0.0.1:3000\r\nCookie: ${cookie}\r\n\r\n`));
-    }
+    const cookies = name === "bare" ? ["bare=1"] : await signInAll(listener, people);
+    const messages = cookies.map((cookie) =>
+      Buffer.from(`GET /me HTTP/1.1\r\nHost: 127.0.0.1:3000\r\nCookie: ${cookie}\r\n\r\n`),
+    );
     running.push({ name, ask: connect(listener), messages, at: 0, times: [] as number[] });
   }
   for (let slice = -20; slice < slices; slice++) {

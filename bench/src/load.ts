@@ -32,7 +32,11 @@ async function byWrk(url: string, cookies: readonly string[], seconds: number): 
     await writeFile(script, lua(join(folder, "cookies")));
     const parameters = ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", script, url];
     const { stdout } = await promisify(execFile)("wrk", parameters);
-    const result = JSON.parse(stdout.slice(stdout.lastIndexOf("{"))) as { requests: number; time: number; failed: number };
+    const result = JSON.parse(stdout.slice(stdout.lastIndexOf("{"))) as {
+      requests: number;
+      time: number;
+      failed: number;
+    };
     return { requests: result.requests, perSecond: result.requests / (result.time / 1e6), failed: result.failed };
   } finally {
     await rm(folder, { recursive: true });

@@ -15,6 +15,29 @@ function bare({ body }: Setting): Express {
   });
 }
 
+/** What any session in a cookie pays at least: the header of its length, a middleware, and the two headers of an answer that is private. */
+function floor({ body }: Setting): Express {
+  return app()
+    .get("/enter", (_req, res) => {
+      res.setHeader("set-cookie", `floor=${"x".repeat(920)}`).end();
+    })
+    .get(
+      "/me",
+      (req, res, next) => {
+        if (req.headers.cookie === undefined) {
+          res.status(401).end();
+          return;
+        }
+        res.setHeader("cache-control", "private, no-store");
+        res.setHeader("vary", "Cookie");
+        next();
+      },
+      (_req, res) => {
+        res.json(body(nameOf(0)));
+      },
+    );
+}
+
 function ironSession({ body }: Setting): Express {
   interface Data {
     name?: string;
@@ -70,6 +93,7 @@ function openidConnect({ body, origin, issuer }: Setting): Express {
 
 export const contenders: Readonly<Record<string, Contender>> = {
   bare,
+  "(nothing but a cookie of 1 kB and two headers)": floor,
   "@pixy/express, cookie": ours(library),
   "@pixy/express, memory": ours(library, { store: adapter.memoryStore() }),
   "cookie-session (signed only)": signedCookie,

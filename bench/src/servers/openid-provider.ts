@@ -5,7 +5,11 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { tokens } from "./contender.ts";
 
 /** An OpenID provider that says yes to everything, for libraries that need an `id_token` before they make a session. */
-export async function startOpenidProvider(): Promise<{ readonly issuer: string; tokenRequests(): number; close(): void }> {
+export async function startOpenidProvider(): Promise<{
+  readonly issuer: string;
+  tokenRequests(): number;
+  close(): void;
+}> {
   const { publicKey, privateKey } = await generateKeyPair("RS256");
   const key = { ...(await exportJWK(publicKey)), kid: "bench", alg: "RS256", use: "sig" };
   const logins = new Map<string, { readonly nonce: string | null; readonly clientId: string; readonly name: string }>();

@@ -16,7 +16,7 @@ export async function signIn(url: string): Promise<string> {
     await response.arrayBuffer();
     for (const line of response.headers.getSetCookie()) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (value === "" || /max-age=0|1970/i.test(line)) jar.delete(name);
+      if (value === "" || /;\s*max-age=0\b|;\s*expires=[^;]*1970/i.test(line)) jar.delete(name);
       else jar.set(name, value);
     }
     const location = response.headers.get("location");
@@ -29,15 +29,18 @@ export async function signIn(url: string): Promise<string> {
   return Array.from(jar, ([name, value]) => `${name}=${value}`).join("; ");
 }
 
-/** Does the same with a listener that no server listens with. */
-export async function signInWith(listener: Listener, url: string): Promise<string> {
+/** Signs people in at an application that no server listens for yet. */
+export async function signInAll(listener: Listener, people: number): Promise<string[]> {
   const server = createServer(listener as never).listen(0, "127.0.0.1");
   await once(server, "listening");
+  const cookies: string[] = [];
   try {
-    const { pathname, search } = new URL(url);
-    return await signIn(`http://127.0.0.1:${(server.address() as AddressInfo).port}${pathname}${search}`);
+    for (let person = 0; person < people; person++) {
+      cookies.push(await signIn(`http://127.0.0.1:${(server.address() as AddressInfo).port}/enter?person=${person}`));
+    }
   } finally {
     server.close();
     server.closeAllConnections();
   }
+  return cookies;
 }
