@@ -1,0 +1,69 @@
+import { memoryStore, pixy, Scopes, spotify } from "@pixy/express";
+import express from "express";
+
+const auth = pixy({
+  provider: spotify,
+  clientId: "client",
+  baseUrl: "https://app.example",
+  secret: "",
+  scope: [Scopes.UserReadPrivate],
+  store: memoryStore(),
+  onLogin: async ({ fetch }) => ({ name: await (await fetch("/v1/me")).text(), visits: 1 }),
+});
+
+const app = express();
+app.use("/auth", auth.routes());
+app.use(auth.middleware());
+
+app.get("/", async (req, res) => {
+  const handle = auth.of(req);
+  const session = await handle.session();
+  // @ts-expect-error: nobody may be signed in.
+  res.write(session.data.name);
+  const name: string | undefined = session?.data.name;
+  const visits: number | undefined = session?.data.visits;
+  // @ts-expect-error: a typo.
+  res.write(session?.data.nmae);
+  // @ts-expect-error: a session holds no token.
+  res.write(session?.accessToken);
+  // @ts-expect-error: who may be signed out has no token.
+  res.write(await handle.accessToken());
+  // @ts-expect-error: nor a current session.
+  res.write(handle.current.data.name);
+  const signedIn = await handle.signedIn();
+  const token: string | undefined = await signedIn?.accessToken();
+  res.json({ name, visits, token });
+});
+
+app.get("/me/:id", auth.requireLogin(), async (req, res) => {
+  const { auth: login } = res.locals;
+  const token: string = await login.accessToken();
+  const name: string = login.current.data.name;
+  // @ts-expect-error: a typo.
+  res.write(login.current.data.nmae);
+  // @ts-expect-error: not a number.
+  const wrong: number = login.current.data.name;
+  const id: string = req.params.id;
+  // @ts-expect-error: the guard leaves the route's own parameters in place.
+  res.write(req.params.identifier);
+  res.json({ token, name, wrong, id });
+});
+
+app.get("/playlists", auth.requireScope(Scopes.PlaylistReadPrivate), async (_req, res) => {
+  const dueAt: Date | null = res.locals.auth.reauthDueAt;
+  res.json({ dueAt, data: res.locals.auth.current.data satisfies { name: string; visits: number } });
+});
+
+// @ts-expect-error: a misspelt option.
+pixy({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "", scopes: [] });
+// @ts-expect-error: the secret is missing.
+pixy({ provider: spotify, clientId: "client", baseUrl: "https://app.example" });
+// @ts-expect-error: no scope at all guards nothing.
+app.get("/nothing", auth.requireScope());
+
+const plain = pixy({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" });
+app.get("/plain", plain.requireLogin(), (_req, res) => {
+  const nothing: undefined = res.locals.auth.current.data;
+  // @ts-expect-error: without `onLogin` there is no data.
+  res.json({ nothing, name: res.locals.auth.current.data.name });
+});

@@ -1,0 +1,47 @@
+import { pixy, Scopes, spotify } from "@pixy/next";
+
+const auth = pixy(() => ({
+  provider: spotify,
+  clientId: "client",
+  baseUrl: "https://app.example",
+  secret: "",
+  scope: [Scopes.UserReadPrivate],
+  onLogin: async ({ fetch }) => ({ name: await (await fetch("/v1/me")).text(), visits: 1 }),
+}));
+
+export async function page(): Promise<readonly unknown[]> {
+  const session = await auth.session();
+  // @ts-expect-error: nobody may be signed in.
+  const early: string = session.data.name;
+  const name: string | undefined = session?.data.name;
+  // @ts-expect-error: a typo.
+  const typo = session?.data.nmae;
+  const handle = await auth.of();
+  // @ts-expect-error: who may be signed out has no token.
+  const stolen = await handle.accessToken();
+  return [early, name, typo, stolen];
+}
+
+export async function guardedPage(): Promise<readonly unknown[]> {
+  const login = await auth.requireLogin({ returnTo: "/me" });
+  const token: string = await login.accessToken();
+  const visits: number = login.current.data.visits;
+  // @ts-expect-error: a typo.
+  const typo = login.current.data.vists;
+  return [token, visits, typo];
+}
+
+export const GET: unknown = auth.route(async (_request, login, context: { params: Promise<{ id: string }> }) => {
+  const { id } = await context.params;
+  // @ts-expect-error: a typo.
+  return Response.json({ id, name: login.current.data.nmae });
+});
+
+export const rename: unknown = auth.action(async (login, form: FormData) => {
+  const name: string = login.current.data.name;
+  // @ts-expect-error: a typo.
+  return [name, form.get("name"), login.current.data.nmae];
+});
+
+// @ts-expect-error: a misspelt option.
+pixy({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "", scopes: [] });
