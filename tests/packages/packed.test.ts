@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { checkPackage, createPackageFromTarballData, type Package } from "@arethetypeswrong/core";
 import { createUserAgent, people } from "@pixy/testing";
 import { publint } from "publint";
@@ -15,6 +17,12 @@ import { expressQuickStart, honoQuickStart } from "./quick-start.ts";
 import { pack, publishablePackages, type Tarball } from "./tarball.ts";
 
 const packages = publishablePackages();
+const types = fileURLToPath(new URL("../types", import.meta.url));
+const apps = ["express.ts", "hono.ts", "next.ts", "server.ts"];
+const require = createRequire(import.meta.url);
+const compilers = ["typescript", "typescript5"].map(
+  (name) => [name, join(require.resolve(`${name}/package.json`), "../bin/tsc")] as const,
+);
 const tarballs = new Map<string, Tarball>();
 let folder: string;
 
@@ -100,9 +108,34 @@ installs("an empty project with the tarballs installed", () => {
     });
     await project.write("express.js", expressQuickStart());
     await project.write("hono.js", honoQuickStart());
+    for (const app of apps) await project.write(app, await readFile(join(types, app), "utf8"));
   });
 
   afterAll(() => project?.remove());
+
+  describe.each(["nodenext", "bundler"])("with moduleResolution %s", (moduleResolution) => {
+    it.each(compilers)(
+      "%s infers what onLogin returns, from the declarations that were packed",
+      async (_name, compiler) => {
+        const config = `tsconfig.${moduleResolution}.json`;
+        const compilerOptions = {
+          module: moduleResolution === "nodenext" ? "nodenext" : "esnext",
+          moduleResolution,
+          target: "es2022",
+          lib: ["es2023", "dom", "dom.iterable"],
+          types: ["node"],
+          strict: true,
+          noUncheckedIndexedAccess: true,
+          exactOptionalPropertyTypes: true,
+          noEmit: true,
+          // Our own declarations are checked by the imports; Next's need React's.
+          skipLibCheck: true,
+        };
+        await project.write(config, JSON.stringify({ compilerOptions, files: apps }));
+        expect(await project.run(process.execPath, compiler, "-p", config)).toBe("");
+      },
+    );
+  });
 
   // Durable Objects are imported from the runtime itself.
   const importable = packages.map(({ name }) => name).filter((name) => name !== "@pixy/cloudflare");
