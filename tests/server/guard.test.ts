@@ -24,6 +24,7 @@ describe("guard", () => {
     for (const by of ["link", "speculation"] as const) {
       const guarded = await browser.prefetch(`${app.origin}/me`, { by, follow: false });
       expect([guarded.status, guarded.setCookies]).toEqual([401, []]);
+      expect(guarded.json()).toMatchObject({ code: "login_required" });
       const login = await browser.prefetch(`${app.origin}/auth/login`, { by, follow: false });
       expect([login.status, login.setCookies]).toEqual([204, []]);
     }

@@ -2,7 +2,7 @@ import type { PixyError } from "@pixy/core";
 import type { RequestError } from "./errors.ts";
 import { htmlPage, pageHeaders } from "./html-page.ts";
 import type { Settings } from "./options.ts";
-import { type IncomingRequest, isNavigation } from "./request-kind.ts";
+import { type IncomingRequest, isNavigation, isPrefetch } from "./request-kind.ts";
 
 /** Every answer of ours depends on who asks, and none may be kept by a cache between us and the browser. */
 export const privately: Readonly<Record<string, string>> = { "cache-control": "private, no-store", vary: "Cookie" };
@@ -33,7 +33,7 @@ export async function errorAnswer<Data>(
   const own = await ownPage(settings, request, error);
   if (own) return own;
   const { status, headers, code, message, hint } = error;
-  if (options.page ?? isNavigation(request)) {
+  if (options.page ?? (isNavigation(request) && !isPrefetch(request))) {
     const login = { label: "Log in", href: options.loginUrl ?? settings.loginUrl };
     const links = [login, { label: "Go to the start page", href: settings.homeUrl }];
     const page = htmlPage({ title: message, text: wordsFor(error), code, links });
