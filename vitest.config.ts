@@ -7,6 +7,7 @@ export default defineConfig({
       "packages/*/vitest*.config.ts",
       "tests/vitest.config.ts",
       "scripts/vitest.config.ts",
+      "tools/vitest.config.ts",
       "examples/*/vitest.config.ts",
     ],
     reporters: ["default", new CountReporter()],

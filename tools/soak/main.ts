@@ -1,0 +1,38 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readOptions } from "./options.ts";
+import { plot } from "./plot.ts";
+import { soak } from "./run.ts";
+
+const options = readOptions(process.argv.slice(2));
+console.log(
+  `${options.example}, ${options.store}: ${options.minutes} min, ${options.visitors} visitors, --seed ${options.seed}`,
+);
+const started = Date.now();
+const result = await soak(options, (line) => console.log(line));
+const { samples, disturbances, failures, violations, statuses, ...figures } = result;
+const memory = samples.map((sample) => sample.memory);
+const files = samples.map((sample) => sample.descriptors);
+
+console.table(statuses);
+const summary = {
+  ...{ example: options.example, store: options.store, seed: options.seed, visitors: options.visitors },
+  ...{ seconds: figures.seconds, requests: figures.requests, refreshes: figures.refreshes, spoiled: figures.spoiled },
+  ...figures.counts,
+  disturbances: disturbances.length,
+  // The first sample is taken after a warm-up, the length of one sample.
+  ...{ memoryFirst: memory[0], memoryLast: memory.at(-1), memoryMost: Math.max(...memory) },
+  ...{ filesFirst: files[0], filesLast: files.at(-1) },
+  ...result.latency,
+  failures: result.failureCount,
+};
+console.table(summary);
+for (const { what, detail } of failures) console.error(`${what}: ${detail}`);
+for (const violation of violations) console.error(`violation: ${violation}`);
+if (options.output !== null) {
+  await mkdir(options.output, { recursive: true });
+  const name = join(options.output, `${options.example}-${options.store}`);
+  await writeFile(`${name}.svg`, plot(result, started));
+  await writeFile(`${name}.json`, `${JSON.stringify(summary, null, 2)}\n`);
+}
+process.exitCode = result.failureCount === 0 ? 0 : 1;

@@ -1,0 +1,49 @@
+import { parseArgs } from "node:util";
+
+export interface SoakOptions {
+  readonly example: "express" | "next" | "hono" | "hono-node";
+  readonly store: "cookie" | "memory" | "redis" | "durable-object";
+  readonly minutes: number;
+  /** How many people use the app at once. */
+  readonly visitors: number;
+  readonly seed: number;
+  /** The folder that gets the plot and the figures; null for none. */
+  readonly output: string | null;
+}
+
+const usage = `pnpm soak [options]
+  --example   express | next | hono | hono-node      (express)
+  --store     cookie | memory | redis | durable-object (cookie)
+  --minutes   how long, also 0.1                     (3)
+  --visitors  people at once                         (40)
+  --seed      a whole number that repeats the choices (drawn)
+  --output    a folder for the plot and the figures  (none)`;
+
+/** Reads the command line; throws an Error whose message is the usage. */
+export function readOptions(parameters: readonly string[]): SoakOptions {
+  const text = { type: "string" } as const;
+  const { values } = parseArgs({
+    args: [...parameters].filter((parameter) => parameter !== "--"),
+    options: { example: text, store: text, minutes: text, visitors: text, seed: text, output: text },
+  });
+  return {
+    example: oneOf("example", values.example ?? "express", ["express", "next", "hono", "hono-node"]),
+    store: oneOf("store", values.store ?? "cookie", ["cookie", "memory", "redis", "durable-object"]),
+    minutes: positive("minutes", values.minutes ?? "3"),
+    visitors: Math.ceil(positive("visitors", values.visitors ?? "40")),
+    seed: values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : positive("seed", values.seed),
+    output: values.output ?? null,
+  };
+}
+
+function oneOf<Name extends string>(option: string, value: string, names: readonly Name[]): Name {
+  const name = names.find((known) => known === value);
+  if (name === undefined) throw new Error(`--${option} is one of ${names.join(", ")}, not "${value}".\n${usage}`);
+  return name;
+}
+
+function positive(option: string, value: string): number {
+  const number = Number(value);
+  if (!(number > 0)) throw new Error(`--${option} is a number above 0, not "${value}".\n${usage}`);
+  return number;
+}

@@ -1,0 +1,144 @@
+import { createAuthorizationServer } from "@pixy/testing";
+import { startExample } from "../../tests/lib/example-process.ts";
+import { createChance } from "./chance.ts";
+import { createDisturbances, type Disturbance, pass } from "./disturbances.ts";
+import { createInspector, type Failure } from "./inspector.ts";
+import type { SoakOptions } from "./options.ts";
+import { appFigures } from "./process-figures.ts";
+import { startRedis } from "./redis.ts";
+import { runVisitor } from "./visitor.ts";
+import { witness } from "./witness.ts";
+
+/** What was seen at one moment. */
+export interface Sample {
+  /** Seconds since the start. */
+  readonly at: number;
+  readonly memory: number;
+  readonly descriptors: number;
+  /** Requests a second since the sample before. */
+  readonly rate: number;
+  readonly p50: number;
+  readonly p95: number;
+}
+
+export interface SoakResult {
+  readonly options: SoakOptions;
+  readonly seconds: number;
+  readonly requests: number;
+  readonly refreshes: number;
+  readonly spoiled: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number };
+  readonly samples: readonly Sample[];
+  readonly disturbances: readonly Disturbance[];
+  readonly violations: readonly string[];
+  readonly failures: readonly Failure[];
+  readonly failureCount: number;
+}
+
+// What the provider issues, and what our cookies carry.
+const secrets = /\b(access|refresh|code)-[\w-]{40,}|\beyJ[\w-]{20,}\./;
+
+/** Keeps an example at load while the provider and the store misbehave, and looks at every answer. */
+export async function soak(options: SoakOptions, print: (line: string) => void): Promise<SoakResult> {
+  const chance = createChance(options.seed);
+  const provider = createAuthorizationServer({ expiresIn: 3 });
+  const seen = await witness(provider);
+  provider.configure({ issuer: seen.url });
+  const redis = options.store === "redis" ? await startRedis() : null;
+  const app = await startApp(options, seen.url, redis?.url).catch(async (error) => {
+    await seen.close();
+    await redis?.stop();
+    throw error;
+  });
+  const short = options.minutes < 1;
+  const disturbances = createDisturbances({
+    ...{ provider, witness: seen, redis, chance: chance.fork() },
+    ...(short ? { calm: 700, storm: 900 } : { calm: 8_000, storm: 6_000 }),
+  });
+  const inspector = createInspector(disturbances);
+  const stop = new AbortController();
+  const samples: Sample[] = [];
+  const started = Date.now();
+  const milliseconds = options.minutes * 60_000;
+
+  function sample(): void {
+    const before = samples.at(-1)?.at ?? 0;
+    const at = (Date.now() - started) / 1000;
+    const { recent } = inspector;
+    const rate = Math.round(recent.count / Math.max(0.001, at - before));
+    samples.push({
+      at: Math.round(at),
+      ...appFigures(),
+      rate,
+      p50: recent.percentile(0.5),
+      p95: recent.percentile(0.95),
+    });
+    recent.clear();
+    const leak = secrets.exec(app.output())?.[0];
+    if (leak) inspector.failRequest(`The app printed a secret: ${leak.slice(0, 12)}…`);
+  }
+
+  async function watch(): Promise<void> {
+    const pause = short ? 1_000 : Math.min(10_000, milliseconds / 18);
+    while (!stop.signal.aborted) {
+      await pass(pause, stop.signal);
+      sample();
+      const last = samples.at(-1) as Sample;
+      print(
+        `${String(last.at).padStart(5)} s  ${last.rate}/s  p95 ${last.p95} ms  ${last.memory} MB  ` +
+          `${last.descriptors} files  ${seen.counts.refreshes} refreshes  ${inspector.counts.unavailable} × 503  ` +
+          `${inspector.failureCount} failures  (${provider.settings.rotation})`,
+      );
+    }
+  }
+
+  try {
+    const visitors = Array.from({ length: options.visitors }, () =>
+      runVisitor(
+        { url: app.url, witness: seen, inspector, chance: chance.fork(), pause: short ? 60 : 800 },
+        stop.signal,
+      ),
+    );
+    const disturbing = disturbances.run(stop.signal);
+    const watching = watch();
+    await pass(milliseconds, stop.signal);
+    stop.abort();
+    await Promise.all([disturbing, watching, ...visitors]);
+  } finally {
+    stop.abort();
+    await app.stop();
+    await redis?.stop();
+    await seen.close();
+  }
+  return {
+    options,
+    seconds: Math.round((Date.now() - started) / 1000),
+    requests: [...inspector.statuses.values()].reduce((sum, count) => sum + count, 0),
+    refreshes: seen.counts.refreshes,
+    spoiled: seen.counts.spoiled,
+    counts: inspector.counts,
+    statuses: Object.fromEntries([...inspector.statuses].sort(([one], [other]) => one.localeCompare(other))),
+    latency: {
+      p50: inspector.latency.percentile(0.5),
+      p95: inspector.latency.percentile(0.95),
+      p99: inspector.latency.percentile(0.99),
+    },
+    samples,
+    disturbances: disturbances.all,
+    violations: provider.violations.map(({ rule, message }) => `${rule}: ${message}`),
+    failures: inspector.failures,
+    failureCount: inspector.failureCount + provider.violations.length,
+  };
+}
+
+function startApp(options: SoakOptions, provider: string, redis: string | undefined): ReturnType<typeof startExample> {
+  const variables = { PROVIDER_URL: provider, SESSION_STORE: options.store, REDIS_URL: redis };
+  const isOnNode = options.example === "hono-node";
+  return startExample(
+    isOnNode || options.example === "hono" ? "hono" : options.example,
+    variables,
+    isOnNode ? "start:node" : "start",
+  );
+}
