@@ -32,7 +32,7 @@ export function publishablePackages(): Publishable[] {
 
 /** Packs a built package into `folder`. Throws where it was not built. */
 export async function pack({ name, folder: source }: Publishable, folder: string): Promise<Tarball> {
-  if (!existsSync(join(source, "dist/index.js"))) {
+  if (!["index.js", "index.d.ts"].every((file) => existsSync(join(source, "dist", file)))) {
     throw new Error(`${name} is not built. Build it first: npx -y pnpm@12 build`);
   }
   const { stdout } = await run("pnpm", ["pack", "--json", "--pack-destination", folder], { cwd: source });
