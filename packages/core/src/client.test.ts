@@ -170,7 +170,8 @@ describe("defineProvider", () => {
       expect(defineProvider({ ...loopback, allowInsecureLoopback: true })).toMatchObject({
         [option]: "http://127.0.0.1:1/x",
       });
-      for (const value of ["javascript:alert(1)", "/relative", "https://as.example/#x", "https://u:p@as.example/"]) {
+      const unusable = ["javascript:alert(1)", "/relative", "https://as.example/#x", "https://u:p@as.example/"];
+      for (const value of [...unusable, " https://as.example/", "https://as.example/\n", "\0https://as.example/"]) {
         expect(() => defineProvider({ ...endpoints, [option]: value })).toThrow(expect.objectContaining({ option }));
       }
     },

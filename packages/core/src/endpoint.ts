@@ -16,11 +16,12 @@ export function parseEndpoint(option: string, value: unknown, allowInsecureLoopb
   } catch {
     // Reported below with the name of the option.
   }
-  if (!url || typeof value !== "string" || url.username || url.password || value.includes("#")) {
+  // A URL parser drops blanks and line breaks, and the value as it is written would equal no other spelling of it.
+  if (!url || typeof value !== "string" || url.username || url.password || /[#\s\p{Cc}]/u.test(value)) {
     throw new ConfigurationError(`${option} is not a usable URL.`, {
       code: "invalid_option",
       option,
-      hint: "Give an absolute https URL without user name, password and #fragment.",
+      hint: "Give an absolute https URL without user name, password, #fragment and blanks.",
     });
   }
   if (url.protocol !== "https:" && !(allowInsecureLoopback && isLoopback(url))) {

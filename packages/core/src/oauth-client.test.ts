@@ -308,6 +308,23 @@ describe("the answers", () => {
       message: "TypeError: x is not a function",
     });
   });
+
+  it("P10 hands on no words of the provider that repeat a secret of the request", async () => {
+    const words = [
+      { error: "invalid_grant", error_description: `Refresh token ${old.refreshToken} revoked` },
+      { error: "invalid_grant", error_description: `${"x".repeat(285)} ${old.refreshToken}` },
+      { error: `no_${old.refreshToken}` },
+    ];
+    const told: (string | undefined)[] = [];
+    for (const body of words) {
+      const error = await failure(
+        refreshTokens(clientOf("https://as.example"), old, { fetch: async () => Response.json(body, { status: 400 }) }),
+      );
+      expect(inspect(error, { depth: 9 })).not.toContain(old.refreshToken?.slice(0, 8));
+      told.push(error.error);
+    }
+    expect(told).toEqual(["invalid_grant", "invalid_grant", undefined]);
+  });
 });
 
 describe("revokeToken", () => {

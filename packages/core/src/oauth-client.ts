@@ -98,9 +98,27 @@ async function send<T>(
       late,
     );
   } catch (error) {
+    if (TokenRequestError.isInstance(error)) throw withoutSecrets(error, request);
     if (PixyError.isInstance(error) || options.signal?.aborted) throw error;
     throw networkError(error, request);
   }
+}
+
+const secretParameters = ["code", "code_verifier", "refresh_token", "token", "client_secret"];
+
+// A provider may repeat what was sent ("token AQ… is revoked"), and its words end in logs.
+function withoutSecrets(failed: TokenRequestError, request: TokenRequest): TokenRequestError {
+  const { code, outcome, hint, status, retryAfter, error, errorDescription } = failed;
+  const words = `${error} ${errorDescription}`;
+  const secrets = secretParameters.map((name) => request.body.get(name) ?? "").filter((secret) => secret.length >= 8);
+  // By its beginning, because the provider's words are cut after some length.
+  const tells = (text: string): boolean => secrets.some((secret) => text.includes(secret.slice(0, 8)));
+  if (!tells(words)) return failed;
+  const kept = error !== undefined && !tells(error) ? error : undefined;
+  return new TokenRequestError(`The provider answered with ${kept ?? "an error that repeats the request"}.`, {
+    ...{ code, outcome, hint, status, retryAfter },
+    error: kept,
+  });
 }
 
 // Before these, nothing of the request left the machine.

@@ -151,4 +151,9 @@ describe("safeReturnTo", () => {
       { seed: 7636, numRuns: 2_000 },
     );
   });
+
+  it("X1 V22 counts the letters as they will travel: what grows beyond the limit would cost the login its cookie", () => {
+    expect(safeReturnTo(`/${"。".repeat(200)}`, base)).toHaveLength(1 + 200 * 9);
+    expect(safeReturnTo(`/${"。".repeat(2_000)}`, base)).toBeNull();
+  });
 });

@@ -19,7 +19,9 @@ export function safeReturnTo(value: unknown, base: URL, forbidden: readonly stri
   // Dot segments resolve away: "/..//evil.example" has our origin, and the path "//evil.example".
   if (url.pathname.startsWith("//")) return null;
   if (forbidden.some((path) => comparable(path) === comparable(url.pathname))) return null;
-  return url.pathname + url.search + url.hash;
+  const path = url.pathname + url.search + url.hash;
+  // Encoded, a letter may have nine characters, and what does not fit into a cookie is lost with the login.
+  return path.length > maxLength ? null : path;
 }
 
 function parse(value: string, base: URL): URL | null {
