@@ -243,6 +243,15 @@ describe("login", () => {
     expect(page.setCookies.filter((line) => /^__Host-pixy(\.\d)?=/.test(line))).toEqual([]);
   });
 
+  it("C1 C17 a login whose cookie a browser would drop leads to the start page instead of nowhere", async () => {
+    const app = createWebApp({ options: { scope: ["user-read-private", "a".repeat(1_000)] } });
+    const browser = app.browser();
+    const { page, callback } = await start(app, browser, `/auth/login?returnTo=/${"y".repeat(2_000)}`);
+    expect(page.setCookies[0]?.split(";")[0]?.length).toBeLessThan(4_096);
+    const end = await browser.navigate(callback, { follow: false });
+    expect([end.status, end.headers.get("location")]).toEqual([303, "/"]);
+  });
+
   it("X5 X15 A30 an error is a page of ours that nobody frames, scripts or keeps", async () => {
     const app = createWebApp();
     const page = await app

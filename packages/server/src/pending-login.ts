@@ -71,9 +71,15 @@ export function createPendingLogins<Data>(settings: Settings<Data>): PendingLogi
     const startedAt = now();
     const state = generateState();
     const { verifier, challenge } = await generateCodes(43);
-    const login: PendingLogin = { ...wanted, state, verifier, startedAt };
     const name = nameOf(state);
-    const value = await sealer.seal(pack(login), { expiresAt: startedAt + lifetime });
+    const seal = (login: PendingLogin) => sealer.seal(pack(login), { expiresAt: startedAt + lifetime });
+    let login: PendingLogin = { ...wanted, state, verifier, startedAt };
+    let value = await seal(login);
+    if (name.length + value.length > budget) {
+      // A browser drops such a cookie, and the login with it: better one that leads to the start page.
+      login = { ...login, returnTo: settings.homeUrl };
+      value = await seal(login);
+    }
     const tooMany = await oldest(present, name.length + value.length + 3);
     const setCookies = [serializeCookie(name, value, { secure, maxAge: lifetime / 1000 }), ...tooMany.map(clear)];
     return { login, challenge, setCookies };
