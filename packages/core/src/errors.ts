@@ -143,6 +143,7 @@ export interface TokenRequestErrorInput extends PixyErrorInput {
 /** Reports a failed request to the token or revocation endpoint (RFC 6749 section 5.2). */
 export class TokenRequestError extends PixyError {
   override readonly name: string = "TokenRequestError";
+  declare readonly code: TokenRequestErrorCode;
   readonly outcome: TokenRequestOutcome;
   /** The HTTP status, if there was an answer. */
   readonly status?: number | undefined;
