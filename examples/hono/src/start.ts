@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { memoryStore } from "@pixy/hono";
 import { explainStart, readEnvironment } from "example-shared/environment";
 import { onStopSignal } from "example-shared/stop-signal";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
@@ -13,7 +14,9 @@ const variables = ["PORT", "BASE_URL", "SPOTIFY_CLIENT_ID", "PROVIDER_URL", "PRO
 try {
   const environment = readEnvironment(process.env, { port: 3003, stores: workerStores });
   // The worker makes its app at the first request; what is wrong with the options is said now, and warnings too.
-  createApp(environment, openWorkerStore(environment, {}));
+  // Durable Objects exist in the worker only; a store that is no cookie stands for them.
+  const standIn = environment.store === "durable-object" ? memoryStore() : openWorkerStore(environment, {});
+  createApp(environment, standIn);
   await requireFree(environment.port);
   const given = variables.map((name) => [name, process.env[name]] as const).filter(([, value]) => value !== undefined);
   const worker = new Miniflare(
@@ -22,6 +25,7 @@ try {
       scriptPath: bundle,
       compatibilityDate: wrangler.compatibility_date,
       bindings: { ...Object.fromEntries(given), NODE_ENV: "production", SESSION_SECRET: environment.secret },
+      durableObjects: { SESSIONS: { className: "PixySessionObject", useSQLite: true } },
       host: "127.0.0.1",
       port: environment.port,
       cf: false,

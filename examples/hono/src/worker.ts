@@ -23,3 +23,6 @@ export default {
     return appOf(bindings).fetch(request, bindings, context);
   },
 };
+
+/** The class of the Durable Objects that keep sessions; wrangler.json binds it as SESSIONS. */
+export { PixySessionObject } from "@pixy/cloudflare";
