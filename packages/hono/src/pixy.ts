@@ -4,6 +4,7 @@ import {
   createAuth,
   fromRequest,
   type GuardOptions,
+  type IncomingRequest,
   type LoginOptions,
   type PixyOptions,
   perEnvironment,
@@ -54,11 +55,44 @@ export interface Pixy<Data> {
   logout(c: Context): Promise<void>;
 }
 
-interface Visit<Data> {
+/**
+ * One request: what the server asks of it, and its handle. All in one object, because every request pays for each
+ * object more.
+ */
+class Visit<Data> implements IncomingRequest, RequestContext {
   readonly auth: Auth<Data>;
   readonly handle: RequestHandle<Data>;
   /** The response has left our hands: no cookie can be added to it. */
-  isOver: boolean;
+  isOver = false;
+  readonly #c: Context;
+  readonly #request: Request;
+
+  constructor(auth: Auth<Data>, c: Context) {
+    this.auth = auth;
+    this.#c = c;
+    this.#request = c.req.raw;
+    this.handle = auth.open(this, this);
+  }
+
+  get method(): string {
+    return this.#request.method;
+  }
+
+  get url(): string {
+    return fromRequest(this.#request).url;
+  }
+
+  header(name: string): string | null {
+    return this.#request.headers.get(name);
+  }
+
+  canSetCookies(): boolean {
+    return !this.isOver;
+  }
+
+  get waitUntil(): (promise: Promise<unknown>) => void {
+    return contextOf(this.#c).waitUntil;
+  }
 }
 
 /**
@@ -72,26 +106,27 @@ export function pixy<Environment extends object, Data = undefined>(
 ): Pixy<Data>;
 export function pixy<Data>(options: PixyOptions<Data> | ((environment: object) => PixyOptions<Data>)): Pixy<Data> {
   const authOf = resolver(options);
-  const visits = new WeakMap<Context, Visit<Data>>();
+  // A symbol of each instance's own keeps two instances apart. A WeakMap would halve the throughput: its entries live
+  // until the next full collection.
+  const key = Symbol("pixy");
+  type Visited = Context & { [key]?: Visit<Data> };
 
-  function begin(c: Context): Visit<Data> {
-    const auth = authOf(c);
-    const handle = auth.open(fromRequest(c.req.raw), { ...contextOf(c), canSetCookies: () => !visit.isOver });
-    const visit: Visit<Data> = { auth, handle, isOver: false };
-    visits.set(c, visit);
+  function begin(c: Visited): Visit<Data> {
+    const visit = new Visit(authOf(c), c);
+    c[key] = visit;
     return visit;
   }
 
-  function visitOf(c: Context): Visit<Data> {
-    const visit = visits.get(c);
+  function visitOf(c: Visited): Visit<Data> {
+    const visit = c[key];
     if (visit === undefined) throw middlewareMissing(c);
     return visit;
   }
 
   function attaching<Env extends AuthEnv<Data>>(guard?: (visit: Visit<Data>) => Verdict<Data>): MiddlewareHandler<Env> {
     return async function pixyMiddleware(c, next) {
-      const outer = visits.get(c);
-      const visit = outer ?? begin(c);
+      const outer = (c as Visited)[key];
+      const visit = outer ?? begin(c as Context);
       const verdict = guard ? await guard(visit) : visit.handle;
       if (verdict instanceof Response) return answer(c, verdict);
       c.set("auth", verdict);
@@ -112,7 +147,7 @@ export function pixy<Data>(options: PixyOptions<Data> | ((environment: object) =
         }
         const response = await auth.respond(request, contextOf(c));
         // First, so that a login or a logout has the last word on the cookies.
-        addHeaders(c, visits.get(c)?.handle.responseHeaders() ?? []);
+        addHeaders(c, (c as Visited)[key]?.handle.responseHeaders() ?? []);
         answer(c, response);
       }),
     middleware: () => attaching(),
@@ -120,7 +155,7 @@ export function pixy<Data>(options: PixyOptions<Data> | ((environment: object) =
     requireScope: (...scope) => attaching(({ auth, handle }) => auth.requireScope(handle, scope)),
     errorHandler: (otherwise) =>
       async function pixyErrorHandler(error, c) {
-        const visit = visits.get(c);
+        const visit = (c as Visited)[key];
         const response = await visit?.auth.errorResponse(error, visit.handle);
         if (!response) return otherwise(error, c);
         answer(c, response);
@@ -158,7 +193,7 @@ async function end<Data>(c: Context, visit: Visit<Data>): Promise<void> {
 }
 
 /** Workers stop what nobody waits for when the client goes away; elsewhere `executionCtx` throws, and nothing stops. */
-function contextOf(c: Context): RequestContext {
+function contextOf(c: Context): { waitUntil(promise: Promise<unknown>): void } {
   return {
     waitUntil(promise) {
       try {

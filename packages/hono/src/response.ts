@@ -38,7 +38,7 @@ function replace(c: Context, response: Response): void {
 
 function write(headers: Headers, lines: Lines): void {
   for (const [name, value] of lines) {
-    if (/^(set-cookie|vary)$/i.test(name)) headers.append(name, value);
+    if (name === "set-cookie" || name === "vary") headers.append(name, value);
     else headers.set(name, value);
   }
 }
