@@ -8,6 +8,7 @@ import {
 } from "@pixy/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ExampleName, type ExampleProcess, startExample } from "../lib/example-process.ts";
+import { describeForgedRequests } from "./forged-requests.ts";
 
 export interface ContractTarget {
   readonly example: ExampleName;
@@ -306,6 +307,8 @@ export function describeContract(title: string, target: ContractTarget): void {
       expect(new URL(page.headers.get("location") ?? "", app.url).pathname).toBe("/auth/login");
       expect((await login()).status).toBe(200);
     });
+
+    describeForgedRequests(() => ({ url: app.url, provider }));
 
     it("cookies that somebody broke are no login, and never a 5xx", async () => {
       await login();

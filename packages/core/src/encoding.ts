@@ -44,7 +44,10 @@ export function isWellFormed(text: string): boolean {
   }
 }
 
-/** Hides an object's members from `String` and `util.inspect`, and freezes it. */
+/**
+ * Hides an object's members from `String` and `util.inspect`, and freezes it. JSON stays true, because tokens are saved
+ * as JSON; what logs print by itself is inspected or made a string. A spread copy is an object like any other.
+ */
 export function redact<T extends object>(label: string, value: T): T {
   const redacted = { value: () => `${label} [redacted]` };
   Object.defineProperties(value, { toString: redacted, [Symbol.for("nodejs.util.inspect.custom")]: redacted });
