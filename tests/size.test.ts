@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { bundle, leaksOf } from "./lib/bundle.ts";
+
+const login = `
+export { buildLoginUri, createClient, exchangeCode, generateCodes, generateState, none, readCallback, refreshTokens, spotify }
+  from "@pixy/core";
+`;
+const worker = `
+import { Hono } from "hono";
+import { pixy, spotify } from "@pixy/hono";
+const auth = pixy((environment) => ({ provider: spotify, ...environment }));
+const app = new Hono();
+app.route("/auth", auth.routes());
+app.get("/me", auth.requireLogin(), (c) => c.json(c.var.auth.current));
+export default app;
+`;
+const notCore = /^(?!core\/)/;
+
+/** What a bundle weighs follows from what is in it, so that is what is looked at; the ceilings are for what nobody thought of. */
+describe("what reaches a bundle", () => {
+  it("generateCodes alone: the codes, what they are encoded with, and the errors", async () => {
+    const made = await bundle('export { generateCodes } from "@pixy/core";');
+    expect(leaksOf(made, notCore)).toEqual([]);
+    expect(made.parts).toEqual(["core/src/encoding.ts", "core/src/errors.ts", "core/src/pkce.ts"]);
+    expect(made.bytes).toBeLessThan(1_100);
+  });
+
+  it("codes, login URL, exchange and refresh: nothing of the server, of discovery or of an SDK", async () => {
+    const made = await bundle(login);
+    expect(leaksOf(made, /^(?!core\/)|discover|sdk|authenticator|authenticated-fetch|www-authenticate/)).toEqual([]);
+    expect(made.bytes).toBeLessThan(7_500);
+  });
+
+  it("the Express adapter: the server and its two libraries, on-headers, and no other framework", async () => {
+    const made = await bundle('export { pixy, spotify } from "@pixy/express";', ["express", "http"]);
+    const allowed = /^(core\/|server\/|express\/|jose$|cookie$|on-headers$|<stdin>)/;
+    expect(made.parts.filter((part) => !allowed.test(part))).toEqual([]);
+    expect(made.parts.filter((part) => /discover|sdk/.test(part))).toEqual([]);
+    expect(made.bytes).toBeLessThan(45_000);
+  });
+
+  it("a Hono worker: nothing of Node, of another framework or of the kit", async () => {
+    const made = await bundle(worker);
+    expect(
+      leaksOf(made, /^(express|next|redis|testing|cloudflare)|on-headers|@hono\/node-server|discover|sdk/),
+    ).toEqual([]);
+    // What esbuild writes where a `require` is left for the runtime.
+    expect(made.code.includes("Dynamic require of")).toBe(false);
+    expect(made.bytes).toBeLessThan(60_000);
+  });
+});
+
+describe("leaksOf", () => {
+  it("names a file that was brought along", async () => {
+    const made = await bundle('import { createAuth } from "@pixy/server"; export default createAuth;');
+    expect(leaksOf(made, notCore)).toEqual(expect.arrayContaining(["server/src/auth.ts", "jose"]));
+  });
+
+  it("names a module of Node", async () => {
+    const made = await bundle('export { createHash } from "node:crypto";');
+    expect(leaksOf(made, notCore)).toContain("node:crypto");
+  });
+});
