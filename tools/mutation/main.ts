@@ -38,17 +38,14 @@ async function startWorker(): Promise<ChildProcess> {
 
 function answer(from: ChildProcess, milliseconds: number): Promise<{ passed?: boolean } | null> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(null), milliseconds);
-    from.once("message", (message: { passed?: boolean }) => {
+    const settle = (message: { passed?: boolean } | null): void => {
       clearTimeout(timer);
-      from.removeAllListeners("error");
+      from.off("message", settle).off("error", reject).off("exit", ended);
       resolve(message);
-    });
-    from.once("error", reject);
-    from.once("exit", () => {
-      clearTimeout(timer);
-      resolve(null);
-    });
+    };
+    const ended = (): void => settle(null);
+    const timer = setTimeout(ended, milliseconds);
+    from.once("message", settle).once("error", reject).once("exit", ended);
   });
 }
 

@@ -19,5 +19,8 @@ it("changes operators, conditions and values", () => {
 it("leaves types, imports and words for people alone", () => {
   expect(changes('import { a } from "a";\ntype B = "c" | 1;\ninterface D { readonly e: "f" }')).toEqual([]);
   expect(changes('const x: "a" = f<"b">("Say it in words.") as "c";')).toEqual([]);
+  expect(changes('throw new OwnError(a ? "b" : "c", { hint: d ? "e" : "f", code: "g" });')).toEqual([
+    'throw new OwnError(a ? "b" : "c", { hint: d ? "e" : "f", code: "" });',
+  ]);
   expect(changes('const x = { "a-b": "c" };')).toEqual(['const x = { "a-b": "" };']);
 });

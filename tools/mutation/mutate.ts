@@ -126,8 +126,13 @@ export function mutantsOf(source: string): Mutant[] {
         literal(node);
         break;
       case "Property":
-        // A name is not a value.
-        visit(node.value as Node);
+        // A name is not a value, and a hint is words for people.
+        if (text(node.key as Node) !== "hint") visit(node.value as Node);
+        return;
+      case "NewExpression":
+        if (!/Error$/.test(text(node.callee as Node))) break;
+        // The first argument is the message.
+        for (const argument of (node.arguments as Node[]).slice(1)) visit(argument);
         return;
       default:
         // Types are gone when the program runs.

@@ -18,6 +18,8 @@ async function start(): Promise<Vitest> {
     "test",
     {
       ...{ root, config: false, watch: false, bail: 1, reporters: [{}], pool: "forks", maxWorkers: 1 },
+      // The cache on disk is keyed by what stands in the file, and would answer for the mutants too.
+      fsModuleCache: false,
       include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts"],
       testTimeout: 10_000,
       hookTimeout: 10_000,
@@ -40,7 +42,11 @@ async function start(): Promise<Vitest> {
 const vitest = await start();
 process.on("message", async (order: Order) => {
   replaced = order;
-  vitest.invalidateFile(root + order.file);
+  for (const { vite } of [...vitest.projects, { vite: vitest.vite }]) {
+    for (const { moduleGraph } of Object.values(vite.environments)) {
+      for (const module of moduleGraph.getModulesByFile(root + order.file) ?? []) moduleGraph.invalidateModule(module);
+    }
+  }
   const specifications = await vitest.globTestSpecifications(order.tests.map((test) => root + test));
   const found = new Set(specifications.map(({ moduleId }) => moduleId));
   const missing = order.tests.filter((test) => !found.has(root + test));
