@@ -20,6 +20,9 @@ export { SessionTooLargeError } from "./chunked-cookie.ts";
 export type { CookieStoreOptions } from "./cookie-store.ts";
 // Session stores
 export { cookieStore } from "./cookie-store.ts";
+// The diagnosis
+export { diagnose } from "./diagnosis/diagnose.ts";
+export type { Finding } from "./diagnosis/finding.ts";
 export { perEnvironment } from "./environment.ts";
 export type { RequestErrorCode } from "./errors.ts";
 // Errors

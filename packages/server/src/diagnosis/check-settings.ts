@@ -1,0 +1,45 @@
+import { ConfigurationError } from "@pixy/core";
+import { isLoopback, type PixyOptions, readOptions, type Settings } from "../options.ts";
+import { type Finding, failure, fine } from "./finding.ts";
+
+/** What the options say by themselves, without asking anybody. */
+export interface CheckedSettings<Data> {
+  /** `null` when the options cannot be used. */
+  readonly settings: Settings<Data> | null;
+  readonly findings: readonly Finding[];
+}
+
+/** Checks the options as an app does at its start, and spells out what follows from them. */
+export function checkSettings<Data>(options: PixyOptions<Data>): CheckedSettings<Data> {
+  const findings: Finding[] = [];
+  try {
+    const settings = readOptions<Data>({
+      ...options,
+      onEvent(event) {
+        if (event.type === "set-up.warning") {
+          findings.push({ level: "warning", code: event.code, message: event.message });
+        }
+      },
+    });
+    return { settings, findings: [...describe(settings), ...findings] };
+  } catch (error) {
+    if (!ConfigurationError.isInstance(error)) throw error;
+    return { settings: null, findings: [failure(error.code, error.message, error.hint)] };
+  }
+}
+
+function describe<Data>(settings: Settings<Data>): Finding[] {
+  const { baseUrl, basePath, provider, redirectUri, clientId, secure, cookies } = settings;
+  const place = isLoopback(baseUrl) ? "on this machine only" : "from anywhere";
+  return [
+    fine("base_url", `People reach the app at ${baseUrl.origin}${basePath}, ${place}.`),
+    fine("redirect_uri", `Register exactly this redirect URI for ${clientId} at ${provider.name}: ${redirectUri}`),
+    fine(
+      "cookies",
+      secure
+        ? `The cookie ${cookies.session} is sent over https only, and belongs to ${baseUrl.hostname} alone.`
+        : `The cookie ${cookies.session} is sent over http, which is right on loopback; with https it becomes Secure.`,
+    ),
+    fine("secret", "The secret is long enough and looks random."),
+  ];
+}

@@ -1,0 +1,18 @@
+import type { PixyOptions } from "../options.ts";
+import { checkProvider } from "./check-provider.ts";
+import { checkSettings } from "./check-settings.ts";
+import { checkSite } from "./check-site.ts";
+import { checkStore } from "./check-store.ts";
+import type { Finding } from "./finding.ts";
+
+/**
+ * Finds out whether logins can work with these options, from here and now: the options themselves, the running app at
+ * `baseUrl`, the provider and its clock, the session store. Starts a login or two that nobody finishes, and writes one
+ * record that it deletes. Never throws for what it finds; takes 40 seconds at most.
+ */
+export async function diagnose<Data = undefined>(options: PixyOptions<Data>): Promise<readonly Finding[]> {
+  const { settings, findings } = checkSettings(options);
+  if (settings === null) return findings;
+  const found = await Promise.all([checkSite(settings), checkProvider(settings), checkStore(settings)]);
+  return [...findings, ...found.flat()];
+}
