@@ -36,6 +36,7 @@ const given: readonly (readonly [name: string, declaration: (framework: string) 
   ],
   ["sealSession", () => 'import { sealSession } from "@pixy/testing";'],
   ["describeAdapter", () => 'import { describeAdapter } from "@pixy/testing";'],
+  ["req", () => 'declare const req: import("express").Request;'],
   ["context", () => 'declare const context: import("playwright-core").BrowserContext;'],
   ["server", () => 'declare const server: import("@pixy/testing").AuthorizationServer;'],
   ["options", () => 'declare const options: import("@pixy/server").PixyOptions<{ name: string }>;'],
@@ -133,7 +134,7 @@ function declares(code: string, name: string): boolean {
     // Taken apart, imported, or a parameter.
     `\\b(?:const|let|import)(?: type)? (?:\\w+, )?[{[][^}\\]]*\\b${name}\\b(?!:)[^}\\]]*[}\\]] (?:=|from)`,
     `\\bimport (?:\\* as )?${name}\\b`,
-    `\\(${name}[:)]|\\b${name} =>`,
+    `\\(${name}(?::|\\) =>)|\\b${name} =>`,
   ].join("|");
   return new RegExp(pattern).test(code);
 }
