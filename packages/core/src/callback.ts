@@ -33,7 +33,7 @@ export function readCallback(
   const error = single(query, "error");
   const description = single(query, "error_description", Number.POSITIVE_INFINITY);
   if (!state) throw refuse("state_missing", "The callback carries no state.", restart);
-  // A plain comparison: its time could only help somebody who has this browser's login, and who gets one try at it.
+  // A plain comparison: only the browser that holds this login gets so far, and it was given the state.
   if (state !== expected.state) throw refuse("state_mismatch", "The callback belongs to another login.", restart);
   if (issuer === null) {
     if (client.provider.issuerInCallback === "required") {
