@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { tokens } from "./contender.ts";
 
 /** An OpenID provider that says yes to everything, for libraries that need an `id_token` before they make a session. */
-export async function startOpenidProvider(): Promise<{
+export async function startOpenidProvider({ expiresIn = 3600, rotates = false } = {}): Promise<{
   readonly issuer: string;
   tokenRequests(): number;
   close(): void;
@@ -15,6 +15,7 @@ export async function startOpenidProvider(): Promise<{
   const logins = new Map<string, { readonly nonce: string | null; readonly clientId: string; readonly name: string }>();
   let issuer = "";
   let refreshes = 0;
+  let refreshToken: string = tokens.refreshToken;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", issuer);
@@ -50,9 +51,16 @@ export async function startOpenidProvider(): Promise<{
       let body = "";
       for await (const chunk of request) body += chunk;
       const form = new URLSearchParams(body);
-      if (form.get("grant_type") === "refresh_token") refreshes++;
+      const isRefresh = form.get("grant_type") === "refresh_token";
+      if (isRefresh) refreshes++;
+      if (rotates && isRefresh && form.get("refresh_token") !== refreshToken) {
+        response.statusCode = 400;
+        json({ error: "invalid_grant" });
+        return;
+      }
+      if (rotates) refreshToken = `AR${crypto.randomUUID()}`;
       const login = logins.get(form.get("code") ?? "");
-      const token = { access_token: tokens.accessToken, refresh_token: tokens.refreshToken, token_type: "Bearer" };
+      const token = { access_token: tokens.accessToken, refresh_token: refreshToken, token_type: "Bearer" };
       const claims = { name: login?.name, ...(login?.nonce ? { nonce: login.nonce } : {}) };
       const idToken = await new SignJWT(claims)
         .setProtectedHeader({ alg: "RS256", kid: "bench" })
@@ -62,7 +70,12 @@ export async function startOpenidProvider(): Promise<{
         .setIssuedAt()
         .setExpirationTime("1h")
         .sign(privateKey);
-      json({ ...token, id_token: idToken, expires_in: 3600, scope: "openid profile offline_access" });
+      json({
+        ...token,
+        id_token: idToken,
+        expires_in: isRefresh ? 3600 : expiresIn,
+        scope: "openid profile offline_access",
+      });
     } else {
       response.writeHead(404).end();
     }

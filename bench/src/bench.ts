@@ -1,0 +1,150 @@
+/** `pnpm bench` measures everything, prints it, and writes `results.md` and `results.svg`. `--quick` takes fewer rounds. */
+import { readFile, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { bundle, versionOf } from "./bundle.ts";
+import { type Bar, chart } from "./chart.ts";
+import { codes, loginUrls, measureRates } from "./codes.ts";
+import { measureHerd, measureRefreshLatency } from "./herd.ts";
+import { type HotPath, measureHotPath } from "./hot-path.ts";
+import { generator } from "./load.ts";
+import { measureMemory } from "./memory.ts";
+import type { Contender } from "./servers/contender.ts";
+import { contenders as expressContenders } from "./servers/express.ts";
+import { contenders as honoContenders } from "./servers/hono.ts";
+import { measureStart } from "./start.ts";
+import { tasks } from "./tasks.ts";
+import { measureThroughput, type Throughput } from "./throughput.ts";
+
+const quick = process.argv.includes("--quick");
+const rounds = quick ? 3 : 9;
+const sections: string[] = [];
+const groups: Record<string, Bar[]> = {};
+
+function section(title: string, note: string, rows: readonly Readonly<Record<string, string>>[]): void {
+  const columns = Object.keys(rows[0] ?? {});
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const table = [line(columns), line(columns.map(() => "---")), ...rows.map((row) => line(Object.values(row)))];
+  const text = `## ${title}\n\n${note}\n\n${table.join("\n")}\n`;
+  sections.push(text);
+  console.log(`\n${text}`);
+}
+
+async function throughput(framework: string, of: Readonly<Record<string, Contender>>, people: number): Promise<void> {
+  const names = Object.keys(of).filter((name) => name !== "bare");
+  const results = await measureThroughput({ framework, names, people, rounds, seconds: 1 });
+  const sessions = people === 1 ? "one session" : `${people.toLocaleString("en")} sessions in turn`;
+  const title = `${framework === "express" ? "Express 5" : "Hono on Node"}, a signed-in request, ${sessions}`;
+  groups[title] = results.slice(1).map(({ name, share }) => ({ name, share }));
+  section(title, "Share of the bare framework.", results.map(throughputRow));
+}
+
+function throughputRow(result: Throughput): Record<string, string> {
+  return {
+    what: result.name,
+    "requests/s": Math.round(result.perSecond).toLocaleString("en"),
+    "share, by requests/s": result.share.toFixed(2),
+    "share, by processor time": result.processorShare.toFixed(2),
+    refused: String(result.refused),
+  };
+}
+
+async function hotPath(framework: string, of: Readonly<Record<string, Contender>>): Promise<void> {
+  const names = Object.keys(of).filter((name) => name === "bare" || /^[(]|^@pixy/.test(name));
+  const results = await measureHotPath(Object.fromEntries(names.map((name) => [name, of[name] as Contender])));
+  const row = ({ name, microseconds, beyondFirst }: HotPath) => ({
+    what: name,
+    "µs a request": microseconds.toFixed(2),
+    "µs beyond bare": beyondFirst.toFixed(2),
+  });
+  const note = "In one process over a connection in memory, in slices of milliseconds: what the library itself takes.";
+  section(`${framework}, without the kernel`, note, results.map(row));
+}
+
+await throughput("express", expressContenders, 1);
+await throughput("hono", honoContenders, 1);
+await throughput("express", expressContenders, 10_000);
+await throughput("hono", honoContenders, 10_000);
+await hotPath("Express", expressContenders);
+await hotPath("Hono", honoContenders);
+
+const rate = ({ name, perSecond }: { name: string; perSecond: number }) => ({
+  what: name,
+  "a second": perSecond.toLocaleString("en"),
+});
+section("Codes", "Verifier and S256 challenge, one after the other.", (await measureRates(codes)).map(rate));
+section("Login URLs", "Codes, state and URL, one after the other.", (await measureRates(loginUrls)).map(rate));
+
+section(
+  "The herd",
+  "1,000 parallel requests with one session whose token has expired, over HTTP; the provider replaces refresh tokens.",
+  (await measureHerd()).map(({ name, requests, tokenRequests, failures }) => ({
+    what: name,
+    requests: String(requests),
+    "token requests": String(tokenRequests),
+    failures: String(failures),
+  })),
+);
+
+const sizes = [];
+for (const [name, source] of Object.entries({ ...tasks.ours, ...tasks.peers })) {
+  const { bytes, gzipped } = await bundle(source);
+  sizes.push({ what: name, minified: `${bytes} B`, "and gzipped": `${gzipped} B` });
+}
+section(
+  "Size",
+  "The task: codes, login URL, exchange, refresh. Frameworks are not counted; libraries are, ours and others'.",
+  sizes,
+);
+
+section(
+  "Start",
+  "Import in a fresh process of Node, frameworks included where a library imports them.",
+  (await measureStart(quick ? 3 : 9)).map(({ name, importing }) => ({ what: name, ms: importing.toFixed(1) })),
+);
+
+section(
+  "A request that needs a refresh",
+  "200 people one after the other, with the provider on the same machine.",
+  (await measureRefreshLatency()).map(({ name, p50, p95, p99 }) => ({
+    what: name,
+    "p50, ms": p50.toFixed(2),
+    "p95, ms": p95.toFixed(2),
+    "p99, ms": p99.toFixed(2),
+  })),
+);
+
+section(
+  "Memory",
+  "The heap after 10,000 people have sent a request; the memo of opened sessions is bounded by 32 MiB.",
+  (await measureMemory()).map(({ name, megabytes, cookie }) => ({
+    "sessions in": name,
+    "MB for 10,000": megabytes.toFixed(1),
+    "characters of the cookie": String(cookie),
+  })),
+);
+
+const versions = await Promise.all(
+  ["express", "hono", "@hono/node-server", "iron-session", "cookie-session", "express-openid-connect", "@hono/session"]
+    .concat([
+      "@hono/oidc-auth",
+      "oauth4webapi",
+      "openid-client",
+      "arctic",
+      "pkce-challenge",
+      "@badgateway/oauth2-client",
+    ])
+    .concat(["@auth/express", "better-auth"])
+    .map(async (name) => `${name} ${await versionOf(name)}`),
+);
+const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}, Node ${process.version.slice(1)}, load by ${generator}`;
+const notes = await readFile(new URL("../notes.md", import.meta.url), "utf8");
+const header = `# Results
+
+${new Date().toISOString().slice(0, 10)}, ${machine}${quick ? ", quick run" : ""}. Written by \`pnpm bench\`; ratios are of interleaved rounds of one run, medians.
+${versions.join(", ")}.
+
+![Shares of the bare framework](results.svg)
+`;
+await writeFile(new URL("../results.md", import.meta.url), `${header}\n${sections.join("\n")}\n${notes}`);
+await writeFile(new URL("../results.svg", import.meta.url), chart(groups));
+process.exit();
