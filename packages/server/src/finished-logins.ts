@@ -28,9 +28,14 @@ export function createFinishedLogins<Data, Result>(settings: Settings<Data>): Fi
   return {
     async once(login, exchange) {
       const name = await nameOf(login.state);
-      for (const [key, entry] of entries) if (entry.until <= now()) entries.delete(key);
+      // The oldest come first: whoever sends many callbacks must not make each of them a walk through all.
+      for (const [key, entry] of entries) {
+        if (entry.until > now()) break;
+        entries.delete(key);
+      }
       const running = entries.get(name);
-      if (running) return running.result as Promise<Result>;
+      if (running !== undefined && running.until > now()) return running.result as Promise<Result>;
+      entries.delete(name);
       const result = exchange();
       entries.set(name, { result, returnTo: login.returnTo, until: now() + twinWindow });
       return result;
