@@ -42,6 +42,11 @@ describe("checkSettings", () => {
     expect(findings).toMatchObject([{ level: "failure", code, hint: expect.stringContaining(hint) }]);
   });
 
+  it("tells of a bad secret beside another mistake", () => {
+    const { findings } = check({ baseUrl: "http://localhost:3000", secret: "hello" });
+    expect(findings.map(({ code }) => code)).toEqual(["spotify_redirect_localhost", "invalid_secret"]);
+  });
+
   it("warns of cookies with a provider that replaces refresh tokens, and not of a store", () => {
     const refreshTokens = { ...spotify.refreshTokens, rotation: "rotating" as const };
     const provider = defineProvider({ ...spotify, refreshTokens });

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "@pixy/core";
 import { isLoopback, type PixyOptions, readOptions, type Settings } from "../options.ts";
+import { readSecrets } from "../secrets.ts";
 import { type Finding, failure, fine } from "./finding.ts";
 
 /** What the options say by themselves, without asking anybody. */
@@ -23,8 +24,24 @@ export function checkSettings<Data>(options: PixyOptions<Data>): CheckedSettings
     });
     return { settings, findings: [...describe(settings), ...findings] };
   } catch (error) {
-    if (!ConfigurationError.isInstance(error)) throw error;
-    return { settings: null, findings: [failure(error.code, error.message, error.hint)] };
+    const found = refusal(error);
+    const other = found.code === "invalid_secret" ? null : secretProblem(options);
+    return { settings: null, findings: other === null ? [found] : [found, other] };
+  }
+}
+
+function refusal(error: unknown): Finding {
+  if (ConfigurationError.isInstance(error)) return failure(error.code, error.message, error.hint);
+  throw error;
+}
+
+/** Options are read up to the first mistake; the secret stands on its own, and is a second one often enough. */
+function secretProblem<Data>({ secret }: PixyOptions<Data>): Finding | null {
+  try {
+    readSecrets(secret);
+    return null;
+  } catch (error) {
+    return refusal(error);
   }
 }
 

@@ -10,7 +10,13 @@ export async function checkSite<Data>(settings: Settings<Data>): Promise<Finding
     response = await get(settings, url);
   } catch (error) {
     const message = `Nothing answers at ${url}: ${reasonOf(error)}.`;
-    return [warning("site_unreachable", message, "Start the app and run this again: the rest was not looked at.")];
+    return [
+      warning(
+        "site_unreachable",
+        message,
+        "Start the app and run this again: what a proxy does to it shows only then.",
+      ),
+    ];
   }
   const wrong = await sessionProblem(settings, url, response);
   if (wrong !== null) return [wrong];
