@@ -33,3 +33,11 @@ describe("failureAnswer", () => {
     expect(JSON.stringify(failureAnswer(new Error("secret detail")))).not.toContain("secret detail");
   });
 });
+
+// Found under load: in Next's route handlers every failure of the API left the request without an answer.
+it("does not wait for the other half of a stream that was split", async () => {
+  const original = Response.json({ error: "down" }, { status: 503 });
+  const split = original.clone();
+  expect((await readProviderAnswer(split)).status).toBe(502);
+  expect(await original.json()).toEqual({ error: "down" });
+});

@@ -11,7 +11,8 @@ export async function readProviderAnswer(response: Response): Promise<Answer> {
   const retryAfter = response.headers.get("retry-after");
   if (retryAfter !== null) headers["retry-after"] = retryAfter;
   if (!response.ok) {
-    await response.body?.cancel();
+    // Not awaited: Next hands out one half of a stream that it keeps the other half of, and then this never ends.
+    response.body?.cancel().catch(() => {});
     // "Too many requests" is the one failure that the caller can do something about.
     return apiFailed(response.status === 429 ? 429 : 502, `The provider's API answered ${response.status}.`, headers);
   }
