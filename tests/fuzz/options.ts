@@ -34,8 +34,7 @@ const options = target("options", inputs, async ([others, own]) => {
   const error = await refusal(() => createAuth({ ...good, ...some } as unknown as PixyOptions<undefined>));
   if (error === null) return;
   if (!ConfigurationError.isInstance(error) || !error.hint) throw error;
-  const kept = [good.secret, some.secret].flat().filter((text) => typeof text === "string" && text.length > 20);
-  keepSecret(printed(error), kept as string[]);
+  keepSecret(printed(error), [secret.slice(0, 40)]);
 });
 
 const endpoints = [
@@ -81,10 +80,7 @@ const environment = target(
       readEnvironment(some, { port: 3000, warn: () => {} });
     } catch (error) {
       if (!(error instanceof EnvironmentError) && !ConfigurationError.isInstance(error)) throw error;
-      keepSecret(printed(error), [
-        "canary-password",
-        ...[some.SESSION_SECRET ?? ""].filter((text) => text.length > 20),
-      ]);
+      keepSecret(printed(error), ["canary-password", secret.slice(0, 40)]);
     }
   },
 );
