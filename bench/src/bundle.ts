@@ -30,6 +30,7 @@ export async function bundle(source: string, tree: string = root, runnable = fal
     target: "es2022",
     platform: "neutral",
     mainFields: ["module", "main"],
+    conditions: ["browser"],
     minify: !runnable,
     // A library of the old kind asks for modules of Node at run time.
     ...(runnable

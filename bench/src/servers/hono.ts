@@ -8,7 +8,8 @@ import { getCookie, setCookie } from "hono/cookie";
 import { sign } from "hono/jwt";
 import { type Contender, type Listener, nameOf, type Setting, secret, tokens } from "./contender.ts";
 
-const listen = (app: Pick<Hono, "fetch">): Listener => getRequestListener(app.fetch) as Listener;
+const listen = (app: { readonly fetch: (request: Request, env: object) => Response | Promise<Response> }): Listener =>
+  getRequestListener((request, env) => app.fetch(request, env)) as Listener;
 
 function ours(choice: Partial<PixyOptions<{ name: string }>> = {}): Contender {
   return ({ origin, body }) => {
