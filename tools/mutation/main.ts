@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { root } from "../../scripts/lib/example.ts";
 import { apply, type Mutant, mutantsOf } from "./mutate.ts";
 import { type Target, targets } from "./targets.ts";
-import type { Order } from "./worker.ts";
+import type { Order, Report } from "./worker.ts";
 
 /** Milliseconds for one run of the tests: a mutant that loops for ever is noticed too. */
 const longest = 90_000;
@@ -16,12 +16,13 @@ const { values } = parseArgs({
 });
 const chosen = targets.filter(({ file }) => !values.file || values.file.some((part) => file.includes(part)));
 
-let worker: ChildProcess | null = null;
+const running: { worker: ChildProcess | null } = { worker: null };
 
 async function startWorker(): Promise<ChildProcess> {
   const started = fork(new URL("worker.ts", import.meta.url), {
     execArgv: ["--conditions=@pixy/source"],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
+    // A group of its own, so that a test that loops for ever can be ended with it.
     detached: true,
   });
   let said = "";
@@ -29,37 +30,37 @@ async function startWorker(): Promise<ChildProcess> {
     said = (said + text).slice(-4_000);
   });
   started.once("exit", (code) => {
-    if (worker === started) worker = null;
-    if (code !== 0 && code !== null) console.error(said);
+    if (running.worker === started) running.worker = null;
+    if (code) console.error(said);
   });
   await answer(started, 120_000);
   return started;
 }
 
-function answer(from: ChildProcess, milliseconds: number): Promise<{ passed?: boolean } | null> {
-  return new Promise((resolve, reject) => {
-    const settle = (message: { passed?: boolean } | null): void => {
+/** The next message, or null when there is none in time. */
+function answer(from: ChildProcess, milliseconds: number): Promise<unknown> {
+  return new Promise((resolve) => {
+    const settle = (message: unknown): void => {
       clearTimeout(timer);
-      from.off("message", settle).off("error", reject).off("exit", ended);
+      from.off("message", settle).off("exit", ended);
       resolve(message);
     };
     const ended = (): void => settle(null);
     const timer = setTimeout(ended, milliseconds);
-    from.once("message", settle).once("error", reject).once("exit", ended);
+    from.once("message", settle).once("exit", ended);
   });
 }
 
-/** Whether the tests pass with this text; null when they came to no end. */
-async function passes(order: Order): Promise<boolean | null> {
-  if (order.tests.length === 0) return true;
-  worker ??= await startWorker();
+async function run(order: Order): Promise<Report> {
+  if (order.tests.length === 0) return { passed: true, reasons: [] };
+  running.worker ??= await startWorker();
+  const { worker } = running;
   worker.send(order);
-  const result = await answer(worker, longest);
-  if (result?.passed !== undefined) return result.passed;
-  // The loop sits in a process below the worker: the whole group ends.
-  if (worker?.pid !== undefined) process.kill(-worker.pid, "SIGKILL");
-  worker = null;
-  return null;
+  const report = (await answer(worker, longest)) as Report | null;
+  if (report !== null) return report;
+  running.worker = null;
+  if (worker.pid !== undefined && worker.exitCode === null) process.kill(-worker.pid, "SIGKILL");
+  return { passed: false, reasons: ["The tests came to no end."] };
 }
 
 interface Score {
@@ -71,14 +72,15 @@ interface Score {
 
 async function judge({ file, tests, wider }: Target): Promise<Score> {
   const source = readFileSync(root + file, "utf8");
-  if ((await passes({ file, text: null, tests: [...tests, ...wider] })) !== true) {
-    throw new Error(`The tests of ${file} fail without any change.`);
+  const unchanged = await run({ file, text: null, tests: [...tests, ...wider] });
+  if (!unchanged.passed) {
+    throw new Error(`The tests of ${file} fail without any change.\n${unchanged.reasons.join("\n")}`);
   }
   const mutants = mutantsOf(source);
   const survivors: Mutant[] = [];
   for (const mutant of mutants) {
     const text = apply(source, mutant);
-    const lives = (await passes({ file, text, tests })) && (await passes({ file, text, tests: wider }));
+    const lives = (await run({ file, text, tests })).passed && (await run({ file, text, tests: wider })).passed;
     if (!lives) continue;
     survivors.push(mutant);
     console.log(`  ${file}:${mutant.line}  ${mutant.change}`);
@@ -87,13 +89,18 @@ async function judge({ file, tests, wider }: Target): Promise<Score> {
 }
 
 for (const target of chosen) {
-  const score = await judge(target);
-  const share = Math.round((score.killed / Math.max(1, score.mutants)) * 1000) / 10;
-  console.log(`${score.file}: ${score.killed} of ${score.mutants} noticed, ${share} %`);
-  if (values.output !== undefined) {
-    await mkdir(values.output, { recursive: true });
-    const name = score.file.replace(/^packages\/(.*)\.ts$/, "$1").replaceAll("/", "-");
-    await writeFile(`${values.output}/${name}.json`, JSON.stringify(score, null, 2));
+  try {
+    const score = await judge(target);
+    const share = Math.round((score.killed / Math.max(1, score.mutants)) * 1000) / 10;
+    console.log(`${score.file}: ${score.killed} of ${score.mutants} noticed, ${share} %`);
+    if (values.output !== undefined) {
+      await mkdir(values.output, { recursive: true });
+      const name = score.file.replace(/^packages\/(.*)\.ts$/, "$1").replaceAll("/", "-");
+      await writeFile(`${values.output}/${name}.json`, JSON.stringify(score, null, 2));
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
   }
 }
-worker?.disconnect();
+running.worker?.disconnect();

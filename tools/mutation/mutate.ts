@@ -18,6 +18,8 @@ interface Node {
 }
 
 const operators: Readonly<Record<string, readonly string[]>> = {
+  // Without a prototype's names, such as "toString".
+  __proto__: null as never,
   "===": ["!=="],
   "!==": ["==="],
   "<": ["<=", ">="],
@@ -33,6 +35,7 @@ const operators: Readonly<Record<string, readonly string[]>> = {
   "/": ["*"],
 };
 const methods: Readonly<Record<string, string>> = {
+  __proto__: null as never,
   every: "some",
   some: "every",
   startsWith: "endsWith",

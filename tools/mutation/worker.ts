@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { createVitest, type Vitest } from "vitest/node";
 import { root } from "../../scripts/lib/example.ts";
 
@@ -7,6 +6,12 @@ export interface Order {
   readonly file: string;
   readonly text: string | null;
   readonly tests: readonly string[];
+}
+
+export interface Report {
+  readonly passed: boolean;
+  /** What failed, and how. */
+  readonly reasons: readonly string[];
 }
 
 let replaced: Order | null = null;
@@ -21,11 +26,10 @@ async function start(): Promise<Vitest> {
       // The cache on disk is keyed by what stands in the file, and would answer for the mutants too.
       fsModuleCache: false,
       include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts"],
-      testTimeout: 10_000,
-      hookTimeout: 10_000,
+      testTimeout: 20_000,
+      hookTimeout: 20_000,
     },
     {
-      configFile: false,
       resolve: { conditions: [...conditions, "browser", "development|production"] },
       ssr: { resolve: { conditions: [...conditions, "node", "development|production"] } },
       plugins: [
@@ -40,21 +44,31 @@ async function start(): Promise<Vitest> {
 }
 
 const vitest = await start();
-process.on("message", async (order: Order) => {
-  replaced = order;
+/** Forgets what the file looked like in the last run. */
+function forget(file: string): void {
   for (const { vite } of [...vitest.projects, { vite: vitest.vite }]) {
     for (const { moduleGraph } of Object.values(vite.environments)) {
-      for (const module of moduleGraph.getModulesByFile(root + order.file) ?? []) moduleGraph.invalidateModule(module);
+      for (const module of moduleGraph.getModulesByFile(root + file) ?? []) moduleGraph.invalidateModule(module);
     }
   }
+}
+
+process.on("message", async (order: Order) => {
+  for (const { file } of replaced === null ? [order] : [replaced, order]) forget(file);
+  replaced = order;
   const specifications = await vitest.globTestSpecifications(order.tests.map((test) => root + test));
   const found = new Set(specifications.map(({ moduleId }) => moduleId));
   const missing = order.tests.filter((test) => !found.has(root + test));
   if (missing.length > 0) throw new Error(`No such test: ${missing.join(", ")}`);
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
-  const passed = unhandledErrors.length === 0 && testModules.every((module) => module.ok());
+  const failed = testModules.filter((module) => found.has(module.moduleId) && !module.ok());
+  const passed = unhandledErrors.length === 0 && failed.length === 0;
+  const reasons = failed.flatMap((module) =>
+    [...module.children.allTests("failed")].map((test) => `${test.fullName}: ${test.result().errors?.[0]?.message}`),
+  );
   vitest.state.clearErrors();
-  process.send?.({ passed });
+  process.send?.({ passed, reasons: [...reasons, ...unhandledErrors.map(String)] } satisfies Report);
 });
 process.on("disconnect", () => void vitest.close().finally(() => process.exit(0)));
-process.send?.({ ready: readFileSync(new URL(import.meta.url), "utf8").length > 0 });
+// The parent sends its first order when it has heard from us.
+process.send?.("ready");

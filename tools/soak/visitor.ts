@@ -31,6 +31,15 @@ export interface VisitorOptions {
 /** Milliseconds within which cookies from before a refresh have to work. */
 const oldCookiesWork = 55_000;
 
+/** Milliseconds after which an answer does not come any more: more than any pause that the app may make. */
+const longestAnswer = 45_000;
+
+async function inTime<Value>(answer: Promise<Value>, path: string): Promise<Value> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`${path} was not answered within 45 s.`)), longestAnswer);
+  return Promise.race([answer, promise]).finally(() => clearTimeout(timer));
+}
+
 /** One person after the other at one browser, until the signal; each thing done is over before the next begins. */
 export async function runVisitor(options: VisitorOptions, signal: AbortSignal): Promise<void> {
   const { chance, inspector, witness, url } = options;
@@ -45,10 +54,9 @@ export async function runVisitor(options: VisitorOptions, signal: AbortSignal): 
   ): Promise<Page> {
     const from = Date.now();
     const { kind = "call" } = visit;
-    const page =
-      kind === "logout"
-        ? await agent.submit(at(path), {}, { follow: false })
-        : await agent[kind](at(path), { follow: false });
+    const asked =
+      kind === "logout" ? agent.submit(at(path), {}, { follow: false }) : agent[kind](at(path), { follow: false });
+    const page = await inTime(asked, path);
     inspector.inspect({ ...visit, path, from, page });
     return page;
   }
@@ -59,10 +67,12 @@ export async function runVisitor(options: VisitorOptions, signal: AbortSignal): 
   /** Goes to the provider and comes back as this person, or not, when something was wrong on the way. */
   async function logIn(path: string, person: Name | "deny"): Promise<void> {
     const from = Date.now();
-    const page = await state.agent.login(at(path), { person });
+    const page = await inTime(state.agent.login(at(path), { person }), path);
     takeCallbacks(page, person, from);
     // A page that needs more than the first login gave asks for it at once.
-    if (page.url.startsWith(witness.url)) takeCallbacks(await state.agent.login(page.url, { person }), person, from);
+    if (page.url.startsWith(witness.url)) {
+      takeCallbacks(await inTime(state.agent.login(page.url, { person }), page.url), person, from);
+    }
   }
 
   function takeCallbacks(page: Page, person: Name | "deny", from: number): void {
