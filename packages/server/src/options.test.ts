@@ -26,6 +26,7 @@ describe("options", () => {
   const bad: readonly (readonly [change: Record<string, unknown>, option: string, says: RegExp])[] = [
     [{ secret: "too-short" }, "secret", /bytes|base64/],
     [{ secret: undefined }, "secret", /missing/],
+    [{ baseUrl: "" }, "baseUrl", /empty: is the variable set/],
     [{ baseUrl: "http://app.example" }, "baseUrl", /https:\/\/app\.example/],
     [{ baseUrl: "app.example" }, "baseUrl", /https:\/\/app\.example/],
     [{ baseUrl: "https://user:pass@app.example" }, "baseUrl", /Leave out/],

@@ -165,6 +165,7 @@ function warnOfUnsafeCombination<Data>(settings: Settings<Data>): void {
 
 function readBaseUrl(text: unknown): URL {
   const hint = 'Give the public origin, such as "https://app.example" or "http://127.0.0.1:3000".';
+  if (text === undefined || text === "") throw refuse("baseUrl", `It is empty: is the variable set? ${hint}`);
   if (typeof text !== "string" || !URL.canParse(text)) throw refuse("baseUrl", hint);
   const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:") throw refuse("baseUrl", hint);

@@ -24,10 +24,10 @@ export async function checkProvider<Data>(settings: Settings<Data>): Promise<Fin
     return [failure("provider_unreachable", message, "Check the address, and what this machine may connect to.")];
   }
   const clock = clockFinding(response.headers, sentAt, now(), provider.name);
-  return [await loginFinding(response, provider.name, redirectUri), ...(clock === null ? [] : [clock])];
+  return [await loginFinding(response, provider.name, redirectUri, uri.origin), ...(clock === null ? [] : [clock])];
 }
 
-async function loginFinding(response: Response, name: string, redirectUri: string): Promise<Finding> {
+async function loginFinding(response: Response, name: string, redirectUri: string, origin: string): Promise<Finding> {
   const { status } = response;
   const location = response.headers.get("location");
   // A provider that trusts the redirect URI reports everything else there (RFC 6749 section 4.1.2.1).
@@ -51,7 +51,7 @@ async function loginFinding(response: Response, name: string, redirectUri: strin
       ? failure("provider_refuses", message, hint)
       : warning("provider_refuses", message, `It may only refuse programs. ${hint}`);
   }
-  return fine("provider", `${name} answers, and shows its login.`);
+  return fine("provider", `${name} answers at ${origin}, and shows its login.`);
 }
 
 /** The first words of a page, without its markup. */
