@@ -16,7 +16,7 @@ import { tasks } from "./tasks.ts";
 import { measureThroughput, type Throughput } from "./throughput.ts";
 
 const quick = process.argv.includes("--quick");
-const rounds = quick ? 3 : 9;
+const rounds = quick ? 5 : 11;
 const sections: string[] = [];
 const groups: Record<string, Bar[]> = {};
 
