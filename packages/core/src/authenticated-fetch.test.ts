@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Answer, json, type ProviderServer, serve } from "../test/provider-server.ts";
 import { type Authenticator, authenticatedFetch, createTokens, type Tokens } from "./index.ts";
 
@@ -205,5 +205,98 @@ describe("authenticatedFetch", () => {
       limited = 1;
       expect((await waiting("/long")).status).toBe(429);
     });
+  });
+
+  it("pain 39: waits as long as it was told before it asks again, and no longer than it may", async () => {
+    vi.useFakeTimers();
+    try {
+      const seconds = ["2", "3"];
+      let asked = 0;
+      const fetch = async (): Promise<Response> => {
+        asked += 1;
+        const retryAfter = seconds.shift();
+        return retryAfter
+          ? new Response(null, { status: 429, headers: { "Retry-After": retryAfter } })
+          : new Response();
+      };
+      const options = { origins: ["https://api.example"], fetch, retryAfter: { maxSeconds: 2 } };
+      const answer = authenticatedFetch(counted(), options)("https://api.example/");
+      await vi.advanceTimersByTimeAsync(1_999);
+      expect(asked).toBe(1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(asked).toBe(2);
+      expect((await answer).status).toBe(429);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("hands the caller's signal to whoever supplies the token", async () => {
+    const { signal } = new AbortController();
+    const seen: unknown[] = [];
+    const authenticator: Authenticator = {
+      tokens(options) {
+        seen.push(options?.signal);
+        return counted().tokens(options);
+      },
+    };
+    const fetch = async () => new Response();
+    await authenticatedFetch(authenticator, { origins: ["https://api.example"], fetch })("https://api.example/", {
+      signal,
+    });
+    expect(seen).toEqual([signal]);
+  });
+
+  it.each([
+    ["text", "text"],
+    ["bytes", new TextEncoder().encode("text")],
+    ["a form", new URLSearchParams("a=b")],
+  ])("B5 replays %s", (_what, body) =>
+    withApi(refuseFirst(), async (api, authenticator) => {
+      const call = authenticatedFetch(authenticator, { origins: [api.origin] });
+      expect((await call(`${api.origin}/`, { method: "POST", body })).status).toBe(200);
+    }),
+  );
+
+  it("B3 gives up a redirect that never ends, and leaves one alone that is not wanted", async () => {
+    const fetched: (RequestInit | undefined)[] = [];
+    const fetch = async (_input: unknown, init?: RequestInit): Promise<Response> => {
+      fetched.push(init);
+      return new Response(null, { status: 302, headers: { Location: "/again" } });
+    };
+    const call = authenticatedFetch(counted(), { origins: ["https://api.example"], fetch });
+    expect((await call("https://api.example/")).status).toBe(302);
+    expect(fetched).toHaveLength(6);
+    fetched.length = 0;
+    await call("https://api.example/", { redirect: "error" });
+    expect(fetched[0]?.redirect).toBe("error");
+    fetched.length = 0;
+    expect((await call("https://api.example/", { redirect: "manual" })).status).toBe(302);
+    expect(fetched).toHaveLength(1);
+  });
+
+  it.each([401, 429])("gives the connection of a %i back before it asks again", async (status) => {
+    let cancelled = 0;
+    let asked = 0;
+    const cancel = (): void => {
+      cancelled += 1;
+    };
+    const fetch = async (): Promise<Response> => {
+      asked += 1;
+      const body = new ReadableStream({ cancel });
+      return asked > 1 ? new Response() : new Response(body, { status, headers: { "Retry-After": "0" } });
+    };
+    const options = { origins: ["https://api.example"], fetch, retryAfter: { maxSeconds: 1 } };
+    await authenticatedFetch(counted(), options)("https://api.example/");
+    expect([asked, cancelled]).toEqual([2, 1]);
+  });
+
+  it("says which option is unusable", () => {
+    const code = "invalid_option";
+    const make = (origins: string[], base?: string) => () =>
+      authenticatedFetch(counted(), { origins, ...(base === undefined ? {} : { base }) });
+    expect(make([])).toThrow(expect.objectContaining({ code, option: "origins" }));
+    expect(make(["https://api.example/path"])).toThrow(expect.objectContaining({ code, option: "origins" }));
+    expect(make(["https://api.example"], "nonsense")).toThrow(expect.objectContaining({ option: "base" }));
   });
 });

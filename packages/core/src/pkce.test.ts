@@ -27,6 +27,12 @@ describe("generateCodes", () => {
     },
   );
 
+  it("P1 refuses a verifier that is too short or too long, and says which of the two was wrong", async () => {
+    await expect(generateCodes("a".repeat(42))).rejects.toMatchObject({ ...invalid, option: "verifier" });
+    await expect(generateCodes("a".repeat(129))).rejects.toMatchObject({ ...invalid, option: "verifier" });
+    await expect(generateCodes(129)).rejects.toMatchObject({ ...invalid, option: "length" });
+  });
+
   it("P2 does not use Math.random", async () => {
     vi.spyOn(Math, "random").mockImplementation(() => {
       throw new Error("not random enough");
@@ -60,6 +66,7 @@ describe("generateCodes", () => {
   it.each(["+", "/", "=", " ", "é", "%", "\n", "\uFF0D"])("P3 refuses a verifier with %j", async (character) => {
     await expect(generateCodes("a".repeat(42) + character)).rejects.toMatchObject(invalid);
     await expect(generateCodes("a".repeat(43) + character)).rejects.toMatchObject(invalid);
+    await expect(generateCodes(character + "a".repeat(43))).rejects.toMatchObject(invalid);
   });
 
   it("P3 takes every unreserved character", async () => {

@@ -240,6 +240,48 @@ describe("readTokenResponse", () => {
     },
   );
 
+  it.each([
+    ["one that was followed", { redirected: true }, "unknown"],
+    ["one that fetch hides", { type: "opaqueredirect", status: 0, ok: false }, "unavailable"],
+    ["the first status of its kind", { status: 300, ok: false }, "unavailable"],
+  ])("A32 refuses a redirect: %s", async (_what, look, outcome) => {
+    const response = Object.defineProperties(
+      answer(minimal),
+      Object.fromEntries(Object.entries(look).map(([name, value]) => [name, { value }])),
+    );
+    expect(await failure(response)).toMatchObject({ code: "token_endpoint_redirected", outcome });
+  });
+
+  // A body that nobody reads keeps its connection for ever.
+  it.each([
+    ["a redirect", 301, "application/json"],
+    ["too many requests", 429, "application/json"],
+    ["a failure", 500, "application/json"],
+    ["a page", 200, "text/html"],
+  ])("gives the connection of %s back", async (_what, status, type) => {
+    let isCancelled = false;
+    const body = new ReadableStream({
+      cancel() {
+        isCancelled = true;
+      },
+    });
+    await failure(new Response(body, { status, headers: { "Content-Type": type } }));
+    expect(isCancelled).toBe(true);
+  });
+
+  it("A22 takes the longest lifetime that is one, and nothing beyond it", async () => {
+    const read = async (expires_in: number) =>
+      (await readTokenResponse(answer({ ...minimal, expires_in }), context)).expiresIn;
+    expect([await read(1e10), await read(1e10 + 1), await read(0)]).toEqual([1e10, null, 0]);
+  });
+
+  it("A34 takes exactly 64 KiB", async () => {
+    const body = JSON.stringify(minimal);
+    const fill = (size: number) => answer(body.padEnd(size));
+    expect((await readTokenResponse(fill(65_536), context)).accessToken).toBe("t");
+    expect(await failure(fill(65_537))).toMatchObject(unusable);
+  });
+
   it("A34 refuses more than 64 KiB and takes 16 KiB of token", async () => {
     expect(await failure(answer({ ...minimal, access_token: "t".repeat(65_536) }))).toMatchObject(unusable);
     const tokens = await readTokenResponse(answer({ ...minimal, access_token: "t".repeat(16_384) }), context);
