@@ -67,6 +67,12 @@ describe("pixy doctor", () => {
     expect(stdout).not.toContain(secret);
   });
 
+  it("reads a file of variables", async () => {
+    const lines = Object.entries(variables()).map(([name, value]) => `${name}=${value}`);
+    await writeFile(join(folder, ".env.local"), lines.join("\n"));
+    expect(await doctor(["doctor", ".env.local"])).toMatchObject({ code: 0, stderr: "" });
+  });
+
   it("ends with 1 when they cannot, and says what to change", async () => {
     const { code, stdout } = await doctor(["doctor"], { ...variables(), SPOTIFY_CLIENT_ID: "another" });
     expect(code).toBe(1);
@@ -88,8 +94,8 @@ describe("pixy doctor", () => {
     ["names what is not set", ["doctor"], "BASE_URL, SESSION_SECRET, SPOTIFY_CLIENT_ID are not set"],
     ["names a module that exports nothing", ["doctor", "empty.mjs"], "empty.mjs exports no options"],
     ["names a module that is not there", ["doctor", "nowhere.mjs"], "nowhere.mjs"],
-    ["explains itself", [], "pixy doctor [module]"],
-    ["knows no other command", ["cure"], "pixy doctor [module]"],
+    ["explains itself", [], "pixy doctor [file]"],
+    ["knows no other command", ["cure"], "pixy doctor [file]"],
   ])("%s", async (_what, parameters, words) => {
     await writeFile(join(folder, "empty.mjs"), "export {};");
     const { code, stderr } = await doctor(parameters);

@@ -150,40 +150,48 @@ installs("an empty project with the tarballs installed", () => {
       await project.run(node.path, "--input-type=module", "--no-warnings", "--eval", program);
     });
 
-    it.each(["express.js", "hono.js"])(`${node.version} runs the quick start %s`, async (file) => {
-      const provider = startChild({
-        name: "provider",
-        command: [node.path, "node_modules/.bin/pixy-testing", "--port", "0", "--auto-approve", "ada"],
-        cwd: project.folder,
-        ready: /listening on (\S+)/,
-      });
-      const port = await freePort();
-      const baseUrl = `http://127.0.0.1:${port}`;
-      try {
-        const PROVIDER_URL = (await provider.ready)?.[1] ?? "";
-        const SESSION_SECRET = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-        const app = startChild({
-          name: file,
-          command: [node.path, file],
+    it.each(["express.js", "hono.js"])(
+      `${node.version} runs the quick start %s, and the doctor finds it well`,
+      async (file) => {
+        const provider = startChild({
+          name: "provider",
+          command: [node.path, "node_modules/.bin/pixy-testing", "--port", "0", "--auto-approve", "ada"],
           cwd: project.folder,
-          environment: { PORT: String(port), PROVIDER_URL, BASE_URL: baseUrl, SESSION_SECRET, SPOTIFY_CLIENT_ID: "x" },
-          ready: /listening/,
+          ready: /listening on (\S+)/,
         });
+        const port = await freePort();
+        const baseUrl = `http://127.0.0.1:${port}`;
         try {
-          await app.ready;
-          const browser = createUserAgent();
-          expect((await browser.call(`${baseUrl}/me`)).status).toBe(401);
-          const page = await browser.login(`${baseUrl}/me`, { person: "ada" });
-          expect(JSON.parse(page.body)).toMatchObject({ id: people.ada.id });
-          const logout = await browser.call(`${baseUrl}/auth/logout`, { method: "POST" });
-          expect(logout.hops[0]?.status).toBe(303);
-          expect((await browser.call(`${baseUrl}/me`)).status).toBe(401);
+          const PROVIDER_URL = (await provider.ready)?.[1] ?? "";
+          const SESSION_SECRET = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+          const variables = { PROVIDER_URL, BASE_URL: baseUrl, SESSION_SECRET, SPOTIFY_CLIENT_ID: "x" };
+          const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+          await project.write(".env", lines.join("\n"));
+          const app = startChild({
+            name: file,
+            command: [node.path, file],
+            cwd: project.folder,
+            environment: variables,
+            ready: /listening/,
+          });
+          try {
+            await app.ready;
+            const browser = createUserAgent();
+            expect((await browser.call(`${baseUrl}/me`)).status).toBe(401);
+            const doctor = await project.run(node.path, "node_modules/.bin/pixy", "doctor", ".env");
+            expect(doctor).toContain("Logins can work: 0 failed, 0 to look at");
+            const page = await browser.login(`${baseUrl}/me`, { person: "ada" });
+            expect(JSON.parse(page.body)).toMatchObject({ id: people.ada.id });
+            const logout = await browser.call(`${baseUrl}/auth/logout`, { method: "POST" });
+            expect(logout.hops[0]?.status).toBe(303);
+            expect((await browser.call(`${baseUrl}/me`)).status).toBe(401);
+          } finally {
+            await app.stop();
+          }
         } finally {
-          await app.stop();
+          await provider.stop();
         }
-      } finally {
-        await provider.stop();
-      }
-    });
+      },
+    );
   }
 });

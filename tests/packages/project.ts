@@ -58,9 +58,8 @@ export async function reachesRegistry(): Promise<boolean> {
   );
 }
 
-// What pnpm tells its own children is nothing for npm.
+// What pnpm and vitest tell their own children (vitest sets BASE_URL) is nothing for a stranger's project.
 function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(pnpm|npm_(package|lifecycle))/i.test(name)),
-  );
+  const own = /^(pnpm|npm_(package|lifecycle)|vitest|(base_url|mode|dev|prod|ssr|test|node_env)$)/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }

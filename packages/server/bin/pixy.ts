@@ -3,13 +3,13 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { diagnose, type Finding, type PixyOptions, spotify, spotifyAt } from "@pixy/server";
 
-const help = `pixy doctor [module]
+const help = `pixy doctor [file]
 
 Checks a login from here and now: its options, the running app, the provider, the clocks and the session store.
 The exit code is 1 when logins cannot work.
 
-  module   a file whose \`options\` (or default export) are what the app gives to pixy(…): an object, or a function of
-           the environment. Without one, these variables are read:
+  file   a module whose \`options\` (or default export) are what the app gives to pixy(…): an object, or a function of
+         the environment. Or a .env file, or none: then these variables are read.
 
   BASE_URL            the app's public origin, with its path prefix if it has one
   SESSION_SECRET      32 random bytes as base64url
@@ -17,12 +17,12 @@ The exit code is 1 when logins cannot work.
   PROVIDER_URL        a Spotify-shaped server instead of Spotify
 `;
 
-const [command, module, ...rest] = process.argv.slice(2);
+const [command, file, ...rest] = process.argv.slice(2);
 
 try {
   if (command === "--help" || command === "help") process.stdout.write(help);
   else if (command !== "doctor" || rest.length > 0) fail(help);
-  else print(await diagnose(module === undefined ? fromVariables(process.env) : await fromModule(module)));
+  else print(await diagnose(await readFile(file)));
 } catch (error) {
   fail(`pixy: ${error instanceof Error ? error.message : String(error)}\n`);
 }
@@ -30,6 +30,12 @@ try {
 function fail(text: string): void {
   process.stderr.write(text);
   process.exitCode = 1;
+}
+
+async function readFile(path: string | undefined): Promise<PixyOptions<unknown>> {
+  if (path !== undefined && !/(^|[/\\])\.env[^/\\]*$|\.env$/.test(path)) return fromModule(path);
+  if (path !== undefined) process.loadEnvFile(path);
+  return fromVariables(process.env);
 }
 
 function fromVariables(variables: NodeJS.ProcessEnv): PixyOptions<unknown> {
