@@ -1,3 +1,4 @@
+import { defineProvider, spotify } from "@pixy/server";
 import { describe, expect, it } from "vitest";
 import { createWebApp } from "../lib/web-app.ts";
 
@@ -11,6 +12,15 @@ describe("login", () => {
     expect((await browser.navigate(`${app.origin}/`)).body).toContain("Hello");
     expect(app.provider.violations).toEqual([]);
     expect(app.provider.tokenRequests()).toHaveLength(1);
+  });
+
+  it("logs in at a provider that names no API, as long as onLogin fetches nothing", async () => {
+    const { api: _, ...provider } = spotify;
+    const app = createWebApp({
+      options: { provider: defineProvider(provider), onLogin: () => ({ name: "somebody" }) },
+    });
+    const page = await app.browser().login(`${app.origin}/auth/login`, { person: "ada" });
+    expect(page.body).toBe("Hello somebody");
   });
 
   it("is still logged in an hour later, because the token is refreshed by itself", async () => {

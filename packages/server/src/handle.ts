@@ -1,13 +1,15 @@
-import { type Authenticator, authenticatedFetch, type Tokens } from "@pixy/core";
+import type { Authenticator, Tokens } from "@pixy/core";
 import { readCookies } from "./cookies.ts";
 import { loginRequired, providerUnavailable, RequestError, reauthRequired, refreshNeeded } from "./errors.ts";
 import { andThen } from "./maybe-promise.ts";
 import type { Settings } from "./options.ts";
+import { providerFetch } from "./provider-fetch.ts";
 import type { IncomingRequest } from "./request-kind.ts";
 import { revokeQuietly } from "./revocation.ts";
 import type { OpenSession, Session } from "./session.ts";
 import type { MaybePromise } from "./session-store.ts";
-import type { Found, KeepAlive, Sessions } from "./sessions.ts";
+import type { Found, Sessions } from "./sessions.ts";
+import type { KeepAlive } from "./single-flight.ts";
 
 /** What a framework lets us do in this request. */
 export interface RequestContext {
@@ -142,12 +144,7 @@ export class Handle<Data> implements SignedIn<Data> {
   async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     // Asked first, so that a failure is this request's own error and not one of the fetch.
     await this.#tokens();
-    const { provider, fetch } = this.#settings;
-    this.#fetch ??= authenticatedFetch(this.#authenticator(), {
-      origins: provider.api === undefined ? [] : [new URL(provider.api).origin],
-      ...(provider.api === undefined ? {} : { base: provider.api }),
-      fetch,
-    });
+    this.#fetch ??= providerFetch(this.#settings, this.#authenticator());
     return this.#fetch(input, init);
   }
 

@@ -1,5 +1,6 @@
-import { authenticatedFetch, staticAuthenticator, type Tokens } from "@pixy/core";
+import { staticAuthenticator, type Tokens } from "@pixy/core";
 import type { Settings } from "./options.ts";
+import { providerFetch } from "./provider-fetch.ts";
 
 /** A login that has just succeeded, as `onLogin` sees it. */
 export interface NewLogin {
@@ -14,16 +15,12 @@ export interface NewLogin {
 }
 
 export function newLogin<Data>(settings: Settings<Data>, clientId: string, tokens: Tokens): NewLogin {
-  const { api } = settings.provider;
   return {
     scope: tokens.scope,
     clientId,
     authorizedAt: new Date(tokens.authorizedAt),
     accessToken: () => tokens.accessToken,
-    fetch: authenticatedFetch(staticAuthenticator(tokens), {
-      origins: api === undefined ? [] : [new URL(api).origin],
-      ...(api === undefined ? {} : { base: api }),
-      fetch: settings.fetch,
-    }),
+    // Late, because an app that never fetches needs no API.
+    fetch: async (input, init) => providerFetch(settings, staticAuthenticator(tokens))(input, init),
   };
 }

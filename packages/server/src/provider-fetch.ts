@@ -1,0 +1,15 @@
+import { type Authenticator, authenticatedFetch } from "@pixy/core";
+import type { Settings } from "./options.ts";
+
+/** Makes the fetch of the provider's API. Throws `ConfigurationError` for a provider that names none. */
+export function providerFetch<Data>(
+  { provider, fetch }: Settings<Data>,
+  authenticator: Authenticator,
+): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
+  const { api } = provider;
+  return authenticatedFetch(authenticator, {
+    origins: api === undefined ? [] : [new URL(api).origin],
+    ...(api === undefined ? {} : { base: api }),
+    fetch,
+  });
+}

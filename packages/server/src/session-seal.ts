@@ -1,0 +1,124 @@
+import { expiresAt, refreshAhead } from "@pixy/core";
+import { writeChunked } from "./chunked-cookie.ts";
+import { Memo } from "./memo.ts";
+import type { Settings } from "./options.ts";
+import { createSealer, type Opened, type Sealer } from "./seal.ts";
+import {
+  type OpenSession,
+  type PackedSession,
+  packSession,
+  type SessionContent,
+  unpackSession,
+  viewOf,
+} from "./session.ts";
+import { storeKey } from "./store-key.ts";
+
+/** A session as it was just sealed; `ttl` in milliseconds. */
+export interface SealedSession<Data> {
+  readonly session: OpenSession<Data>;
+  readonly sealed: string;
+  readonly ttl: number;
+}
+
+/** Seals sessions and opens them, each once: what was opened is remembered by its exact sealed string. */
+export interface SessionSeal<Data> {
+  /** Returns what was opened before, if it has not expired since; `"expired"` if it has. */
+  recall(sealed: string): OpenSession<Data> | "expired" | undefined;
+  /** Opens what a cookie carried; otherwise says why not. */
+  openCarried(sealed: string): Promise<OpenSession<Data> | Exclude<Opened<never>, { ok: true }>["reason"]>;
+  /** Opens what the store holds under `key`; `null` when it cannot be read. */
+  openStored(key: string, sealed: string): Promise<OpenSession<Data> | null>;
+  /** Throws `SessionTooLargeError` for a session that no cookie can carry. */
+  seal(content: SessionContent<Data>, key: string): Promise<SealedSession<Data>>;
+  forget(session: OpenSession<Data>): void;
+}
+
+export function createSessionSeal<Data>(settings: Settings<Data>): SessionSeal<Data> {
+  const { now, provider, cookies, secure, emit } = settings;
+  const inCookie = settings.store.scope === "cookie";
+  const sealer: Sealer<PackedSession> = createSealer({
+    secrets: settings.secrets,
+    purpose: inCookie ? "session" : "record",
+    context: [provider.issuer, settings.clientId, cookies.session],
+    now,
+  });
+  const opened = new Memo<OpenSession<Data>>();
+
+  function recall(sealed: string): OpenSession<Data> | "expired" | undefined {
+    const hit = opened.get(sealed);
+    if (hit === undefined || hit.expiresAt > now()) return hit;
+    opened.delete(sealed);
+    return "expired";
+  }
+
+  async function openCarried(slice: string): ReturnType<SessionSeal<Data>["openCarried"]> {
+    // A copy: a slice that is remembered would keep the whole Cookie header in memory.
+    const sealed = new TextDecoder().decode(new TextEncoder().encode(slice));
+    const result = await sealer.open(sealed);
+    if (!result.ok) return result.reason;
+    const content = unpackSession<Data>(result.payload);
+    if (content === null) return "malformed";
+    return remember(content, await storeKey(content.id), sealed, result.expiresAt, result.stale);
+  }
+
+  async function openStored(key: string, sealed: string): Promise<OpenSession<Data> | null> {
+    const hit = opened.get(sealed);
+    if (hit !== undefined && hit.key === key) return hit.expiresAt > now() ? hit : null;
+    const result = await sealer.open(sealed, inCookie ? {} : { subject: key });
+    const content = result.ok ? unpackSession<Data>(result.payload) : null;
+    if (!result.ok || content === null) {
+      emit({ type: "cookie.rejected", reason: result.ok ? "malformed" : result.reason });
+      return null;
+    }
+    return remember(content, key, sealed, result.expiresAt, result.stale);
+  }
+
+  function remember(
+    content: SessionContent<Data>,
+    key: string,
+    sealed: string,
+    expires: number,
+    stale: boolean,
+  ): OpenSession<Data> {
+    const { tokens } = content;
+    const tokenExpiresAt = expiresAt(tokens) ?? Number.POSITIVE_INFINITY;
+    const session: OpenSession<Data> = {
+      ...content,
+      key,
+      sealed,
+      expiresAt: expires,
+      stale,
+      tokenExpiresAt,
+      refreshDueAt: tokenExpiresAt - refreshAhead(tokens) * 1000 * (1 + spread(key)),
+      carried: inCookie ? { sealed, fence: content.fence } : null,
+      view: viewOf(content, key, provider),
+    };
+    opened.set(sealed, session, bytesOf(sealed));
+    return session;
+  }
+
+  async function seal(content: SessionContent<Data>, key: string): Promise<SealedSession<Data>> {
+    const end = content.createdAt + settings.absolute;
+    const expires = inCookie ? Math.min(now() + settings.idle, end) : end;
+    const sealed = await sealer.seal(packSession(content), {
+      expiresAt: expires,
+      ...(inCookie ? {} : { subject: key }),
+    });
+    const ttl = Math.max(1, Math.min(settings.idle, end - now()));
+    // Too large is told here, while somebody can still decide, and not as the headers are written.
+    if (inCookie) writeChunked(cookies.session, sealed, { secure, maxAge: 1, present: [] });
+    return { session: remember(content, key, sealed, expires, false), sealed, ttl };
+  }
+
+  return { recall, openCarried, openStored, seal, forget: (session) => opened.delete(session.sealed) };
+}
+
+/** What an opened session takes, as measured: a byte a character, nearly the same again for what was opened, the objects. */
+export function bytesOf(sealed: string): number {
+  return sealed.length * 2 + 1200;
+}
+
+/** From 0 to a half, the same for a session on every machine: sessions that began together do not refresh together. */
+function spread(key: string): number {
+  return ((key.charCodeAt(0) * 64 + key.charCodeAt(1)) % 512) / 1024;
+}

@@ -1,0 +1,139 @@
+import { refreshTokens, type Tokens } from "@pixy/core";
+import type { Settings } from "./options.ts";
+import { processState } from "./process-state.ts";
+import {
+  defaultTiming,
+  monotonicMilliseconds,
+  type RefreshOutcome,
+  type RefreshWorld,
+  refreshSession,
+} from "./refresh.ts";
+import { revokeQuietly } from "./revocation.ts";
+import { type OpenSession, reauthDueAt, reauthNotice } from "./session.ts";
+import type { SessionSeal } from "./session-seal.ts";
+import type { UnsavedSessions } from "./unsaved-sessions.ts";
+
+/** Keeps a worker running for work that outlives the request. */
+export type KeepAlive = (promise: Promise<unknown>) => void;
+
+/** Refreshes a session, at most once at a time in this process, and over all processes that share the store. */
+export type Refresh<Data> = (
+  session: OpenSession<Data>,
+  keepAlive?: KeepAlive,
+) => Promise<RefreshOutcome<OpenSession<Data>>>;
+
+export function createRefresh<Data>(
+  settings: Settings<Data>,
+  sessionSeal: SessionSeal<Data>,
+  unsaved: UnsavedSessions<Data>,
+): Refresh<Data> {
+  const { store, now, provider, emit } = settings;
+  const flights = processState("flights", () => new Map<string, Promise<unknown>>());
+
+  function refresh(session: OpenSession<Data>, keepAlive?: KeepAlive): Promise<RefreshOutcome<OpenSession<Data>>> {
+    // Complete, or tokens would cross between users: who asks, of whom, for which session, from which state of it.
+    const name = [settings.instance, session.clientId, session.key, session.fence].join("\u001f");
+    const running = flights.get(name) as Promise<RefreshOutcome<OpenSession<Data>>> | undefined;
+    if (running) {
+      return following(running, () => {
+        if (flights.get(name) === running) flights.delete(name);
+      });
+    }
+    const flight: Promise<RefreshOutcome<OpenSession<Data>>> = lead(session, keepAlive).finally(() => {
+      if (flights.get(name) === flight) flights.delete(name);
+    });
+    flights.set(name, flight);
+    // The refresh goes on when the person who caused it has gone: its result must be kept.
+    keepAlive?.(flight);
+    return flight;
+  }
+
+  async function lead(session: OpenSession<Data>, keepAlive?: KeepAlive): Promise<RefreshOutcome<OpenSession<Data>>> {
+    const made: { session: OpenSession<Data> | null } = { session: null };
+    const world: RefreshWorld<OpenSession<Data>> = {
+      store,
+      timing: defaultTiming,
+      retryUnknown: provider.refreshTokens.retryUnknown,
+      elapsed: monotonicMilliseconds,
+      wait,
+      random: Math.random,
+      tombstone: Math.max(1, session.expiresAt - now()),
+      open: (stored, key) => sessionSeal.openStored(key, stored.sealed),
+      request: (seen) =>
+        refreshTokens(settings.client(seen.clientId), seen.tokens, {
+          fetch: settings.fetch,
+          now,
+          timeout: defaultTiming.request,
+        }),
+      renew: async (seen, tokens, fence) => {
+        const renewed = await sessionSeal.seal(
+          { ...seen, tokens, fence, warned: seen.warned || isReauthNear(tokens) },
+          seen.key,
+        );
+        made.session = renewed.session;
+        return renewed;
+      },
+      onCommitFailed: (kept, error, saved) => {
+        emit({ type: "refresh.commit_failed", session: kept.view.id, error });
+        const settled = unsaved.keep(kept, saved);
+        keepAlive?.(settled);
+      },
+      onOrphaned: (orphan) => revokeQuietly(settings, orphan, keepAlive),
+    };
+    const outcome = await refreshSession(world, session);
+    report(session, outcome, made.session);
+    return outcome;
+  }
+
+  function report(
+    before: OpenSession<Data>,
+    outcome: RefreshOutcome<OpenSession<Data>>,
+    ours: OpenSession<Data> | null,
+  ): void {
+    const id = before.view.id;
+    if (outcome.outcome === "unavailable" || outcome.outcome === "unknown") {
+      emit({ type: "refresh.failed", session: id, error: outcome.cause, wait: outcome.wait });
+    } else if (outcome.outcome === "ended") {
+      sessionSeal.forget(before);
+      // Told once: by the worker that heard it from the provider, not by those that read of it.
+      if (outcome.reason === "refused" && outcome.cause !== undefined)
+        emit({ type: "session.ended", session: id, reason: "refused" });
+    } else if (outcome.outcome === "refreshed" && ours !== null && outcome.session === ours) {
+      const rotated = ours.tokens.refreshToken !== before.tokens.refreshToken;
+      emit({ type: "tokens.refreshed", session: id, rotated });
+      const dueAt = ours.view.reauthDueAt;
+      if (ours.warned && !before.warned && dueAt) emit({ type: "reauth.due", session: id, dueAt });
+    }
+  }
+
+  function isReauthNear(tokens: Tokens): boolean {
+    const dueAt = reauthDueAt(tokens, provider);
+    return dueAt !== null && dueAt.getTime() - reauthNotice <= now();
+  }
+
+  return refresh;
+}
+
+/** Waits for another request's refresh, but not for ever: that request's worker may have been stopped. */
+async function following<Session>(
+  flight: Promise<RefreshOutcome<Session>>,
+  onStopped: () => void,
+): Promise<RefreshOutcome<Session>> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLong = new Promise<RefreshOutcome<Session>>((resolve) => {
+    const outcome = { outcome: "unavailable", wait: 1_000, cause: "The refresh of another request takes too long." };
+    timer = setTimeout(() => {
+      onStopped();
+      resolve(outcome as RefreshOutcome<Session>);
+    }, defaultTiming.intent);
+  });
+  try {
+    return await Promise.race([flight, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
