@@ -71,6 +71,9 @@ interface Score {
 }
 
 async function judge({ file, tests, wider }: Target): Promise<Score> {
+  // A fresh worker: the one before has read files that may have changed since.
+  running.worker?.disconnect();
+  running.worker = null;
   const source = readFileSync(root + file, "utf8");
   const unchanged = await run({ file, text: null, tests: [...tests, ...wider] });
   if (!unchanged.passed) {
