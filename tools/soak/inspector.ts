@@ -22,7 +22,15 @@ export interface Failure {
   readonly detail: string;
 }
 
-const counters = ["logins", "logouts", "oldCookies", "unwantedLogouts", "excusedLogouts", "unavailable"] as const;
+const counters = [
+  "logins",
+  "logouts",
+  "oldCookies",
+  "unwantedLogouts",
+  "excusedLogouts",
+  "overtaken",
+  "unavailable",
+] as const;
 type Counter = (typeof counters)[number];
 
 export interface Inspector {
@@ -43,6 +51,8 @@ export interface Inspector {
   personOf(login: WitnessedLogin): string | undefined;
   /** Whether a login was found to be over. */
   isLost(login: WitnessedLogin): boolean;
+  /** An answer of another tab put the cookie of the session before in the place of this login's: no server can help it. */
+  overtake(login: WitnessedLogin): void;
   count(counter: Counter): void;
   fail(what: string, page: Page | Hop, login: WitnessedLogin | null): void;
   failRequest(error: unknown): void;
@@ -178,6 +188,10 @@ export function createInspector(disturbances: Disturbances): Inspector {
       personByLogin.set(login.id, person);
     },
     personOf: (login) => personByLogin.get(login.id),
+    overtake(login) {
+      counts.overtaken += 1;
+      lost.add(login.id);
+    },
     isLost: (login) => lost.has(login.id),
     count(counter) {
       counts[counter] += 1;

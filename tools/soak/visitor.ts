@@ -126,18 +126,22 @@ export async function runVisitor(options: VisitorOptions, signal: AbortSignal): 
 
   /** Another tab is busy while the session is replaced, by a step-up or by somebody else. */
   async function logInMeanwhile(path: string, person: Name): Promise<void> {
-    const { login } = state;
+    const before = state.login;
     let busy = true;
+    let overtaken = false;
     const other = (async () => {
       while (busy) {
-        await request("/me", { login, orAnybody: true });
+        const page = await request("/me", { login: before, orAnybody: true });
+        // The answer was under way with the cookie of before when the login ended, and put it in the new one's place.
+        overtaken = !busy && state.login !== before && page.setCookies.some((line) => !/max-age=0/i.test(line));
         await pass(chance.between(1, 20), signal);
       }
     })();
     await logIn(path, person);
     busy = false;
     await other;
-    await look();
+    if (!overtaken) await look();
+    else if (state.login) inspector.overtake(state.login);
   }
 
   async function useOldWindow(): Promise<void> {
