@@ -1,6 +1,6 @@
 /** `pnpm bench` measures everything, prints it, and writes `results.md` and `results.svg`. `--quick` takes fewer rounds. */
 import { readFile, writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { bundle, versionOf } from "./bundle.ts";
 import { type Bar, chart } from "./chart.ts";
 import { codes, loginUrls, measureRates } from "./codes.ts";
@@ -138,9 +138,13 @@ const versions = await Promise.all(
 );
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}, Node ${process.version.slice(1)}, load by ${generator}`;
 const notes = await readFile(new URL("../notes.md", import.meta.url), "utf8");
+// Our own part is 2 to 3: a server, the generator, this.
+const busy = `The load average at the end was ${(loadavg()[0] ?? 0).toFixed(1)} on ${cpus().length} processors: above 3, other work took part, and only large differences mean something.`;
 const header = `# Results
 
 ${new Date().toISOString().slice(0, 10)}, ${machine}${quick ? ", quick run" : ""}. Written by \`pnpm bench\`; ratios are of interleaved rounds of one run, medians.
+${busy}
+
 ${versions.join(", ")}.
 
 ![Shares of the bare framework](results.svg)
