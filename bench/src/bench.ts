@@ -60,13 +60,6 @@ async function hotPath(framework: string, of: Readonly<Record<string, Contender>
   section(`${framework}, without the kernel`, note, results.map(row));
 }
 
-await throughput("express", expressContenders, 1);
-await throughput("hono", honoContenders, 1);
-await throughput("express", expressContenders, 10_000);
-await throughput("hono", honoContenders, 10_000);
-await hotPath("Express", expressContenders);
-await hotPath("Hono", honoContenders);
-
 const rate = ({ name, perSecond }: { name: string; perSecond: number }) => ({
   what: name,
   "a second": perSecond.toLocaleString("en"),
@@ -122,6 +115,13 @@ section(
     "characters of the cookie": String(cookie),
   })),
 );
+
+await throughput("express", expressContenders, 1);
+await throughput("hono", honoContenders, 1);
+await throughput("express", expressContenders, 10_000);
+await throughput("hono", honoContenders, 10_000);
+await hotPath("Express", expressContenders);
+await hotPath("Hono", honoContenders);
 
 const versions = await Promise.all(
   ["express", "hono", "@hono/node-server", "iron-session", "cookie-session", "express-openid-connect", "@hono/session"]

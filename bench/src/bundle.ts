@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -23,7 +24,7 @@ export async function bundle(source: string, tree: string = root, runnable = fal
     stdin: { contents: source, resolveDir: fileURLToPath(new URL("..", import.meta.url)), loader: "js" },
     alias: Object.fromEntries(packages.map((name) => [`@pixy/${name}`, `${tree}/packages/${name}/src/index.ts`])),
     nodePaths: packages.map((name) => `${root}/packages/${name}/node_modules`),
-    external: ["express", "hono", "hono/*", "node:*", "http"],
+    external: ["express", "hono", "hono/*", "node:*", ...builtinModules],
     bundle: true,
     write: false,
     format: "esm",

@@ -201,14 +201,18 @@ export const untested: ReadonlySet<string> = new Set([
   "packages/server/src/origin.ts",
   "packages/server/src/pending-login.ts",
   "packages/server/src/process-state.ts",
+  "packages/server/src/provider-fetch.ts",
   "packages/server/src/refresh.ts",
   "packages/server/src/revocation.ts",
   "packages/server/src/route.ts",
   "packages/server/src/session-route.ts",
+  "packages/server/src/session-seal.ts",
   "packages/server/src/session-table.ts",
   "packages/server/src/session.ts",
   "packages/server/src/sessions.ts",
+  "packages/server/src/single-flight.ts",
   "packages/server/src/store-key.ts",
+  "packages/server/src/unsaved-sessions.ts",
 ]);
 
 function declaresValues(text: string): boolean {

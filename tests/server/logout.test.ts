@@ -52,6 +52,14 @@ describe("logout", () => {
     expect(await isLoggedIn()).toBe(true);
   });
 
+  it("F3 what asks ahead of a person logs nobody out", async () => {
+    const { app, browser, isLoggedIn } = await loggedIn();
+    const headers = { "sec-purpose": "prefetch" };
+    const answer = await browser.submit(`${app.origin}/auth/logout`, {}, { follow: false, headers });
+    expect([answer.status, answer.setCookies]).toEqual([204, []]);
+    expect(await isLoggedIn()).toBe(true);
+  });
+
   it("is for nobody in particular when nobody is logged in", async () => {
     const app = createWebApp();
     const answer = await app.browser().submit(`${app.origin}/auth/logout`, {}, { follow: false });

@@ -67,7 +67,10 @@ process.on("message", async (order: Order) => {
     [...module.children.allTests("failed")].map((test) => `${test.fullName}: ${test.result().errors?.[0]?.message}`),
   );
   vitest.state.clearErrors();
-  process.send?.({ passed, reasons: [...reasons, ...unhandledErrors.map((error) => String((error as Error).message))] } satisfies Report);
+  process.send?.({
+    passed,
+    reasons: [...reasons, ...unhandledErrors.map((error) => String((error as Error).message))],
+  } satisfies Report);
 });
 process.on("disconnect", () => void vitest.close().finally(() => process.exit(0)));
 // The parent sends its first order when it has heard from us.
