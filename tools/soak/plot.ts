@@ -36,7 +36,8 @@ export function plot(result: SoakResult, started: number): string {
     ];
   });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${total}" font-family="system-ui,sans-serif" font-size="10" fill="#57606a">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${total}" font-family="system-ui,sans-serif" font-size="10" fill="#57606a" role="img">`,
+    `<title>Memory, requests, latency and open files of ${options.example} with sessions in ${options.store}</title>`,
     `<rect width="${width}" height="${total}" fill="#fff"/>`,
     `<text x="${left}" y="14" font-size="12" fill="#1f2328">${options.example}, ${options.store}: ${options.visitors} visitors, ${seconds} s</text>`,
     `<text x="${width - 12}" y="14" text-anchor="end">yellow: provider disturbed, red: store away</text>`,
