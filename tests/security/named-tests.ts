@@ -7,7 +7,7 @@ export interface NamedTest {
 
 /** Files whose texts are names of tests. */
 function isTestFile(path: string): boolean {
-  return /\.test\.ts$/.test(path) || /^tests\/(contract|browser)\//.test(path) || path.endsWith("/describe-store.ts");
+  return /\.test\.ts$/.test(path) || /^tests\/(contract|browser)\//.test(path) || /\/store-contract\//.test(path);
 }
 
 // A name is a text that begins with ids: "A8 S6 refuses duplicates", "F8 same-site" in a table, "K17 P10: no token".

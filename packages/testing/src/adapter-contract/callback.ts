@@ -1,0 +1,39 @@
+import { equal, matches } from "../assertion.ts";
+import type { UserAgent } from "../user-agent.ts";
+import { type AdapterChapter, isPrivate } from "./chapter.ts";
+
+export function describeCallback({ describe, row }: AdapterChapter): void {
+  describe("callback", () => {
+    row("counts once, in the browser that began, as the provider wrote it", async (stage) => {
+      const browser = stage.browser();
+      const start = await browser.navigate(stage.at("/auth/login?returnTo=/me"), { follow: false });
+      const callback = await stage.provider.authorize(start.headers.get("location") ?? "", { person: "ada" });
+      const get = (by: UserAgent, url: string) => by.navigate(url, { follow: false });
+      equal((await get(stage.browser(), callback)).status, 400, "another browser");
+      equal((await get(browser, callback.replace(/state=./, "state=_"))).status, 400, "another state");
+      equal((await get(browser, `${callback}&code=again`)).status, 400, "a repeated parameter");
+      equal((await browser.call(callback, { method: "HEAD" })).status, 405);
+      equal(stage.provider.tokenRequests().length, 0);
+      const done = await get(browser, callback);
+      equal([done.status, new URL(done.headers.get("location") ?? "", done.url).pathname], [303, "/me"]);
+      isPrivate(done);
+      equal((await get(browser, callback)).status, 303, "a reload leads on");
+      equal(stage.provider.tokenRequests().length, 1);
+      equal((await browser.navigate("/")).json(), { name: "Ada Lovelace" });
+    });
+
+    row("brings somebody who refused back to the app, logged out", async (stage) => {
+      const page = await stage.browser().login(stage.at("/auth/login"), { person: "deny" });
+      equal([page.url, page.json()], [stage.at("/?auth_error=access_denied"), { name: null }]);
+    });
+
+    row("says what to do when the provider is down, and a reload succeeds", async (stage) => {
+      const browser = stage.browser();
+      stage.provider.fault({ at: "token", kind: "status", status: 503, times: 1 });
+      const page = await browser.login(stage.at("/me"), { person: "ada" });
+      equal(page.status, 503);
+      matches(page.headers.get("content-type"), /^text\/html/);
+      equal((await browser.navigate(page.url)).status, 200);
+    });
+  });
+}

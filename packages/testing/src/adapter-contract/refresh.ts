@@ -1,0 +1,58 @@
+import { equal } from "../assertion.ts";
+import type { UserAgent } from "../user-agent.ts";
+import type { AdapterChapter } from "./chapter.ts";
+
+export function describeRefresh({ describe, row }: AdapterChapter): void {
+  describe("refresh", () => {
+    row("happens once for 50 requests at a time and 5 late ones, although reuse ends the grant", async (stage) => {
+      stage.provider.configure({ rotation: "strict" });
+      const browser = await stage.loggedIn();
+      const late = await browser.clone();
+      const copies = await Promise.all(Array.from({ length: 50 }, () => browser.clone()));
+      stage.clock.advance(3_600_000);
+      const answers = await Promise.all(copies.map((copy) => copy.call("/me")));
+      equal([...new Set(answers.map((answer) => answer.status))], [200]);
+      stage.clock.advance(2_000);
+      for (let index = 0; index < 5; index++) {
+        const answer = await (await late.clone()).call("/me");
+        equal(answer.status, 200);
+        equal(
+          answer.setCookies.some((line) => /Max-Age=0/i.test(line)),
+          false,
+        );
+      }
+      equal(stage.refreshes, 1);
+      equal((await (copies[0] as UserAgent).call("/me")).status, 200);
+    });
+
+    row("puts the new session into the answer, and the old one is not needed again", async (stage) => {
+      stage.provider.configure({ rotation: "strict" });
+      const browser = await stage.loggedIn();
+      for (let round = 1; round <= 3; round++) {
+        stage.clock.advance(3_600_000);
+        const answer = await browser.call("/me");
+        equal([answer.status, answer.setCookies.length, stage.refreshes], [200, 1, round]);
+      }
+    });
+
+    row("that the provider cannot answer is a 503, and the session stays", async (stage) => {
+      const browser = await stage.loggedIn();
+      stage.clock.advance(3_600_000);
+      stage.provider.fault({ at: "token", kind: "status", status: 503, retryAfter: 7 });
+      const call = await browser.call("/me");
+      equal([call.status, (call.json() as { code: string }).code], [503, "provider_unavailable"]);
+      equal([call.setCookies, Number(call.headers.get("retry-after")) > 0], [[], true]);
+      equal((await browser.navigate("/")).json(), { name: "Ada Lovelace" });
+    });
+
+    row("that the provider refuses ends the session", async (stage) => {
+      const browser = await stage.loggedIn();
+      stage.clock.advance(3_600_000);
+      stage.provider.revokeGrants();
+      const call = await browser.call("/me");
+      equal([call.status, stage.refreshes], [401, 1]);
+      const names = (await browser.cookies(stage.at("/"))).map((cookie) => cookie.name);
+      equal(names.includes("__Host-contract"), false);
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import { equal, matches } from "../assertion.ts";
+import { type AdapterChapter, isPrivate } from "./chapter.ts";
+
+export function describeSession({ describe, row }: AdapterChapter): void {
+  describe("session", () => {
+    row("is told to pages of the app, without a token", async (stage) => {
+      const signedOut = await stage.browser().call(stage.at("/auth/session"));
+      equal([signedOut.status, signedOut.json()], [200, { loggedIn: false }]);
+      isPrivate(signedOut);
+      const browser = await stage.loggedIn();
+      const session = await browser.call("/auth/session");
+      equal((session.json() as { loggedIn: boolean }).loggedIn, true);
+      equal(/access-|refresh-/.test(session.body), false, "a token in the answer");
+      isPrivate(session);
+      equal((await browser.call("/auth/session", { method: "HEAD" })).status, 200);
+      equal((await browser.call("/auth/session", { method: "POST" })).status, 405);
+    });
+
+    row("stays as it is when nothing changed", async (stage) => {
+      const browser = await stage.loggedIn();
+      for (const path of ["/", "/me", "/auth/session"]) equal((await browser.call(path)).setCookies, [], path);
+    });
+
+    row("ends by a form of the app, and by nothing else", async (stage) => {
+      const browser = await stage.loggedIn();
+      const copy = await browser.clone();
+      const logout = (headers: Record<string, string>) =>
+        browser.submit("/auth/logout", {}, { follow: false, headers });
+      equal((await browser.navigate("/auth/logout", { follow: false })).status, 405);
+      await browser.navigate("/");
+      for (const site of ["cross-site", "same-site"]) {
+        equal((await logout({ "sec-fetch-site": site })).status, 403, site);
+      }
+      equal((await logout({ "sec-fetch-site": "", origin: "" })).status, 403, "neither header");
+      equal((await browser.navigate("/")).json(), { name: "Ada Lovelace" });
+      const done = await logout({});
+      equal([done.status, done.headers.get("location")], [303, "/"]);
+      isPrivate(done);
+      equal(await browser.cookies(stage.at("/")), []);
+      equal((await copy.navigate("/")).json(), { name: null });
+    });
+
+    row("leaves the app's own cookies and Vary in their place", async (stage) => {
+      const browser = await stage.loggedIn();
+      stage.clock.advance(3_600_000);
+      const answer = await browser.call("/own-cookie");
+      equal([answer.status, answer.setCookies.length], [200, 2]);
+      equal(answer.setCookies.map((line) => line.split("=")[0]).sort(), ["__Host-contract", "own"]);
+      matches(answer.headers.get("vary"), /\bAccept\b/);
+      isPrivate(answer);
+    });
+  });
+}

@@ -1,0 +1,51 @@
+import type { Acquired, CommitResult, SessionStore, StoredSession } from "@pixy/server";
+import { failure } from "../assertion.ts";
+import { lasting, long } from "./times.ts";
+
+export const untouched: Omit<StoredSession, "sealed"> = { fence: 0, ended: false, pause: 0, failures: 0, intents: [] };
+
+export type Held = Acquired & { state: "acquired" };
+
+/** One session with the cookie that a browser would send for it. */
+export class TestSession {
+  readonly store: SessionStore;
+  readonly key: string;
+  readonly sealed: string;
+  readonly createdAt: number = Date.now();
+
+  constructor(store: SessionStore, key: string, sealed: string) {
+    this.store = store;
+    this.key = key;
+    this.sealed = sealed;
+  }
+
+  get carried(): { sealed: string; fence: number } {
+    return { sealed: this.sealed, fence: 0 };
+  }
+
+  async read(): Promise<StoredSession | null> {
+    return this.store.read(this.key, this.carried);
+  }
+
+  async acquire(times: { lease: number; intent: number } = lasting): Promise<Acquired> {
+    return this.store.acquire(this.key, { ...times, carried: this.carried });
+  }
+
+  async acquired(times?: { lease: number; intent: number }): Promise<Held> {
+    const acquired = await this.acquire(times);
+    if (acquired.state !== "acquired") throw failure("acquired", acquired);
+    return acquired;
+  }
+
+  async commit(fence: number, sealed: string, ttl: number = long): Promise<CommitResult> {
+    return this.store.commit(this.key, fence, sealed, ttl);
+  }
+
+  async end(fence: number, ttl: number = long): Promise<CommitResult> {
+    return this.store.end(this.key, fence, ttl);
+  }
+
+  async delete(): Promise<void> {
+    await this.store.delete(this.key);
+  }
+}
