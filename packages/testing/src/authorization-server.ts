@@ -1,21 +1,17 @@
-import { apiEndpoint, type Resource, spotifyResources } from "./api-endpoint.ts";
-import { authorizeEndpoint } from "./authorize-endpoint.ts";
+import { type Resource, spotifyResources } from "./api-endpoint.ts";
 import { type Clock, runningClock } from "./clock.ts";
-import { type Context, json } from "./endpoint.ts";
+import type { Context } from "./endpoint.ts";
+import { createEndpoints } from "./endpoints.ts";
 import { createFaultQueue, type Fault } from "./fault.ts";
 import { createGrants, type IssuedTokens } from "./grants.ts";
-import { metadataEndpoint, metadataPath, type Paths } from "./metadata-endpoint.ts";
+import { inProcessFetch } from "./in-process-fetch.ts";
+import type { Paths } from "./metadata-endpoint.ts";
 import { type Decision, type PersonName, people } from "./people.ts";
-import { type ReceivedRequest, type RecordedRequest, type RequestKind, receive } from "./recorded-request.ts";
+import { errorOf, type RecordedRequest, receive } from "./recorded-request.ts";
 import type { Registration } from "./registration.ts";
-import { revokeEndpoint } from "./revoke-endpoint.ts";
-import { checkSettings, type Settings } from "./settings.ts";
-import { type Answer, elsewhere, spoil } from "./spoiled-answer.ts";
-import { tokenEndpoint } from "./token-endpoint.ts";
+import { checkSettings, readSettings, type Settings } from "./settings.ts";
+import { type Answer, spoil } from "./spoiled-answer.ts";
 import type { Violation } from "./violation.ts";
-
-/** The issuer of a server that was told none. */
-export const defaultIssuer = "https://provider.test";
 
 export interface AuthorizationServerOptions extends Partial<Settings> {
   /** The registered clients; without them every client id is a public client with any redirect URI that Spotify allows. */
@@ -70,15 +66,7 @@ export interface AuthorizationServer {
 /** Creates a strict OAuth 2.0 authorization server in this process, Spotify-shaped unless told otherwise; throws a TypeError for settings that make no sense. */
 export function createAuthorizationServer(options: AuthorizationServerOptions = {}): AuthorizationServer {
   const { clients, clock = runningClock(), wait = waitByTimer, resources = spotifyResources } = options;
-  const settings: Settings = {
-    issuer: options.issuer ?? defaultIssuer,
-    rotation: options.rotation ?? "omit",
-    expiresIn: options.expiresIn ?? 3600,
-    refreshTokenLifetime: options.refreshTokenLifetime ?? 180 * 86_400,
-    announceIssuer: options.announceIssuer ?? false,
-    autoApprove: options.autoApprove ?? null,
-  };
-  checkSettings(settings);
+  const settings = readSettings(options);
   const paths: Paths = { authorize: "/authorize", token: "/api/token", revoke: null, ...options.paths };
   const requests: RecordedRequest[] = [];
   const violations: Violation[] = [];
@@ -92,33 +80,10 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
     tokenParameters: options.tokenParameters ?? [],
     report: (request, rule, message) => violations.push({ rule, message, request: request.record }),
   };
-  const answerToken = tokenEndpoint(context);
-
-  function kindOf(path: string): RequestKind {
-    if (path === paths.authorize) return "authorize";
-    if (path === paths.token) return "token";
-    if (path === paths.revoke) return "revoke";
-    if (path === metadataPath(settings.issuer)) return "metadata";
-    return Object.hasOwn(resources, path) || path.startsWith("/v1/") ? "api" : "other";
-  }
-
-  async function work(request: ReceivedRequest, decided: Decision | null): Promise<Response> {
-    const { pathname } = request.url;
-    const resource = Object.hasOwn(resources, pathname) ? resources[pathname] : undefined;
-    const { kind } = request.record;
-    if (kind === "authorize") return authorizeEndpoint(context, request, decided);
-    if (kind === "token") return answerToken(request);
-    if (kind === "revoke") return revokeEndpoint(context, request);
-    if (kind === "metadata") return metadataEndpoint(settings, paths);
-    if (resource !== undefined) return apiEndpoint(context, request, resource);
-    if (pathname === elsewhere) {
-      context.report(request, "redirect_followed", "The client followed a redirect that only an attacker sends.");
-    }
-    return json(404, { error: { status: 404, message: "Not found" } });
-  }
+  const endpoints = createEndpoints(context, paths, resources);
 
   async function handle(incoming: Request, decided: Decision | null = null): Promise<Answer> {
-    const kind = kindOf(new URL(incoming.url).pathname);
+    const kind = endpoints.kindOf(new URL(incoming.url).pathname);
     const request = await receive(incoming, kind, clock.now());
     const { record } = request;
     requests.push(record);
@@ -126,45 +91,18 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
     if (fault !== undefined) record.fault = fault.kind;
     const answer: Answer =
       fault === undefined
-        ? { kind: "response", response: await work(request, decided) }
-        : await spoil(fault, () => work(request, decided), wait);
+        ? { kind: "response", response: await endpoints.answer(request, decided) }
+        : await spoil(fault, () => endpoints.answer(request, decided), wait);
     if (answer.kind === "response") {
       record.status = answer.response.status;
-      const error = await readError(kind, answer.response);
+      const error = await errorOf(kind, answer.response);
       if (error !== null) record.error = error;
     }
     return answer;
   }
 
-  async function fetchOnce(request: Request): Promise<Response> {
-    const answer = await Promise.race([handle(request), aborted(request.signal)]);
-    if (answer.kind === "response") return answer.response;
-    if (answer.kind === "hang") return aborted(request.signal);
-    throw new TypeError("fetch failed", { cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }) });
-  }
-
-  async function fetchFollowing(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-    const base = settings.issuer;
-    let request = new Request(input instanceof Request ? input : new URL(input, base), init);
-    for (let hops = 0; hops < 20; hops++) {
-      request.signal.throwIfAborted();
-      const again = request.clone();
-      const response = await fetchOnce(request);
-      const location = response.headers.get("location");
-      if (location === null || request.redirect === "manual") return response;
-      if (request.redirect === "error")
-        throw new TypeError("fetch failed", { cause: new Error("unexpected redirect") });
-      const target = new URL(location, request.url);
-      // The callback's host is another server, and this one is no network: the redirect itself is all it can give.
-      if (target.origin !== new URL(request.url).origin) return response;
-      const keepsMethod = response.status === 307 || response.status === 308;
-      request = keepsMethod ? new Request(target, again) : new Request(target, { signal: request.signal });
-    }
-    throw new TypeError("fetch failed", { cause: new Error("redirect count exceeded") });
-  }
-
   return {
-    fetch: fetchFollowing,
+    fetch: inProcessFetch(settings, handle),
     handle: (request) => handle(request),
     async authorize(url, { person }) {
       const answer = await handle(new Request(new URL(url, settings.issuer)), person);
@@ -201,28 +139,6 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
   };
 }
 
-/** Never resolves; rejects when the signal aborts. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-}
-
 function waitByTimer(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-/** The OAuth error of an answer, for the record. */
-async function readError(kind: RequestKind, response: Response): Promise<string | null> {
-  const location = response.headers.get("location");
-  if (kind === "authorize" && location !== null)
-    return new URL(location, "http://base.invalid").searchParams.get("error");
-  if (response.ok || !response.headers.get("content-type")?.includes("json")) return null;
-  const body: unknown = await response
-    .clone()
-    .json()
-    .catch(() => null);
-  const error = typeof body === "object" && body !== null && "error" in body ? body.error : null;
-  return typeof error === "string" ? error : null;
 }

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type AuthorizationServer, defaultIssuer } from "./authorization-server.ts";
+import type { AuthorizationServer } from "./authorization-server.ts";
 import { controlEndpoint, controlPath } from "./control-endpoint.ts";
+import { defaultIssuer } from "./settings.ts";
 
 export interface ServeOptions {
   /** A free one, unless given. */

@@ -26,15 +26,9 @@ export { type HttpServer, type ServeOptions, serve } from "./http-server.ts";
 
 // A browser without a window
 
+export type { CallOptions, NavigateOptions, PrefetchOptions } from "./browser-request.ts";
 export type { StoredCookie } from "./cookie-jar.ts";
-export {
-  type CallOptions,
-  createUserAgent,
-  type NavigateOptions,
-  type PrefetchOptions,
-  type UserAgent,
-  type UserAgentOptions,
-} from "./user-agent.ts";
+export { createUserAgent, type UserAgent, type UserAgentOptions } from "./user-agent.ts";
 export type { Hop, Page, VisitOptions } from "./visit.ts";
 
 // Somebody who is logged in

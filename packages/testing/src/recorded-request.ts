@@ -75,3 +75,17 @@ export function repeatedName(parameters: URLSearchParams): string | undefined {
 export function parameterOf(parameters: URLSearchParams, name: string): string | null {
   return parameters.get(name) || null;
 }
+
+/** Returns the OAuth error of an answer, for the record. */
+export async function errorOf(kind: RequestKind, response: Response): Promise<string | null> {
+  const location = response.headers.get("location");
+  if (kind === "authorize" && location !== null)
+    return new URL(location, "http://base.invalid").searchParams.get("error");
+  if (response.ok || !response.headers.get("content-type")?.includes("json")) return null;
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  const error = typeof body === "object" && body !== null && "error" in body ? body.error : null;
+  return typeof error === "string" ? error : null;
+}

@@ -17,6 +17,22 @@ export interface Settings {
   autoApprove: PersonName | null;
 }
 
+/** The issuer of a server that was told none. */
+export const defaultIssuer = "https://provider.test";
+
+/** Returns all settings, the given ones checked. */
+export function readSettings(given: Partial<Settings>): Settings {
+  checkSettings(given);
+  return {
+    issuer: given.issuer ?? defaultIssuer,
+    rotation: given.rotation ?? "omit",
+    expiresIn: given.expiresIn ?? 3600,
+    refreshTokenLifetime: given.refreshTokenLifetime ?? 180 * 86_400,
+    announceIssuer: given.announceIssuer ?? false,
+    autoApprove: given.autoApprove ?? null,
+  };
+}
+
 const rotations: readonly Rotation[] = ["omit", "rotate", "strict", "grace", "sometimes"];
 
 /** Refuses settings that make no sense; they may come from another process. */

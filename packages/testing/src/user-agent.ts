@@ -1,5 +1,13 @@
+import {
+  type CallOptions,
+  call,
+  type NavigateOptions,
+  navigation,
+  type PrefetchOptions,
+  prefetch,
+  submission,
+} from "./browser-request.ts";
 import { type BrowserJar, createBrowserJar, type StoredCookie } from "./cookie-jar.ts";
-import type { Purpose } from "./fetch-metadata.ts";
 import { type IncomingResponse, type OutgoingRequest, sendOverHttp, sendToFetcher } from "./http-transport.ts";
 import { loginFormAction } from "./login-page.ts";
 import type { Decision } from "./people.ts";
@@ -8,23 +16,6 @@ import { follow, type Hop, isRedirect, type Page, type Visit, type VisitOptions 
 export interface UserAgentOptions {
   /** Servers without a port: what answers for an origin, such as `{ "https://app.test": (request) => … }`. */
   readonly fetchers?: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>;
-}
-
-export interface NavigateOptions extends VisitOptions {
-  /** Typed into the address bar, unless given; "link" is a click on the current page. */
-  readonly from?: "address-bar" | "link";
-}
-
-export interface CallOptions extends VisitOptions {
-  readonly method?: string;
-  readonly body?: string;
-  /** "same-origin", unless given: then no cookie crosses origins. */
-  readonly credentials?: "same-origin" | "include" | "omit";
-}
-
-export interface PrefetchOptions extends VisitOptions {
-  /** `<link rel=prefetch>`, or a speculation rule, which looks like a navigation; "speculation", unless given. */
-  readonly by?: "link" | "speculation";
 }
 
 /** A browser without a window: cookie jar, current page, history, and Chromium's Sec-Fetch headers. */
@@ -49,10 +40,6 @@ export interface UserAgent {
   /** Returns a second browser with the same cookies, page and history; from then on they go separate ways. */
   clone(): Promise<UserAgent>;
 }
-
-const navigation: Purpose = { mode: "navigate", destination: "document", userActivated: true, prefetches: false };
-const script: Purpose = { mode: "cors", destination: "empty", userActivated: false, prefetches: false };
-const html = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
 
 interface State {
   readonly jar: BrowserJar;
@@ -90,61 +77,25 @@ function userAgent(options: UserAgentOptions, state: State): UserAgent {
     state.history.push(page.url);
   }
 
-  function navigate(url: string | URL, visitOptions: NavigateOptions = {}): Promise<Page> {
-    return visit(url, {
-      ...{ method: "GET", purpose: navigation, origin: null, body: null, credentials: "include" },
-      initiator: visitOptions.from === "link" ? (state.page?.url ?? null) : null,
-      headers: { accept: html, "upgrade-insecure-requests": "1" },
-      options: visitOptions,
-    });
+  function navigate(url: string | URL, visitOptions?: NavigateOptions): Promise<Page> {
+    return visit(url, navigation(state.page, visitOptions));
   }
 
-  function submit(
-    url: string | URL,
-    form: Readonly<Record<string, string>> = {},
-    visitOptions: VisitOptions = {},
-  ): Promise<Page> {
+  function submit(url: string | URL, form?: Readonly<Record<string, string>>, options?: VisitOptions): Promise<Page> {
     const target = new URL(url, state.page?.url);
-    return visit(target, {
-      ...{ method: "POST", purpose: navigation, credentials: "include" },
-      initiator: state.page?.url ?? null,
-      origin: state.page === null ? "null" : originOfForm(state.page, target),
-      body: new URLSearchParams(form).toString(),
-      headers: {
-        accept: html,
-        "upgrade-insecure-requests": "1",
-        "content-type": "application/x-www-form-urlencoded",
-      },
-      options: visitOptions,
-    });
+    return visit(target, submission(state.page, target, form, options));
   }
 
   return {
     navigate,
     submit,
-    call(url, callOptions = {}) {
+    call(url, callOptions) {
       const target = new URL(url, state.page?.url);
-      const initiator = state.page?.url ?? target.href;
-      return visit(target, {
-        ...{ purpose: script, initiator, origin: new URL(initiator).origin, headers: { accept: "*/*" } },
-        method: callOptions.method ?? "GET",
-        body: callOptions.body ?? null,
-        credentials: callOptions.credentials ?? "same-origin",
-        options: callOptions,
-      });
+      return visit(target, call(state.page, target, callOptions));
     },
-    prefetch(url, prefetchOptions = {}) {
+    prefetch(url, prefetchOptions) {
       const target = new URL(url, state.page?.url);
-      const speculates = prefetchOptions.by !== "link";
-      return visit(target, {
-        ...{ method: "GET", origin: null, body: null, credentials: "include" },
-        purpose: speculates
-          ? { ...navigation, userActivated: false, prefetches: true }
-          : { mode: "no-cors", destination: "empty", userActivated: false, prefetches: true },
-        initiator: state.page?.url ?? target.href,
-        headers: { accept: speculates ? html : "*/*" },
-        options: prefetchOptions,
-      });
+      return visit(target, prefetch(state.page, target, prefetchOptions));
     },
     async login(url, { person }) {
       const page = await navigate(url);
@@ -168,12 +119,4 @@ function userAgent(options: UserAgentOptions, state: State): UserAgent {
       return userAgent(options, copy);
     },
   };
-}
-
-/** The Origin of a form's POST is "null" where the page's Referrer-Policy hides it (Fetch §3.1). */
-function originOfForm(page: Page, target: URL): string {
-  const { origin } = new URL(page.url);
-  const policy = page.headers.get("referrer-policy")?.split(",").at(-1)?.trim().toLowerCase();
-  const hides = policy === "no-referrer" || (policy === "same-origin" && origin !== target.origin);
-  return hides ? "null" : origin;
 }
