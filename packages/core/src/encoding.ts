@@ -2,7 +2,8 @@ import { ConfigurationError } from "./errors.ts";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-function webCrypto(): Crypto {
+/** Throws `ConfigurationError` `crypto_unavailable`. */
+export function webCrypto(): Crypto {
   const { crypto } = globalThis;
   if (!crypto?.subtle) {
     throw new ConfigurationError("This runtime has no WebCrypto.", {
@@ -23,15 +24,6 @@ export function randomText(length: number): string {
   let text = "";
   for (const byte of webCrypto().getRandomValues(new Uint8Array(length))) text += alphabet[byte & 63];
   return text;
-}
-
-/** Returns the SHA-256 of a text as base64url without padding, 43 characters. */
-export async function sha256(text: string): Promise<string> {
-  const digest = await webCrypto().subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return btoa(String.fromCharCode(...new Uint8Array(digest)))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace("=", "");
 }
 
 /** Tells whether a text has a UTF-8 form: a lone surrogate has none, and URLSearchParams would replace it silently. */

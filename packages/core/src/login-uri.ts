@@ -42,7 +42,8 @@ export function buildLoginUri(client: Client, request: LoginUriRequest): URL {
   }
   for (const token of scope ?? []) checkScopeToken(token);
   const url = new URL(client.provider.authorizationEndpoint);
-  const query = url.searchParams;
+  // Apart from the URL, which would write itself anew with each parameter.
+  const query = new URLSearchParams(url.search);
   for (const name of [...query.keys(), ...Object.keys(parameters)]) {
     if (reserved.includes(name)) {
       throw new ConfigurationError(`The parameter ${name} is written by buildLoginUri.`, {
@@ -68,6 +69,7 @@ export function buildLoginUri(client: Client, request: LoginUriRequest): URL {
     if (!isWellFormed(value)) throw invalid(name, "The text contains half of a surrogate pair.");
     query.append(name, value);
   }
+  url.search = query.toString();
   return url;
 }
 

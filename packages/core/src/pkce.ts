@@ -1,4 +1,5 @@
-import { randomText, sha256 } from "./encoding.ts";
+import { sha256 } from "./digest.ts";
+import { randomText } from "./encoding.ts";
 import { ConfigurationError } from "./errors.ts";
 
 /** The pair of RFC 7636: the verifier stays with this browser's login, the challenge goes to the provider. */

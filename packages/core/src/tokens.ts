@@ -1,4 +1,5 @@
-import { redact, sha256 } from "./encoding.ts";
+import { sha256 } from "./digest.ts";
+import { redact } from "./encoding.ts";
 import { ConfigurationError } from "./errors.ts";
 
 /** What a provider granted, as plain JSON data (RFC 6749 section 5.1). */
