@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { serveRegistry } from "./registry.ts";
 import type { Tarball } from "./tarball.ts";
 
 const run = promisify(execFile);
@@ -16,21 +17,18 @@ export interface Project {
   remove(): Promise<void>;
 }
 
-/**
- * Makes a project and installs `tarballs` with npm, next to what else it depends on. The tarballs take each other's
- * place in the registry, by `overrides`, because no registry has them yet.
- */
+/** Makes a project and installs `tarballs` with npm, from a registry that has them, next to what else it depends on. */
 export async function createProject(
   tarballs: readonly Tarball[],
   dependencies: Readonly<Record<string, string>>,
 ): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), "pixy-project-"));
-  const packed = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]));
+  const ours = Object.fromEntries(tarballs.map(({ name }) => [name, "latest"]));
   const project: Project = {
     folder,
     write: (path, text) => writeFile(join(folder, path), text),
     async run(program, ...parameters) {
-      const running = run(program, parameters, { cwd: folder, env: environment(), maxBuffer: 16_000_000 });
+      const running = run(program, parameters, { cwd: folder, env: strangerEnvironment(), maxBuffer: 16_000_000 });
       running.child.stdin?.end();
       return running.then(
         ({ stdout }) => stdout,
@@ -41,12 +39,17 @@ export async function createProject(
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
-  const manifest = { private: true, type: "module", dependencies: { ...dependencies, ...packed }, overrides: packed };
+  const manifest = { private: true, type: "module", dependencies: { ...dependencies, ...ours } };
   await project.write("package.json", JSON.stringify(manifest));
   // `engine-strict`: a dependency that asks for a newer Node than we promise is an error for some of our users.
   // Optional ones are the binaries that Next builds with, 100 MB that nothing here starts.
   const flags = ["--no-audit", "--no-fund", "--prefer-offline", "--engine-strict", "--omit=optional"];
-  await project.run("npm", "install", ...flags);
+  const registry = await serveRegistry(tarballs);
+  try {
+    await project.run("npm", "install", `--@pixy:registry=${registry.url}`, ...flags);
+  } finally {
+    await registry.close();
+  }
   return project;
 }
 
@@ -58,8 +61,14 @@ export async function reachesRegistry(): Promise<boolean> {
   );
 }
 
-// What pnpm and vitest tell their own children (vitest sets BASE_URL) is nothing for a stranger's project.
-function environment(): NodeJS.ProcessEnv {
+/** The environment without what pnpm and vitest tell their own children: vitest sets BASE_URL, for one. */
+export function strangerEnvironment(): NodeJS.ProcessEnv {
   const own = /^(pnpm|npm_(package|lifecycle)|vitest|(base_url|mode|dev|prod|ssr|test|node_env)$)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+}
+
+/** pnpm puts the programs of this repository first; a reader has none of them. */
+export function withoutOwnPrograms(path: string): string {
+  const folders = path.split(delimiter);
+  return folders.filter((folder) => !/node_modules|pnpm/.test(folder)).join(delimiter);
 }

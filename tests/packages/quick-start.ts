@@ -16,19 +16,19 @@ function replace(text: string, found: string, by: string): string {
   return text.replaceAll(found, by);
 }
 
-/** The provider of the test takes Spotify's place; everything else stays as the page has it. */
-function withTestProvider(program: string, from: string): string {
-  return [
-    `import { spotifyAt } from "${from}";`,
-    "const spotify = spotifyAt(process.env.PROVIDER_URL);",
-    replace(program, ", spotify }", " }"),
-  ].join("\n");
+/** Another server takes Spotify's place, whose URL is an expression; everything else stays as the page has it. */
+export function withProviderAt(program: string, url: string): string {
+  return `const spotify = spotifyAt(${url});\n${replace(program, ", spotify }", ", spotifyAt }")}`;
+}
+
+function withTestProvider(program: string): string {
+  return withProviderAt(program, "process.env.PROVIDER_URL");
 }
 
 /** The program of the Express page. */
 export function expressQuickStart(): string {
   const program = programOf("docs/getting-started-express.md", "@pixy/express");
-  return stripTypeScriptTypes(withTestProvider(program, "@pixy/express"));
+  return stripTypeScriptTypes(withTestProvider(program));
 }
 
 /** The program of the Hono page, served by `@hono/node-server`. */
@@ -37,5 +37,5 @@ export function honoQuickStart(): string {
   const serve = `import { serve } from "@hono/node-server";
 const { hostname, port } = new URL(process.env.BASE_URL);
 serve({ fetch: app.fetch, port: Number(port), hostname }, () => console.log("listening"));`;
-  return stripTypeScriptTypes(replace(withTestProvider(program, "@pixy/hono"), "export default app;", serve));
+  return stripTypeScriptTypes(replace(withTestProvider(program), "export default app;", serve));
 }

@@ -21,12 +21,12 @@ export interface Tarball {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The packages that are published: each one that is not private. */
-export function publishablePackages(): Publishable[] {
-  return globSync("packages/*/package.json", { cwd: root })
-    .map((path) => ({ path, manifest: JSON.parse(readFileSync(join(root, path), "utf8")) }))
+/** The packages of a checkout that are published: each one that is not private. */
+export function publishablePackages(checkout: string = root): Publishable[] {
+  return globSync("packages/*/package.json", { cwd: checkout })
+    .map((path) => ({ path, manifest: JSON.parse(readFileSync(join(checkout, path), "utf8")) }))
     .filter(({ manifest }) => manifest.private !== true)
-    .map(({ path, manifest }) => ({ name: manifest.name as string, folder: join(root, dirname(path)) }))
+    .map(({ path, manifest }) => ({ name: manifest.name as string, folder: join(checkout, dirname(path)) }))
     .sort((one, other) => one.name.localeCompare(other.name));
 }
 
