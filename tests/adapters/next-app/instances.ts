@@ -1,0 +1,31 @@
+import { type Pixy, type PixyOptions, pixy } from "@pixy/next";
+import type { AdapterProfile } from "@pixy/testing";
+
+declare global {
+  /** What the running test started: it shares its process with this app, because options hold functions. */
+  var contractInstances: readonly PixyOptions<AdapterProfile>[] | undefined;
+}
+
+/** An instance of the login, and the path below which everything of it lies, without a slash at the end. */
+export interface Instance {
+  readonly auth: Pixy<AdapterProfile>;
+  readonly basePath: string;
+}
+
+const made = new WeakMap<PixyOptions<AdapterProfile>, Instance>();
+
+/** Returns the instance that a path belongs to: the one that lies deepest. */
+export function instanceAt(pathname: string): Instance | undefined {
+  const instances = (globalThis.contractInstances ?? []).map(instanceOf);
+  return instances
+    .filter(({ basePath }) => pathname === basePath || pathname.startsWith(`${basePath}/`))
+    .sort((a, b) => b.basePath.length - a.basePath.length)[0];
+}
+
+function instanceOf(options: PixyOptions<AdapterProfile>): Instance {
+  const known = made.get(options);
+  if (known) return known;
+  const instance = { auth: pixy(options), basePath: new URL(options.baseUrl).pathname.replace(/\/$/, "") };
+  made.set(options, instance);
+  return instance;
+}
