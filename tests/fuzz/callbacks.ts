@@ -1,7 +1,7 @@
 import { CallbackError, createClient, readCallback, spotify } from "@pixy/core";
 import fc from "fast-check";
 import { createLoginApp, stayHome, tokens } from "./login-app.ts";
-import { keepSecret, printed, refusal, type Target, target, texts } from "./target.ts";
+import { filled, keepSecret, printed, refusal, type Target, target, texts } from "./target.ts";
 
 const client = createClient({
   provider: spotify,
@@ -47,16 +47,17 @@ const read = target("callback URL, as core reads it", queries, async (url) => {
 const app = createLoginApp();
 const begun = await app.begin("/me?a=1");
 const strangers = fc.oneof(
-  texts([...words, begun.state, begun.state.slice(0, 12)]),
+  texts([...words, "{state}", "{half}"]),
   fc
-    .record({ code: texts(["c"]), state: fc.constantFrom(begun.state, state), extra: texts(words) })
+    .record({ code: texts(["c"]), state: fc.constantFrom("{state}", state), extra: texts(words) })
     .map(
       (parts) =>
         `code=${encodeURIComponent(parts.code.toWellFormed())}&state=${parts.state}${parts.extra && `&${parts.extra}`}`,
     ),
 );
 
-const route = target("callback route, with the login's cookie", strangers, async (query) => {
+const route = target("callback route, with the login's cookie", strangers, async (text) => {
+  const query = filled(text, { state: begun.state, half: begun.state.slice(0, 12) });
   const response = await app.visit(`/auth/callback?${query}`, begun.cookie);
   if (![303, 400, 503].includes(response.status)) throw new Error(`status ${response.status}`);
   stayHome(response);

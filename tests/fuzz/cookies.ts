@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { createLoginApp, tokens } from "./login-app.ts";
-import { keepSecret, printed, type Target, target, texts } from "./target.ts";
+import { filled, keepSecret, printed, type Target, target, texts } from "./target.ts";
 
 const app = createLoginApp();
 const begun = await app.begin();
@@ -15,20 +15,14 @@ const half = Math.ceil(value.length / 2);
 const { session: name, login, done } = app.auth.settings.cookies;
 app.told();
 
+const parts: Readonly<Record<string, string>> = {
+  ...{ session, value, pending: begun.cookie },
+  ...{ first: value.slice(0, half), second: value.slice(half), short: value.slice(0, -1), start: value.slice(0, 8) },
+};
 const words = [
-  ...[
-    session,
-    value,
-    begun.cookie,
-    `${name}=`,
-    `${name}.0=`,
-    `${name}.1=`,
-    `${login}AAAAAAAAAAAA=`,
-    `${done}=`,
-    "; ",
-    "; ",
-  ],
-  ...[`${name}.0=2~${value.slice(0, half)}`, `${name}.1=${value.slice(half)}`, value.slice(0, -1), value.slice(0, 8)],
+  ...["{session}", "{value}", "{pending}", "{short}", "{start}", "; ", "; "],
+  ...[`${name}=`, `${name}.0=`, `${name}.1=`, `${login}AAAAAAAAAAAA=`, `${done}=`],
+  ...[`${name}.0=2~{first}`, `${name}.1={second}`],
 ];
 
 /** A whole session may stand in it: alone, or in its two halves. */
@@ -40,9 +34,10 @@ const header = target(
   "Cookie header",
   fc.oneof(
     texts(words),
-    texts(words).map((text) => `${session}; ${text}`),
+    texts(words).map((text) => `{session}; ${text}`),
   ),
-  async (cookie) => {
+  async (text) => {
+    const cookie = filled(text, parts);
     const handle = app.auth.open({
       method: "GET",
       url: "/",

@@ -53,8 +53,8 @@ export function readEnvironment(variables: Variables, options: EnvironmentOption
   const stores = options.stores ?? ["cookie", "memory", "redis"];
   return {
     port,
-    baseUrl: baseUrl.href.replace(/\/+$/, ""),
-    basePath: baseUrl.pathname.replace(/\/+$/, ""),
+    baseUrl: baseUrl.href.replace(/(?<!\/)\/+$/, ""),
+    basePath: baseUrl.pathname.replace(/(?<!\/)\/+$/, ""),
     provider: readProvider(read(variables, "PROVIDER_URL"), read(variables, "PROVIDER_ROTATION")),
     clientId: readClientId(read(variables, "SPOTIFY_CLIENT_ID"), read(variables, "PROVIDER_URL") !== null),
     store: readStore(read(variables, "SESSION_STORE"), stores, redisUrl),

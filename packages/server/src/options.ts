@@ -107,7 +107,7 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
   const { provider, clientId } = options;
   if (typeof provider?.tokenEndpoint !== "string") throw refuse("provider", "Give `spotify` or a `defineProvider(…)`.");
   const baseUrl = readBaseUrl(options.baseUrl);
-  const basePath = baseUrl.pathname.replace(/\/+$/, "");
+  const basePath = baseUrl.pathname.replace(/(?<!\/)\/+$/, "");
   const authPath = readPath("authPath", options.authPath ?? "/auth");
   const redirectUri = readRedirectUri(options, baseUrl, basePath, authPath);
   const client = (id: string): Client =>

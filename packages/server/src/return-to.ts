@@ -18,7 +18,8 @@ export function safeReturnTo(value: unknown, base: URL, forbidden: readonly stri
   if (url === null || !/^https?:$/.test(url.protocol) || url.origin !== base.origin) return null;
   // Dot segments resolve away: "/..//evil.example" has our origin, and the path "//evil.example".
   if (url.pathname.startsWith("//")) return null;
-  if (forbidden.some((path) => comparable(path) === comparable(url.pathname))) return null;
+  const wanted = comparable(url.pathname);
+  if (forbidden.some((path) => comparable(path) === wanted)) return null;
   const path = url.pathname + url.search + url.hash;
   // Encoded, a letter may have nine characters, and what does not fit into a cookie is lost with the login.
   return path.length > maxLength ? null : path;
@@ -38,5 +39,6 @@ function comparable(path: string): string {
   try {
     decoded = decodeURIComponent(path);
   } catch {}
-  return decoded.toLowerCase().replace(/\/+$/, "");
+  // Begins at the first slash of a row only: tried from each of 2,000 slashes, it took 10 ms of a stranger's choosing.
+  return decoded.toLowerCase().replace(/(?<!\/)\/+$/, "");
 }

@@ -43,7 +43,7 @@ export const spotify: Provider = /* @__PURE__ */ defineProvider({
 
 /** Describes a Spotify-shaped server at `url`, e.g. a test provider; http is allowed on loopback. */
 export function spotifyAt(url: string, overrides: Partial<RefreshTokenRules> = {}): Provider {
-  const base = url.replace(/\/+$/, "");
+  const base = url.replace(/(?<!\/)\/+$/, "");
   return defineProvider({
     name: "spotify",
     issuer: base,
