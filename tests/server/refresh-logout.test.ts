@@ -71,6 +71,17 @@ describe.each(places)("logout and new logins while requests are on their way, se
   });
 });
 
+describe("sessions in memory", () => {
+  it("an old session's request that comes after a new login leaves its cookie alone", async () => {
+    const app = createRefreshApp("memory");
+    const { browser, cookie } = await logIn(app);
+    await browser.login(`${app.origin}/auth/login?returnTo=/me`, { person: "grace" });
+    const late = await callWith(app, cookie);
+    expect([late.status, late.headers.getSetCookie()]).toEqual([401, []]);
+    expect((await browser.call(`${app.origin}/me`)).status).toBe(200);
+  });
+});
+
 describe("sessions in the cookie", () => {
   it("an answer that comes late never puts an older cookie in the place of a newer one", async () => {
     const app = createRefreshApp("cookie", { provider: { rotation: "rotate", expiresIn: 10 } });

@@ -16,6 +16,8 @@ export interface Disturbances {
   store(from: number, to: number): boolean;
   /** Whether the provider was disturbed at some moment of this time. */
   provider(from: number, to: number): boolean;
+  /** The machine gave the app or this process no time at all: what was under way may have been given up. */
+  stalled(from: number, to: number): void;
   /** Goes on until the signal says to stop; then everything works again. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -54,6 +56,9 @@ const losing: readonly Fault[] = [
 
 /** Milliseconds after a Redis is back in which the app may still be connecting to it. */
 const reconnecting = 6_000;
+
+/** Milliseconds after a stall in which the app may still pause, ten seconds by its contract, and a little. */
+const pausing = 12_000;
 
 export function createDisturbances(options: DisturbanceOptions): Disturbances {
   const { provider, witness, redis, chance } = options;
@@ -103,8 +108,9 @@ export function createDisturbances(options: DisturbanceOptions): Disturbances {
 
   return {
     all,
-    store: (from, to) => overlaps("store", from, to, reconnecting),
-    provider: (from, to) => overlaps("provider", from, to, 0),
+    store: (from, to) => overlaps("store", from, to, reconnecting) || overlaps("stall", from, to, pausing),
+    provider: (from, to) => overlaps("provider", from, to, 0) || overlaps("stall", from, to, pausing),
+    stalled: (from, to) => all.push({ what: "stall", from, to }),
     async run(signal) {
       const modes: Rotation[] = ["omit", "rotate", "grace"];
       for (let round = 0; !signal.aborted; round += 1) {

@@ -76,7 +76,7 @@ export function createInspector(disturbances: Disturbances): Inspector {
     failureCount += 1;
     if (failures.length >= keptFailures) return;
     const { method, url, status } = page;
-    const body = "body" in page ? page.body.slice(0, 300) : "";
+    const body = "body" in page ? page.body.replace(/<style>.*?<\/style>/s, "").slice(0, 600) : "";
     const history = login === null ? "" : ` | ${login.id}: ${login.history.join("; ")}`;
     const cookies = page.setCookies.map((line) => line.slice(0, 40)).join(", ");
     const when = new Date().toISOString().slice(14, 23);
@@ -102,7 +102,9 @@ export function createInspector(disturbances: Disturbances): Inspector {
     }
     const allowed = pathname === "/auth/callback" ? [303] : [200, 302, 303, 307, 401, 403];
     const apiDown = (hop.status === 502 || hop.status === 429) && disturbances.provider(from, Date.now());
-    if (!allowed.includes(hop.status) && !apiDown) fail(`an unexpected status ${hop.status}`, hop, null);
+    // A component cannot choose a status: what it throws is a 500 to Next.
+    const pageDown = pathname === "/" && hop.status === 500 && disturbances.store(from, Date.now());
+    if (!allowed.includes(hop.status) && !apiDown && !pageDown) fail(`an unexpected status ${hop.status}`, hop, null);
   }
 
   /** 503 is right while something is wrong, or was within the longest pause. */
@@ -119,6 +121,7 @@ export function createInspector(disturbances: Disturbances): Inspector {
       return;
     }
     if (page.status === 502 || page.status === 429) return;
+    if (pathname === "/" && page.status === 500 && disturbances.store(from, Date.now())) return;
     const isNobody =
       page.status === 401 ||
       (pathname === "/auth/session" && !page.body.includes('"loggedIn":true')) ||

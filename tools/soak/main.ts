@@ -19,7 +19,8 @@ const summary = {
   ...{ example: options.example, store: options.store, seed: options.seed, visitors: options.visitors },
   ...{ seconds: figures.seconds, requests: figures.requests, refreshes: figures.refreshes, spoiled: figures.spoiled },
   ...figures.counts,
-  disturbances: disturbances.length,
+  disturbances: disturbances.filter(({ what }) => what !== "stall").length,
+  stalls: disturbances.filter(({ what }) => what === "stall").length,
   // The first sample is taken after a warm-up, the length of one sample.
   ...{ memoryFirst: memory[0], memoryLast: memory.at(-1), memoryMost: Math.max(...memory) },
   ...{ filesFirst: files[0], filesLast: files.at(-1) },
@@ -27,7 +28,7 @@ const summary = {
   failures: result.failureCount,
 };
 console.table(summary);
-for (const { what, detail } of failures) console.error(`${what}: ${detail}`);
+for (const { what, detail } of failures) console.error(`failed: ${what}: ${detail}`);
 for (const violation of violations) console.error(`violation: ${violation}`);
 if (options.output !== null) {
   await mkdir(options.output, { recursive: true });

@@ -37,6 +37,9 @@ export interface SoakResult {
   readonly failureCount: number;
 }
 
+/** Milliseconds within which a page that does nothing is answered, unless the machine stands still. */
+const longestAnswer = 3_000;
+
 // What the provider issues, and what our cookies carry.
 const secrets = /\b(access|refresh|code)-[\w-]{40,}|\beyJ[\w-]{20,}\./;
 
@@ -81,6 +84,7 @@ export async function soak(options: SoakOptions, print: (line: string) => void):
   }
 
   async function watch(): Promise<void> {
+    let told = 0;
     const pause = short ? 1_000 : Math.min(10_000, milliseconds / 18);
     while (!stop.signal.aborted) {
       await pass(pause, stop.signal);
@@ -91,6 +95,20 @@ export async function soak(options: SoakOptions, print: (line: string) => void):
           `${last.descriptors} files  ${seen.counts.refreshes} refreshes  ${inspector.counts.unavailable} × 503  ` +
           `${inspector.failureCount} failures  (${provider.settings.rotation})`,
       );
+      for (const { what, detail } of inspector.failures.slice(told)) print(`  ! ${what}: ${detail}`);
+      told = inspector.failures.length;
+    }
+  }
+
+  /** A machine that stands still for seconds is no fault of the app, and it is reported. */
+  async function watchForStalls(): Promise<void> {
+    while (!stop.signal.aborted) {
+      const from = Date.now();
+      const response = await fetch(`${app.url}/public`).catch(() => null);
+      await response?.arrayBuffer();
+      const to = Date.now();
+      if (to - from > longestAnswer) disturbances.stalled(from, to);
+      await pass(500, stop.signal);
     }
   }
 
@@ -102,7 +120,7 @@ export async function soak(options: SoakOptions, print: (line: string) => void):
       ),
     );
     const disturbing = disturbances.run(stop.signal);
-    const watching = watch();
+    const watching = Promise.all([watch(), watchForStalls()]);
     await pass(milliseconds, stop.signal);
     stop.abort();
     await Promise.all([disturbing, watching, ...visitors]);

@@ -87,11 +87,11 @@ export async function runVisitor(options: VisitorOptions, signal: AbortSignal): 
     }
     const code = new URL(callback.url).searchParams.get("code");
     if (code === null) return;
+    const login = witness.byCode(code);
     if (callback.status !== 303) {
-      inspector.expectTrouble(page, before, from, `callback ${callback.status}`);
+      inspector.expectTrouble(page, login ?? before, from, `callback ${callback.status}`);
       return;
     }
-    const login = witness.byCode(code);
     if (login === undefined) {
       inspector.fail("a login without an exchange", page, null);
       return;
@@ -128,20 +128,22 @@ export async function runVisitor(options: VisitorOptions, signal: AbortSignal): 
   async function logInMeanwhile(path: string, person: Name): Promise<void> {
     const before = state.login;
     let busy = true;
-    let overtaken = false;
+    let lastCookieAt = 0;
     const other = (async () => {
       while (busy) {
         const page = await request("/me", { login: before, orAnybody: true });
-        // The answer was under way with the cookie of before when the login ended, and put it in the new one's place.
-        overtaken = !busy && state.login !== before && page.setCookies.some((line) => !/max-age=0/i.test(line));
+        if (page.setCookies.length > 0) lastCookieAt = Date.now();
         await pass(chance.between(1, 20), signal);
       }
     })();
     await logIn(path, person);
     busy = false;
     await other;
-    if (!overtaken) await look();
-    else if (state.login) inspector.overtake(state.login);
+    const { login } = state;
+    // The other tab's answer was under way with the cookie of before, and put it in the new one's place.
+    const mayBeOvertaken = login !== null && login !== before && lastCookieAt >= login.exchangedAt;
+    const page = await request("/me", mayBeOvertaken ? { login, orAnybody: true } : { login });
+    if (mayBeOvertaken && page.status === 401) inspector.overtake(login);
   }
 
   async function useOldWindow(): Promise<void> {

@@ -4,6 +4,8 @@ import { serve } from "@pixy/testing";
 /** What the provider knows of one login: the truth that the app's answers are held against. */
 export interface WitnessedLogin {
   readonly id: string;
+  /** When its code was first sent to the provider; milliseconds since 1970. */
+  readonly exchangedAt: number;
   /** Token requests with this login's refresh tokens that were answered with tokens. */
   refreshes: number;
   /** When something of this login last went wrong at the provider; milliseconds since 1970. */
@@ -49,7 +51,8 @@ export async function witness(provider: AuthorizationServer): Promise<Witness> {
     const known = byCode.get(code);
     if (known) return known;
     const id = `login-${byCode.size + 1}`;
-    const login = { id, refreshes: 0, troubledAt: 0, undelivered: false, excused: false, history: [] };
+    const exchangedAt = Date.now();
+    const login = { id, exchangedAt, refreshes: 0, troubledAt: 0, undelivered: false, excused: false, history: [] };
     byCode.set(code, login);
     byId.set(id, login);
     return login;

@@ -113,7 +113,8 @@ export function createSessions<Data>(settings: Settings<Data>): Sessions<Data> {
     const stored = await reading(() => store.read(key));
     const held = stored && (await unsaved.newerThan(key, stored.fence));
     if (held) return { ...nobody, session: held };
-    if (stored === null) return { ...nobody, clear: true };
+    // Not cleared: the answer might come after that of a new login, and take away its cookie. A dead id does no harm.
+    if (stored === null) return nobody;
     if (stored.ended || stored.sealed === null) return { ...nobody, clear: true, ended: stored.ended };
     const session = await sessionSeal.openStored(key, stored.sealed);
     if (session === null || session.id !== id) return { ...nobody, clear: true };
