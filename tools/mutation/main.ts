@@ -1,109 +1,85 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+/** Mutation testing of the files that security hangs on: `pnpm mutation [--file TEXT]… [--write | --page] [--force]`. */
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../../scripts/lib/example.ts";
-import { apply, type Mutant, mutantsOf } from "./mutate.ts";
-import { type Target, targets } from "./targets.ts";
-import type { Order, Report } from "./worker.ts";
-
-/** Milliseconds for one run of the tests: a mutant that loops for ever is noticed too. */
-const longest = 90_000;
+import { files } from "./files.ts";
+import { renderPage } from "./page.ts";
+import { percent, type Reason, type Report, reasonOf, type Score, scoresOf } from "./score.ts";
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((parameter) => parameter !== "--"),
-  options: { file: { type: "string", multiple: true }, output: { type: "string" } },
+  options: {
+    file: { type: "string", multiple: true },
+    write: { type: "boolean", default: false },
+    page: { type: "boolean", default: false },
+    force: { type: "boolean", default: false },
+  },
 });
-const chosen = targets.filter(({ file }) => !values.file || values.file.some((part) => file.includes(part)));
+const chosen = files.filter((file) => !values.file || values.file.some((part) => file.includes(part)));
+if (chosen.length === 0) throw new Error(`No such file. The files are:\n${files.join("\n")}`);
 
-const running: { worker: ChildProcess | null } = { worker: null };
+const scoresFile = new URL("scores.json", import.meta.url);
+const reasons = JSON.parse(readFileSync(new URL("reasons.json", import.meta.url), "utf8")) as Reason[];
 
-async function startWorker(): Promise<ChildProcess> {
-  const started = fork(new URL("worker.ts", import.meta.url), {
-    execArgv: ["--conditions=@pixy/source"],
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-    // A group of its own, so that a test that loops for ever can be ended with it.
-    detached: true,
+// Stryker writes into the files that it judges, and a copy of its own would lead the packages back to the originals.
+const copy = mkdtempSync(join(tmpdir(), "pixy-mutation-"));
+process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
+
+function makeCopy(): void {
+  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    ...{ cwd: root, encoding: "utf8" as const, maxBuffer: 2 ** 26 },
   });
-  let said = "";
-  started.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    said = (said + text).slice(-4_000);
-  });
-  started.once("exit", (code) => {
-    if (running.worker === started) running.worker = null;
-    if (code) console.error(said);
-  });
-  await answer(started, 120_000);
-  return started;
-}
-
-/** The next message, or null when there is none in time. */
-function answer(from: ChildProcess, milliseconds: number): Promise<unknown> {
-  return new Promise((resolve) => {
-    const settle = (message: unknown): void => {
-      clearTimeout(timer);
-      from.off("message", settle).off("exit", ended);
-      resolve(message);
-    };
-    const ended = (): void => settle(null);
-    const timer = setTimeout(ended, milliseconds);
-    from.once("message", settle).once("exit", ended);
-  });
-}
-
-async function run(order: Order): Promise<Report> {
-  if (order.tests.length === 0) return { passed: true, reasons: [] };
-  running.worker ??= await startWorker();
-  const { worker } = running;
-  worker.send(order);
-  const report = (await answer(worker, longest)) as Report | null;
-  if (report !== null) return report;
-  running.worker = null;
-  if (worker.pid !== undefined && worker.exitCode === null) process.kill(-worker.pid, "SIGKILL");
-  return { passed: false, reasons: ["The tests came to no end."] };
-}
-
-interface Score {
-  readonly file: string;
-  readonly mutants: number;
-  readonly killed: number;
-  readonly survivors: readonly Mutant[];
-}
-
-async function judge({ file, tests, wider }: Target): Promise<Score> {
-  // A fresh worker: the one before has read files that may have changed since.
-  running.worker?.disconnect();
-  running.worker = null;
-  const source = readFileSync(root + file, "utf8");
-  const unchanged = await run({ file, text: null, tests: [...tests, ...wider] });
-  if (!unchanged.passed) {
-    throw new Error(`The tests of ${file} fail without any change.\n${unchanged.reasons.join("\n")}`);
+  for (const path of listed.split("\0")) {
+    if (path !== "" && existsSync(root + path)) cpSync(root + path, join(copy, path));
   }
-  const mutants = mutantsOf(source);
-  const survivors: Mutant[] = [];
-  for (const mutant of mutants) {
-    const text = apply(source, mutant);
-    const lives = (await run({ file, text, tests })).passed && (await run({ file, text, tests: wider })).passed;
-    if (!lives) continue;
-    survivors.push(mutant);
-    console.log(`  ${file}:${mutant.line}  ${mutant.change}`);
-  }
-  return { file, mutants: mutants.length, killed: mutants.length - survivors.length, survivors };
+  execFileSync("pnpm", ["install", "--prefer-offline", "--frozen-lockfile"], { cwd: copy, stdio: "inherit" });
 }
 
-for (const target of chosen) {
-  try {
-    const score = await judge(target);
-    const share = Math.round((score.killed / Math.max(1, score.mutants)) * 1000) / 10;
-    console.log(`${score.file}: ${score.killed} of ${score.mutants} noticed, ${share} %`);
-    if (values.output !== undefined) {
-      await mkdir(values.output, { recursive: true });
-      const name = score.file.replace(/^packages\/(.*)\.ts$/, "$1").replaceAll("/", "-");
-      await writeFile(`${values.output}/${name}.json`, JSON.stringify(score, null, 2));
-    }
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+async function judge(): Promise<Score[]> {
+  const memory = `${root}node_modules/.cache/mutation`;
+  mkdirSync(memory, { recursive: true });
+  const stryker = join(copy, "tools/node_modules/@stryker-mutator/core/bin/stryker.js");
+  const parameters = ["run", "tools/mutation/stryker.config.json", "--mutate", chosen.join(",")];
+  parameters.push("--incrementalFile", `${memory}/incremental.json`, ...(values.force ? ["--force"] : []));
+  const child = spawn(process.execPath, [stryker, ...parameters], { cwd: copy, stdio: "inherit" });
+  // Stryker hears the same signal, and tidies up before it goes.
+  process.on("SIGINT", () => {});
+  process.once("SIGTERM", () => child.kill());
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error(`Stryker ended with ${code}.`);
+  const report = JSON.parse(readFileSync(join(copy, "mutation.json"), "utf8")) as Report;
+  return scoresOf(report).filter(({ file }) => chosen.includes(file));
+}
+
+function read(): Score[] {
+  const saved = JSON.parse(readFileSync(scoresFile, "utf8")) as Score[];
+  return saved.filter(({ file }) => files.includes(file));
+}
+
+function write(all: readonly Score[]): void {
+  writeFileSync(scoresFile, `${JSON.stringify(all, null, 2)}\n`);
+  writeFileSync(`${root}docs/mutation.md`, renderPage(all, reasons));
+}
+
+// The reasons were written after the run: only the page is made anew.
+if (values.page) {
+  write(read());
+  process.exit();
+}
+makeCopy();
+const scores = await judge();
+for (const score of scores) {
+  console.log(`${score.file}: ${score.killed} of ${score.mutants} noticed, ${percent(score)}`);
+  for (const survivor of score.survivors) {
+    const known = reasonOf(score.file, survivor, reasons) === undefined ? "" : "  (explained)";
+    console.log(`  ${survivor.line}: ${survivor.change}${known}`);
   }
 }
-running.worker?.disconnect();
+if (values.write) {
+  const others = read().filter(({ file }) => !chosen.includes(file));
+  write([...others, ...scores].toSorted((one, other) => (one.file < other.file ? -1 : 1)));
+}

@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { type Report, scoresOf } from "./score.ts";
+
+const source = "const a = 1;\nif (a === b) {\n  stop();\n}\n";
+const place = (line: number, column: number) => ({ line, column });
+const mutant = (status: string, start: readonly [number, number], end: readonly [number, number]) => ({
+  ...{ status, replacement: "{}", location: { start: place(...start), end: place(...end) } },
+});
+
+it("counts what was judged, and shows what survived in the order of the lines", () => {
+  const report: Report = {
+    files: {
+      "a.ts": {
+        source,
+        mutants: [
+          ...[mutant("Survived", [2, 14], [4, 2]), mutant("NoCoverage", [1, 11], [1, 12])],
+          ...[mutant("Killed", [2, 5], [2, 12]), mutant("Timeout", [2, 5], [2, 12])],
+          ...[mutant("Ignored", [1, 1], [1, 2]), mutant("RuntimeError", [1, 1], [1, 2])],
+        ],
+      },
+    },
+  };
+  expect(scoresOf(report)).toEqual([
+    {
+      ...{ file: "a.ts", mutants: 4, killed: 2 },
+      survivors: [
+        { line: 1, change: "1 → {}" },
+        { line: 2, change: "{ stop(); } → {}" },
+      ],
+    },
+  ]);
+});

@@ -1,0 +1,71 @@
+/** One change that no test noticed. */
+export interface Survivor {
+  readonly line: number;
+  /** `before → after`. */
+  readonly change: string;
+}
+
+export interface Score {
+  readonly file: string;
+  readonly mutants: number;
+  readonly killed: number;
+  readonly survivors: readonly Survivor[];
+}
+
+/** Why a change may go unnoticed. */
+export interface Reason {
+  readonly file: string;
+  readonly changes: readonly string[];
+  readonly reason: string;
+}
+
+/** The part that is read of a mutation testing report (schema version 2). */
+export interface Report {
+  readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>;
+}
+
+interface Mutant {
+  readonly status: string;
+  readonly replacement?: string;
+  readonly location: { readonly start: Place; readonly end: Place };
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The scores of a report, a file each, with the survivors in the order of the lines. */
+export function scoresOf(report: Report): Score[] {
+  return Object.entries(report.files).map(([file, { source, mutants }]) => {
+    const judged = mutants.filter(({ status }) => !/^(Ignored|CompileError|RuntimeError|Pending)$/.test(status));
+    const living = judged.filter(({ status }) => status === "Survived" || status === "NoCoverage");
+    const survivors = living.map(({ location, replacement = "" }) => ({
+      line: location.start.line,
+      change: `${shorten(textAt(source, location))} → ${shorten(replacement)}`,
+    }));
+    survivors.sort((one, other) => one.line - other.line);
+    return { file, mutants: judged.length, killed: judged.length - living.length, survivors };
+  });
+}
+
+function textAt(source: string, { start, end }: Mutant["location"]): string {
+  const lines = source.split("\n").slice(start.line - 1, end.line);
+  // The end first: on one line the start would move it.
+  lines.push((lines.pop() ?? "").slice(0, end.column - 1));
+  return [(lines.shift() ?? "").slice(start.column - 1), ...lines].join("\n");
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}
+
+export function percent({ killed, mutants }: Score): string {
+  return `${(Math.floor((1000 * killed) / Math.max(1, mutants)) / 10).toFixed(1)} %`;
+}
+
+/** The reason of a survivor, or undefined where none was given. */
+export function reasonOf(file: string, { change }: Survivor, reasons: readonly Reason[]): string | undefined {
+  return reasons.find((reason) => reason.file === file && reason.changes.includes(change))?.reason;
+}
