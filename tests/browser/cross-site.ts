@@ -1,38 +1,16 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type HostilePage, hosts, serveHostile } from "./hostile-page.ts";
 import { choose, cookieNames, type Stage, sessionOf, signIn } from "./stage.ts";
-
-/** Serves the HTML that the query carries: whatever somebody else's page may try. */
-async function serveHostile(host: string): Promise<{ readonly server: Server; readonly url: string }> {
-  const server = createServer((request, response) => {
-    const html = new URL(request.url ?? "/", "http://hostile").searchParams.get("html");
-    if (html === null) response.writeHead(404).end();
-    else
-      response.setHeader("content-type", "text/html; charset=utf-8").end(`<!doctype html><title>Prize</title>${html}`);
-  });
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  return { server, url: `http://${host}:${(server.address() as AddressInfo).port}/` };
-}
-
-/** `localhost` is another site than 127.0.0.1, so no cookie goes along; another port of 127.0.0.1 is the same site, so they all do. */
-const hosts = [
-  ["another site", "localhost"],
-  ["another origin of the same site", "127.0.0.1"],
-] as const;
 
 export function describeCrossSite(stage: Stage): void {
   describe.each(hosts)("a page of %s", (_name, host) => {
-    let hostile: Awaited<ReturnType<typeof serveHostile>>;
+    let hostile: HostilePage;
 
     beforeAll(async () => {
       hostile = await serveHostile(host);
     });
 
-    afterAll(() => {
-      hostile?.server.closeAllConnections();
-      hostile?.server.close();
-    });
+    afterAll(() => hostile?.close());
 
     /** Opens hostile HTML and resolves with the status that the app gave to the attempt at `path`. */
     async function attempt(path: string, html: string): Promise<number> {

@@ -187,7 +187,8 @@ where there is none (workerd, browsers) a few lines stand for it. Deno, workerd 
 
 ${table.join("\n")}
 
-Firefox and WebKit are not in the table: npm has neither as a program that can be driven.
+Firefox and WebKit are not in the table: npm has neither as a program that can be driven. Where Debian's packages are
+installed, \`npx -y pnpm@12 browsers\` logs in, refreshes and logs out in both, on each example and over https.
 `,
 );
 process.exitCode = isComplete ? 0 : 1;
