@@ -7,13 +7,14 @@ import { createGuard, type GuardOptions, type Verdict } from "./guard.ts";
 import { Handle, type RequestContext, type RequestHandle } from "./handle.ts";
 import { createLogin, type LoginOptions, loginRoute } from "./login.ts";
 import { logoutRoute } from "./logout.ts";
-import { type PixyOptions, readOptions, type Settings } from "./options.ts";
+import { type PixyOptions, readOptions } from "./options.ts";
 import { createPendingLogins } from "./pending-login.ts";
 import { fromRequest, type IncomingRequest } from "./request-kind.ts";
 import { type RouteName, routeOf } from "./route.ts";
 import type { OpenSession } from "./session.ts";
 import { sessionRoute } from "./session-route.ts";
 import { createSessions } from "./sessions.ts";
+import type { Settings } from "./settings.ts";
 
 /** Login, sessions and guards of one app, for any framework. An adapter translates and decides nothing. */
 export interface Auth<Data> {

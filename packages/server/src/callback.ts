@@ -15,12 +15,12 @@ import { providerUnavailable, RequestError, type RequestErrorCode } from "./erro
 import type { FinishedLogins } from "./finished-logins.ts";
 import type { Handle } from "./handle.ts";
 import { newLogin } from "./new-login.ts";
-import type { Settings } from "./options.ts";
 import type { PendingLogin, PendingLogins } from "./pending-login.ts";
 import { isPrefetch } from "./request-kind.ts";
 import { safeReturnTo } from "./return-to.ts";
 import type { OpenSession } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
+import type { Settings } from "./settings.ts";
 
 export interface CallbackParts<Data> {
   readonly settings: Settings<Data>;

@@ -1,5 +1,5 @@
 import { type CookieEntry, serializeCookie } from "./cookies.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 import { digest } from "./store-key.ts";
 
 /** How many finished logins a browser remembers. */

@@ -1,6 +1,6 @@
-import type { Settings } from "./options.ts";
 import type { PendingLogin } from "./pending-login.ts";
 import { processState } from "./process-state.ts";
+import type { Settings } from "./settings.ts";
 import { digest } from "./store-key.ts";
 
 interface Entry {

@@ -3,11 +3,11 @@ import { insufficientScope, RequestError } from "./errors.ts";
 import type { Handle, SignedIn } from "./handle.ts";
 import type { StartLogin } from "./login.ts";
 import { andThen } from "./maybe-promise.ts";
-import type { Settings } from "./options.ts";
 import { publicPath } from "./origin.ts";
 import { isNavigation, isPrefetch } from "./request-kind.ts";
 import { safeReturnTo } from "./return-to.ts";
 import type { MaybePromise } from "./session-store.ts";
+import type { Settings } from "./settings.ts";
 
 export interface GuardOptions {
   /** Where the login leads back to. Default: the page that was asked for. */

@@ -36,7 +36,7 @@ export type { LoginOptions } from "./login.ts";
 export type { MemoryStoreOptions } from "./memory-store.ts";
 export { memoryStore } from "./memory-store.ts";
 export type { NewLogin } from "./new-login.ts";
-export type { PixyOptions, Settings } from "./options.ts";
+export type { PixyOptions } from "./options.ts";
 export type { IncomingRequest } from "./request-kind.ts";
 // Requests
 export { fromRequest, isNavigation, isPrefetch } from "./request-kind.ts";
@@ -53,3 +53,4 @@ export type {
   SessionStore,
   StoredSession,
 } from "./session-store.ts";
+export type { Settings } from "./settings.ts";

@@ -2,11 +2,11 @@ import { buildLoginUri, ConfigurationError } from "@pixy/core";
 import { empty, errorAnswer, redirect } from "./answers.ts";
 import { readCookies } from "./cookies.ts";
 import { RequestError } from "./errors.ts";
-import type { Settings } from "./options.ts";
 import { canonicalLocation } from "./origin.ts";
 import type { PendingLogins } from "./pending-login.ts";
 import { type IncomingRequest, isPrefetch } from "./request-kind.ts";
 import { safeReturnTo } from "./return-to.ts";
+import type { Settings } from "./settings.ts";
 
 /** What server code may ask of a login beyond what the login route takes. */
 export interface LoginOptions {

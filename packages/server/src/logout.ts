@@ -3,10 +3,10 @@ import type { ConsumedLogins } from "./consumed-logins.ts";
 import { readCookies } from "./cookies.ts";
 import { RequestError } from "./errors.ts";
 import type { Handle } from "./handle.ts";
-import type { Settings } from "./options.ts";
 import type { PendingLogins } from "./pending-login.ts";
 import { isPrefetch, isSameOrigin } from "./request-kind.ts";
 import type { Sessions } from "./sessions.ts";
+import type { Settings } from "./settings.ts";
 
 export interface LogoutParts<Data> {
   readonly settings: Settings<Data>;

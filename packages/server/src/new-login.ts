@@ -1,6 +1,6 @@
 import { staticAuthenticator, type Tokens } from "@pixy/core";
-import type { Settings } from "./options.ts";
 import { providerFetch } from "./provider-fetch.ts";
+import type { Settings } from "./settings.ts";
 
 /** A login that has just succeeded, as `onLogin` sees it. */
 export interface NewLogin {

@@ -1,5 +1,6 @@
-import { isLoopback, type Settings } from "./options.ts";
+import { isLoopback } from "./base-url.ts";
 import type { IncomingRequest } from "./request-kind.ts";
+import type { Settings } from "./settings.ts";
 
 /** The request's path and query as the browser sees them: with the base path, also where a proxy stripped it. */
 export function publicPath<Data>(settings: Settings<Data>, request: IncomingRequest): string {

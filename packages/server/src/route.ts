@@ -1,5 +1,6 @@
-import { type Settings, stripPrefix } from "./options.ts";
+import { stripPrefix } from "./base-url.ts";
 import type { IncomingRequest } from "./request-kind.ts";
+import type { Settings } from "./settings.ts";
 
 export type RouteName = "login" | "callback" | "logout" | "session";
 

@@ -1,7 +1,6 @@
 import { expiresAt, refreshAhead } from "@pixy/core";
 import { writeChunked } from "./chunked-cookie.ts";
 import { Memo } from "./memo.ts";
-import type { Settings } from "./options.ts";
 import { createSealer, type Opened, type Sealer } from "./seal.ts";
 import {
   type OpenSession,
@@ -11,6 +10,7 @@ import {
   unpackSession,
   viewOf,
 } from "./session.ts";
+import type { Settings } from "./settings.ts";
 import { storeKey } from "./store-key.ts";
 
 /** A session as it was just sealed; `ttl` in milliseconds. */

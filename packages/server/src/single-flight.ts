@@ -1,5 +1,4 @@
 import { refreshTokens, type Tokens } from "@pixy/core";
-import type { Settings } from "./options.ts";
 import { processState } from "./process-state.ts";
 import {
   defaultTiming,
@@ -11,6 +10,7 @@ import {
 import { revokeQuietly } from "./revocation.ts";
 import { type OpenSession, reauthDueAt, reauthNotice } from "./session.ts";
 import type { SessionSeal } from "./session-seal.ts";
+import type { Settings } from "./settings.ts";
 import type { UnsavedSessions } from "./unsaved-sessions.ts";
 
 /** Keeps a worker running for work that outlives the request. */

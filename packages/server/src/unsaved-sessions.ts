@@ -1,8 +1,8 @@
 import { Memo } from "./memo.ts";
-import type { Settings } from "./options.ts";
 import type { OpenSession } from "./session.ts";
 import { bytesOf } from "./session-seal.ts";
 import type { CommitResult, MaybePromise } from "./session-store.ts";
+import type { Settings } from "./settings.ts";
 
 interface Unsaved<Data> {
   readonly session: OpenSession<Data>;

@@ -1,6 +1,8 @@
 import { ConfigurationError } from "@pixy/core";
-import { isLoopback, type PixyOptions, readOptions, type Settings } from "../options.ts";
+import { isLoopback } from "../base-url.ts";
+import { type PixyOptions, readOptions } from "../options.ts";
 import { readSecrets } from "../secrets.ts";
+import type { Settings } from "../settings.ts";
 import { type Finding, failure, fine } from "./finding.ts";
 
 /** What the options say by themselves, without asking anybody. */

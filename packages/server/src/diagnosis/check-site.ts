@@ -1,4 +1,4 @@
-import type { Settings } from "../options.ts";
+import type { Settings } from "../settings.ts";
 import { type Finding, failure, fine, inTime, reasonOf, warning } from "./finding.ts";
 
 /** Asks the running app, at the address that browsers use: what a proxy changes on the way shows in the answers. */

@@ -1,5 +1,5 @@
 import { generateState } from "@pixy/core";
-import type { Settings } from "../options.ts";
+import type { Settings } from "../settings.ts";
 import { storeKey } from "../store-key.ts";
 import { type Finding, failure, fine, inTime, reasonOf, warning } from "./finding.ts";
 

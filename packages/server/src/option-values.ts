@@ -1,0 +1,52 @@
+import { ConfigurationError } from "@pixy/core";
+import { safeReturnTo } from "./return-to.ts";
+
+/** Seconds; the most that browsers keep a cookie (RFC 6265bis section 5.5). */
+const longest = 400 * 86_400;
+
+/** Reads a path below `baseUrl`, as a router compares it. Throws `ConfigurationError`, like all of these. */
+export function readPath(option: string, path: unknown): string {
+  if (typeof path === "string" && /^(\/[\w.~-]+)+$/.test(path)) return path;
+  throw refuseOption(option, 'Give a path such as "/auth": a slash at the front, none at the end.');
+}
+
+/** Reads the stem of the cookies' names. */
+export function readName(name: unknown): string {
+  if (typeof name === "string" && /^[A-Za-z0-9][\w-]{0,40}$/.test(name)) return name;
+  throw refuseOption("name", "Use letters, digits, - and _, at most 41 of them; the cookie prefix is added by itself.");
+}
+
+/** Reads a scope list, without repetitions (RFC 6749 section 3.3). */
+export function readScope(scope: unknown): readonly string[] {
+  const valid = Array.isArray(scope) && scope.every((item) => typeof item === "string" && /^[!#-[\]-~]+$/.test(item));
+  if (!valid) throw refuseOption("scope", 'Give a list with one scope each, such as ["user-read-private"].');
+  return Object.freeze([...new Set(scope as string[])]);
+}
+
+/** Reads a lifetime in seconds. */
+export function readSeconds(option: string, seconds: unknown): number {
+  if (Number.isSafeInteger(seconds) && (seconds as number) > 0 && (seconds as number) <= longest) {
+    return seconds as number;
+  }
+  throw refuseOption(
+    option,
+    `Give whole seconds between 1 and ${longest} (400 days, the most that browsers keep a cookie).`,
+  );
+}
+
+/** Reads where a logout leads to: a path of this app, or `null` where none is given. */
+export function readAfterLogout(path: string | undefined, baseUrl: URL): string | null {
+  if (path === undefined) return null;
+  const safe = safeReturnTo(path, baseUrl);
+  if (safe === null) throw refuseOption("afterLogout", 'Give a path of this app, such as "/goodbye".');
+  return safe;
+}
+
+/** The error for an option that cannot be used; `hint` says what to write instead. */
+export function refuseOption(option: string, hint: string): ConfigurationError {
+  return new ConfigurationError(`The option ${option} cannot be used. ${hint}`, {
+    code: "invalid_option",
+    option,
+    hint,
+  });
+}

@@ -1,0 +1,26 @@
+import { readPath, refuseOption } from "./option-values.ts";
+import type { PixyOptions } from "./options.ts";
+
+/**
+ * Reads the redirect URI: the registered one byte for byte, or the one that `baseUrl` and the callback's path make.
+ * Throws `ConfigurationError`.
+ */
+export function readRedirectUri(
+  options: Pick<PixyOptions<unknown>, "redirectUri" | "callbackPath">,
+  baseUrl: URL,
+  basePath: string,
+  authPath: string,
+): string {
+  if (options.redirectUri === undefined) {
+    const path = options.callbackPath ? readPath("callbackPath", options.callbackPath) : `${authPath}/callback`;
+    return `${baseUrl.origin}${basePath}${path}`;
+  }
+  if (options.callbackPath) throw refuseOption("callbackPath", "Give redirectUri or callbackPath, not both.");
+  if (!URL.canParse(options.redirectUri) || new URL(options.redirectUri).origin !== baseUrl.origin) {
+    throw refuseOption(
+      "redirectUri",
+      `It must be on the origin of baseUrl, ${baseUrl.origin}: the login cookie is there.`,
+    );
+  }
+  return options.redirectUri;
+}

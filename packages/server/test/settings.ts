@@ -1,0 +1,27 @@
+import { spotify } from "@pixy/core";
+import { type PixyOptions, readOptions } from "../src/options.ts";
+import type { IncomingRequest } from "../src/request-kind.ts";
+import type { Settings } from "../src/settings.ts";
+
+/** Random once, so that seals of one run open in another. */
+export const secret: string = "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q";
+
+/** The settings of an app at https://app.example, with some options changed. */
+export function settingsWith<Data = undefined>(change: Partial<PixyOptions<Data>> = {}): Settings<Data> {
+  return readOptions<Data>({
+    provider: spotify,
+    clientId: "client-of-the-app",
+    baseUrl: "https://app.example",
+    secret,
+    ...change,
+  });
+}
+
+/** A request as an adapter hands it over: header names in lower case. */
+export function incoming(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+  method: string = "GET",
+): IncomingRequest {
+  return { method, url, header: (name) => headers[name] ?? null };
+}
