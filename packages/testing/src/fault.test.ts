@@ -1,10 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { bodyOf, callApi, errorOf, exchange, logIn, obtainTokens, refresh } from "../test/fixture.ts";
-import { type AuthorizationServer, createAuthorizationServer } from "./authorization-server.ts";
-import type { FaultBehaviour } from "./fault.ts";
+import {
+  type AuthorizationServer,
+  type AuthorizationServerOptions,
+  createAuthorizationServer,
+} from "./authorization-server.ts";
+import { type FaultBehaviour, kinds } from "./fault.ts";
+
+const servers: AuthorizationServer[] = [];
+
+function rotatingServer(options: AuthorizationServerOptions = {}): AuthorizationServer {
+  const server = createAuthorizationServer({ rotation: "rotate", ...options });
+  servers.push(server);
+  return server;
+}
 
 async function ready(): Promise<{ server: AuthorizationServer; refreshToken: string; accessToken: string }> {
-  const server = createAuthorizationServer({ rotation: "rotate" });
+  const server = rotatingServer();
   const { refresh_token, access_token } = await obtainTokens(server);
   return { server, refreshToken: refresh_token, accessToken: access_token };
 }
@@ -83,8 +95,7 @@ describe("no answer", () => {
   it("delay: the answer comes when the wait is over, the work is done before", async () => {
     let finish = (): void => {};
     const waits: number[] = [];
-    const server = createAuthorizationServer({
-      rotation: "rotate",
+    const server = rotatingServer({
       wait(milliseconds) {
         waits.push(milliseconds);
         return new Promise((resolve) => {
@@ -162,4 +173,10 @@ it("a spoiled answer to a refused request stays a refusal", async () => {
   server.clearFaults();
   const { refresh_token } = await bodyOf(await exchange(server.fetch, await logIn(server)));
   expect(refresh_token).toBeTypeOf("string");
+});
+
+// The last one: it looks at what the others did.
+it("every kind of fault hit a request in a test of this file, and the record says so", () => {
+  const seen = new Set(servers.flatMap(({ requests }) => requests.map(({ fault }) => fault)));
+  expect(kinds.filter((kind) => !seen.has(kind))).toEqual([]);
 });

@@ -42,7 +42,8 @@ export type Fault = FaultBehaviour & {
 };
 
 const consuming: readonly string[] = ["delay", "reset-after-consume", "huge-body", "half-json", "members", "body"];
-const kinds: readonly string[] = [
+/** Every kind of fault. */
+export const kinds: readonly string[] = [
   ...consuming,
   ...["status", "html", "text", "hang", "reset-before-consume", "redirect", "unauthorized"],
 ];

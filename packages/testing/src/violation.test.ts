@@ -14,12 +14,16 @@ import { type AuthorizationServer, createAuthorizationServer } from "./authoriza
 import { createClock } from "./clock.ts";
 import { randomToken } from "./random.ts";
 import type { Registration } from "./registration.ts";
-import type { Rule } from "./violation.ts";
+import { type Rule, rules } from "./violation.ts";
 
 const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
+const broken = new Set<Rule>();
+
 function rulesOf(server: AuthorizationServer): Rule[] {
-  return server.violations.map(({ rule }) => rule);
+  const found = server.violations.map(({ rule }) => rule);
+  for (const rule of found) broken.add(rule);
+  return found;
 }
 
 describe("an authorization request that may not be answered by redirect", () => {
@@ -306,4 +310,9 @@ it("a token request does not follow a redirect", async () => {
   await server.fetch("/api/token", { method: "POST", body });
   expect(rulesOf(server)).toEqual(["redirect_followed"]);
   expect(server.requests.at(-1)?.parameters.refresh_token).toBe(refresh_token);
+});
+
+// The last one: it looks at what the others did.
+it("every rule was broken by a test of this file, and the server saw it", () => {
+  expect(rules.filter((rule) => !broken.has(rule))).toEqual([]);
 });
