@@ -1,15 +1,9 @@
 import { expiresAt, refreshAhead } from "@pixy/core";
 import { writeChunked } from "./chunked-cookie.ts";
 import { Memo } from "./memo.ts";
+import { type PackedSession, packSession, unpackSession } from "./packed-session.ts";
 import { createSealer, type Opened, type Sealer } from "./seal.ts";
-import {
-  type OpenSession,
-  type PackedSession,
-  packSession,
-  type SessionContent,
-  unpackSession,
-  viewOf,
-} from "./session.ts";
+import { type OpenSession, type SessionContent, viewOf } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { storeKey } from "./store-key.ts";
 

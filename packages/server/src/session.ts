@@ -1,4 +1,4 @@
-import { createTokens, type Provider, type Tokens } from "@pixy/core";
+import type { Provider, Tokens } from "@pixy/core";
 import type { CarriedSession } from "./session-store.ts";
 
 /** A login that lasts, as pages and handlers see it: plain data, no token in it. */
@@ -53,75 +53,6 @@ export interface OpenSession<Data> extends SessionContent<Data> {
   readonly view: Session<Data>;
 }
 
-/** The sealed form: short names, because it travels in a cookie. */
-export interface PackedSession {
-  readonly v: 1;
-  readonly i: string;
-  readonly c: string;
-  readonly a: string;
-  readonly e: number | null;
-  readonly s: readonly string[];
-  readonly r: string | null;
-  readonly t: number;
-  readonly u: number;
-  readonly d?: unknown;
-  readonly b: number;
-  readonly f: number;
-  readonly q?: readonly string[];
-  readonly w?: 1;
-}
-
-export function packSession<Data>(content: SessionContent<Data>): PackedSession {
-  const { tokens } = content;
-  const sameScope = content.asked.join(" ") === tokens.scope.join(" ");
-  return {
-    v: 1,
-    i: content.id,
-    c: content.clientId,
-    a: tokens.accessToken,
-    e: tokens.expiresIn,
-    s: tokens.scope,
-    r: tokens.refreshToken,
-    t: tokens.createdAt,
-    u: tokens.authorizedAt,
-    ...(content.data === undefined ? {} : { d: content.data }),
-    b: content.createdAt,
-    f: content.fence,
-    ...(sameScope ? {} : { q: content.asked }),
-    ...(content.warned ? { w: 1 as const } : {}),
-  };
-}
-
-/** Reads the sealed form; `null` for anything that `packSession` of this version does not write. */
-export function unpackSession<Data>(packed: PackedSession): SessionContent<Data> | null {
-  if (packed.v !== 1 || !isId(packed.i) || typeof packed.c !== "string") return null;
-  if (!Number.isSafeInteger(packed.f) || packed.f < 0 || !Number.isSafeInteger(packed.b)) return null;
-  if (!isTextList(packed.s) || (packed.q !== undefined && !isTextList(packed.q))) return null;
-  try {
-    const tokens = createTokens({
-      accessToken: packed.a,
-      tokenType: "Bearer",
-      expiresIn: packed.e,
-      scope: packed.s,
-      refreshToken: packed.r,
-      createdAt: packed.t,
-      authorizedAt: packed.u,
-    });
-    return {
-      id: packed.i,
-      clientId: packed.c,
-      tokens,
-      data: packed.d as Data,
-      createdAt: packed.b,
-      fence: packed.f,
-      asked: packed.q ?? packed.s,
-      warned: packed.w === 1,
-    };
-  } catch {
-    return null;
-  }
-}
-
 /** Whether this can be an id of ours: cookies that cannot are never looked up. */
 export function isId(value: unknown): value is string {
   return typeof value === "string" && /^[\w-]{43}$/.test(value);
@@ -150,7 +81,3 @@ export function reauthDueAt(tokens: Tokens, provider: Provider): Date | null {
 
 /** Days before the end at which `reauth.due` is raised. */
 export const reauthNotice: number = 15 * 86_400_000;
-
-function isTextList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
-}

@@ -1,0 +1,75 @@
+import { createTokens } from "@pixy/core";
+import { isId, type SessionContent } from "./session.ts";
+
+/** The sealed form: short names, because it travels in a cookie. */
+export interface PackedSession {
+  readonly v: 1;
+  readonly i: string;
+  readonly c: string;
+  readonly a: string;
+  readonly e: number | null;
+  readonly s: readonly string[];
+  readonly r: string | null;
+  readonly t: number;
+  readonly u: number;
+  readonly d?: unknown;
+  readonly b: number;
+  readonly f: number;
+  readonly q?: readonly string[];
+  readonly w?: 1;
+}
+
+export function packSession<Data>(content: SessionContent<Data>): PackedSession {
+  const { tokens } = content;
+  const sameScope = content.asked.join(" ") === tokens.scope.join(" ");
+  return {
+    v: 1,
+    i: content.id,
+    c: content.clientId,
+    a: tokens.accessToken,
+    e: tokens.expiresIn,
+    s: tokens.scope,
+    r: tokens.refreshToken,
+    t: tokens.createdAt,
+    u: tokens.authorizedAt,
+    ...(content.data === undefined ? {} : { d: content.data }),
+    b: content.createdAt,
+    f: content.fence,
+    ...(sameScope ? {} : { q: content.asked }),
+    ...(content.warned ? { w: 1 as const } : {}),
+  };
+}
+
+/** Reads the sealed form; `null` for anything that `packSession` of this version does not write. */
+export function unpackSession<Data>(packed: PackedSession): SessionContent<Data> | null {
+  if (packed.v !== 1 || !isId(packed.i) || typeof packed.c !== "string") return null;
+  if (!Number.isSafeInteger(packed.f) || packed.f < 0 || !Number.isSafeInteger(packed.b)) return null;
+  if (!isTextList(packed.s) || (packed.q !== undefined && !isTextList(packed.q))) return null;
+  try {
+    const tokens = createTokens({
+      accessToken: packed.a,
+      tokenType: "Bearer",
+      expiresIn: packed.e,
+      scope: packed.s,
+      refreshToken: packed.r,
+      createdAt: packed.t,
+      authorizedAt: packed.u,
+    });
+    return {
+      id: packed.i,
+      clientId: packed.c,
+      tokens,
+      data: packed.d as Data,
+      createdAt: packed.b,
+      fence: packed.f,
+      asked: packed.q ?? packed.s,
+      warned: packed.w === 1,
+    };
+  } catch {
+    return null;
+  }
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
