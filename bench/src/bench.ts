@@ -1,24 +1,33 @@
 /** `pnpm bench` measures everything, prints it, and writes `results.md` and `results.svg`. `--quick` takes fewer rounds. */
+import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
+import { fileURLToPath } from "node:url";
 import { bundle, versionOf } from "./bundle.ts";
 import { type Bar, chart } from "./chart.ts";
 import { codes, loginUrls, measureRates } from "./codes.ts";
+import { measureFirstResponse } from "./first-response.ts";
 import { measureHerd, measureRefreshLatency } from "./herd.ts";
 import { type HotPath, measureHotPath } from "./hot-path.ts";
-import { generator } from "./load.ts";
+import { type Generator, generator } from "./load.ts";
 import { measureMemory } from "./memory.ts";
+import { startRedis } from "./redis.ts";
 import type { Contender } from "./servers/contender.ts";
 import { contenders as expressContenders } from "./servers/express.ts";
 import { contenders as honoContenders } from "./servers/hono.ts";
+import { nextApp, contenders as nextContenders } from "./servers/next.ts";
 import { measureStart } from "./start.ts";
-import { tasks } from "./tasks.ts";
+import { tasks, workers } from "./tasks.ts";
 import { measureThroughput, type Throughput } from "./throughput.ts";
 
 const quick = process.argv.includes("--quick");
 const rounds = quick ? 5 : 11;
 const sections: string[] = [];
 const groups: Record<string, Bar[]> = {};
+const redis = await startRedis();
+// The processes that are measured inherit it.
+if (redis !== null) process.env.REDIS_URL = redis.url;
+const isPossible = (name: string): boolean => redis !== null || !name.includes("Redis");
 
 function section(title: string, note: string, rows: readonly Readonly<Record<string, string>>[]): void {
   const columns = Object.keys(rows[0] ?? {});
@@ -29,11 +38,28 @@ function section(title: string, note: string, rows: readonly Readonly<Record<str
   console.log(`\n${text}`);
 }
 
-async function throughput(framework: string, of: Readonly<Record<string, Contender>>, people: number): Promise<void> {
-  const names = Object.keys(of).filter((name) => name !== "bare");
-  const results = await measureThroughput({ framework, names, people, rounds, seconds: 1 });
+const titles: Readonly<Record<string, string>> = {
+  express: "Express 5",
+  hono: "Hono on Node",
+  next: "Next.js 16 (`next build`, a Route Handler)",
+};
+
+async function throughput(
+  framework: string,
+  of: Readonly<Record<string, Contender>>,
+  people: number,
+  by: Generator = generator,
+): Promise<void> {
+  const names = Object.keys(of).filter((name) => name !== "bare" && isPossible(name));
+  const results = await measureThroughput({ framework, names, people, rounds, seconds: 1, by });
   const sessions = people === 1 ? "one session" : `${people.toLocaleString("en")} sessions in turn`;
-  const title = `${framework === "express" ? "Express 5" : "Hono on Node"}, a signed-in request, ${sessions}`;
+  const title = `${titles[framework]}, a signed-in request, ${sessions}`;
+  if (by !== generator) {
+    const note =
+      "The same by a generator in JavaScript, which is slower than what it measures: it hides what a library takes. For comparison with figures that were taken so.";
+    section(`${title}, load by ${by}`, note, results.map(throughputRow));
+    return;
+  }
   groups[title] = results.slice(1).map(({ name, share }) => ({ name, share }));
   section(title, "Share of the bare framework.", results.map(throughputRow));
 }
@@ -49,7 +75,7 @@ function throughputRow(result: Throughput): Record<string, string> {
 }
 
 async function hotPath(framework: string, of: Readonly<Record<string, Contender>>): Promise<void> {
-  const names = Object.keys(of).filter((name) => name === "bare" || /^[(]|^@pixy/.test(name));
+  const names = Object.keys(of).filter((name) => name === "bare" || /^[(]|^@pixy\S+ (cookie|memory)$/.test(name));
   const results = await measureHotPath(Object.fromEntries(names.map((name) => [name, of[name] as Contender])));
   const row = ({ name, microseconds, beyondFirst }: HotPath) => ({
     what: name,
@@ -89,6 +115,22 @@ section(
   sizes,
 );
 
+const whole = [];
+for (const [name, source] of Object.entries(workers)) {
+  const { bytes, gzipped } = await bundle(source, { whole: true });
+  whole.push({ what: name, minified: `${bytes} B`, "and gzipped": `${gzipped} B` });
+}
+section("Size of a whole worker", "As it is deployed, with the framework.", whole);
+
+section(
+  "First response",
+  "From the start of a process to the end of its first answer, in interleaved rounds; for workerd with what Miniflare takes.",
+  (await measureFirstResponse(quick ? 3 : 9)).map(({ name, milliseconds }) => ({
+    what: name,
+    ms: milliseconds.toFixed(0),
+  })),
+);
+
 section(
   "Start",
   "Import in a fresh process of Node, frameworks included where a library imports them.",
@@ -117,9 +159,16 @@ section(
 );
 
 await throughput("express", expressContenders, 1);
+if (generator === "wrk") await throughput("express", expressContenders, 1, "autocannon");
 await throughput("hono", honoContenders, 1);
 await throughput("express", expressContenders, 10_000);
 await throughput("hono", honoContenders, 10_000);
+console.log("Building the Next.js app …");
+execFileSync(process.execPath, [fileURLToPath(import.meta.resolve("next/dist/bin/next")), "build", nextApp], {
+  env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
+  stdio: ["ignore", "ignore", "inherit"],
+});
+await throughput("next", nextContenders, 1);
 await hotPath("Express", expressContenders);
 await hotPath("Hono", honoContenders);
 
@@ -133,7 +182,7 @@ const versions = await Promise.all(
       "pkce-challenge",
       "@badgateway/oauth2-client",
     ])
-    .concat(["@auth/express", "better-auth"])
+    .concat(["@auth/express", "better-auth", "next", "express-session", "connect-redis", "redis", "miniflare"])
     .map(async (name) => `${name} ${await versionOf(name)}`),
 );
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}, Node ${process.version.slice(1)}, load by ${generator}`;
@@ -151,4 +200,5 @@ ${versions.join(", ")}.
 `;
 await writeFile(new URL("../results.md", import.meta.url), `${header}\n${sections.join("\n")}\n${notes}`);
 await writeFile(new URL("../results.svg", import.meta.url), chart(groups));
+await redis?.stop();
 process.exit();

@@ -14,17 +14,23 @@ export interface Bundle {
 
 const packages = ["core", "server", "express", "hono"] as const;
 
-/**
- * Makes one minified file of `source`, an ES module, with our packages taken from the sources in `tree`: a checkout
- * needs neither an installation nor a build. Everything else comes from this installation. One that is `runnable` is for
- * Node and not minified.
- */
-export async function bundle(source: string, tree: string = root, runnable = false): Promise<Bundle> {
+export interface BundleOptions {
+  /** Where our packages' sources are: a checkout needs neither an installation nor a build. Default: this one. */
+  readonly tree?: string;
+  /** For Node, and not minified. */
+  readonly runnable?: boolean;
+  /** With the framework in it, as a worker is deployed. */
+  readonly whole?: boolean;
+}
+
+/** Makes one minified file of `source`, an ES module; what is not ours comes from this installation. */
+export async function bundle(source: string, options: BundleOptions = {}): Promise<Bundle> {
+  const { tree = root, runnable = false, whole = false } = options;
   const result = await build({
     stdin: { contents: source, resolveDir: fileURLToPath(new URL("..", import.meta.url)), loader: "js" },
     alias: Object.fromEntries(packages.map((name) => [`@pixy/${name}`, `${tree}/packages/${name}/src/index.ts`])),
     nodePaths: packages.map((name) => `${root}/packages/${name}/node_modules`),
-    external: ["express", "hono", "hono/*", "node:*", ...builtinModules],
+    external: [...(whole ? [] : ["express", "hono", "hono/*"]), "node:*", ...builtinModules],
     bundle: true,
     write: false,
     format: "esm",

@@ -31,7 +31,7 @@ async function expressOf(tree: string, name: string): Promise<Contender> {
   const source = 'export * from "@pixy/express"; export { issueSession } from "@pixy/server";';
   // Beside the installed Express, so that both builds share it with the bare application.
   const file = join(root, "bench/node_modules", `.compare-${process.pid}-${name}.mjs`);
-  await writeFile(file, (await bundle(source, tree, true)).code);
+  await writeFile(file, (await bundle(source, { tree, runnable: true })).code);
   try {
     return ours((await import(file)) as Library);
   } finally {
@@ -43,7 +43,7 @@ try {
   const trees = [await treeOf(refA, "a"), await treeOf(refB, "b")] as const;
   const sizes: Record<string, Record<string, string>> = {};
   for (const [task, source] of Object.entries(tasks.ours)) {
-    const [one, other] = [await bundle(source, trees[0]), await bundle(source, trees[1])];
+    const [one, other] = [await bundle(source, { tree: trees[0] }), await bundle(source, { tree: trees[1] })];
     sizes[task] = { A: `${one.gzipped} B`, B: `${other.gzipped} B`, "B - A": signed(other.gzipped - one.gzipped, "B") };
   }
   console.log(`A = ${refA}, B = ${refB}\n\nMinified and gzipped`);

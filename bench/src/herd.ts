@@ -1,12 +1,15 @@
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { Agent, createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
 import { OAuth2Client, OAuth2Fetch } from "@badgateway/oauth2-client";
-import { cookieStore, memoryStore, pixy, type SessionStore, spotifyAt } from "@pixy/express";
+import { cookieStore, memoryStore, type PixyOptions, pixy, type SessionStore, spotifyAt } from "@pixy/express";
+import { redisStore } from "@pixy/redis";
 import { issueSession } from "@pixy/server";
-import { createAuthorizationServer, serve } from "@pixy/testing";
+import { type AuthorizationServer, createAuthorizationServer, serve } from "@pixy/testing";
 import express, { type Express } from "express";
 import openid from "express-openid-connect";
+import { createClient } from "redis";
 import { secret } from "./servers/contender.ts";
 import { startOpenidProvider } from "./servers/openid-provider.ts";
 import { signIn } from "./servers/sign-in.ts";
@@ -58,8 +61,10 @@ function statusOf(url: string, cookie: string): Promise<number> {
   });
 }
 
-async function herdOf(url: string, cookie: string, requests: number): Promise<number> {
-  const statuses = await Promise.all(Array.from({ length: requests }, () => statusOf(url, cookie)));
+/** Asks all URLs in turn, all at once. */
+async function herdOf(urls: readonly string[], cookie: string, requests: number): Promise<number> {
+  const url = (index: number) => urls[index % urls.length] ?? "";
+  const statuses = await Promise.all(Array.from({ length: requests }, (_, index) => statusOf(url(index), cookie)));
   return statuses.filter((status) => status !== 200).length;
 }
 
@@ -85,21 +90,42 @@ async function ourApplication(store: SessionStore) {
   return {
     url: `${place.origin}/me`,
     tokenRequests: () => provider.tokenRequests("refresh_token").length,
-    async enter(): Promise<string> {
-      const { accessToken, refreshToken, scope } = provider.issueTokens({
-        clientId: "bench",
-        person: "ada",
-        scope: options.scope,
-      });
-      const createdAt = Date.now() - 7_200_000;
-      const tokens = { accessToken, refreshToken, scope, expiresIn: 3600, createdAt, authorizedAt: createdAt };
-      return (await issueSession(options, { tokens, data: undefined })).map((line) => line.split(";")[0]).join("; ");
-    },
+    enter: () => enter(options, provider),
     async close() {
       place.close();
       await http.close();
     },
   };
+}
+
+/** The cookie of somebody whose access token expired an hour ago. */
+async function enter(options: PixyOptions<undefined>, provider: AuthorizationServer): Promise<string> {
+  const granted = provider.issueTokens({ clientId: "bench", person: "ada", scope: ["user-read-private"] });
+  const { accessToken, refreshToken, scope } = granted;
+  const createdAt = Date.now() - 7_200_000;
+  const tokens = { accessToken, refreshToken, scope, expiresIn: 3600, createdAt, authorizedAt: createdAt };
+  return (await issueSession(options, { tokens, data: undefined })).map((line) => line.split(";")[0]).join("; ");
+}
+
+/** The same behind a load balancer: four processes of one app, with Redis between them. */
+async function herdOfProcesses(requests: number): Promise<Herd> {
+  const provider = createAuthorizationServer({ rotation: "strict" });
+  const http = await serve(provider);
+  const baseUrl = "http://127.0.0.1:3000";
+  const children = Array.from({ length: 4 }, () =>
+    fork(new URL("./servers/herd-process.ts", import.meta.url), [http.url, baseUrl, secret]),
+  );
+  const origins = await Promise.all(children.map(async (child) => String((await once(child, "message"))[0])));
+  const client = await createClient({ url: process.env.REDIS_URL ?? "" }).connect();
+  const store = redisStore(client);
+  const cookie = await enter({ provider: spotifyAt(http.url), clientId: "bench", baseUrl, secret, store }, provider);
+  const urls = origins.map((origin) => `${origin}/me`);
+  const failures = await herdOf(urls, cookie, requests);
+  for (const child of children) child.kill();
+  client.destroy();
+  await http.close();
+  const tokenRequests = provider.tokenRequests("refresh_token").length;
+  return { name: "@pixy/express, Redis, 4 processes", requests, tokenRequests, failures };
 }
 
 const stores: Readonly<Record<string, () => SessionStore>> = {
@@ -111,10 +137,11 @@ export async function measureHerd(requests = 1_000): Promise<Herd[]> {
   const results: Herd[] = [];
   for (const [name, store] of Object.entries(stores)) {
     const app = await ourApplication(store());
-    const failures = await herdOf(app.url, await app.enter(), requests);
+    const failures = await herdOf([app.url], await app.enter(), requests);
     results.push({ name, requests, tokenRequests: app.tokenRequests(), failures });
     await app.close();
   }
+  if (process.env.REDIS_URL) results.push(await herdOfProcesses(requests));
   results.push(await openidConnectHerd(requests), await badgatewayHerd(requests));
   return results;
 }
@@ -147,7 +174,7 @@ async function openidConnectHerd(requests: number): Promise<Herd> {
   const cookie = await signIn(`${place.origin}/enter`);
   // Its clock counts whole seconds and cannot be set.
   await new Promise((resolve) => setTimeout(resolve, 2_100));
-  const failures = await herdOf(`${place.origin}/me`, cookie, requests);
+  const failures = await herdOf([`${place.origin}/me`], cookie, requests);
   const result = { name: "express-openid-connect", requests, tokenRequests: provider.tokenRequests(), failures };
   place.close();
   provider.close();
@@ -176,7 +203,7 @@ async function badgatewayHerd(requests: number): Promise<Herd> {
       res.json({ token: (await wrapper.getAccessToken()).length });
     }),
   );
-  const failures = await herdOf(`${place.origin}/me`, "none=1", requests);
+  const failures = await herdOf([`${place.origin}/me`], "none=1", requests);
   const tokenRequests = provider.tokenRequests("refresh_token").length;
   place.close();
   await http.close();

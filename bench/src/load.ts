@@ -14,14 +14,21 @@ export interface Load {
 
 const hasWrk = spawnSync("wrk", ["--version"]).error === undefined;
 
+export type Generator = "wrk" | "autocannon";
+
 /** What makes the load: `wrk` where it is installed, because a generator in JavaScript is slower than what it measures. */
-export const generator: string = hasWrk ? "wrk" : "autocannon";
+export const generator: Generator = hasWrk ? "wrk" : "autocannon";
 
 const connections = 32;
 
 /** Asks `url` for `seconds`, with each of the Cookie headers in turn. */
-export function load(url: string, cookies: readonly string[], seconds: number): Promise<Load> {
-  return hasWrk ? byWrk(url, cookies, seconds) : byAutocannon(url, cookies, seconds);
+export function load(
+  url: string,
+  cookies: readonly string[],
+  seconds: number,
+  by: Generator = generator,
+): Promise<Load> {
+  return by === "wrk" ? byWrk(url, cookies, seconds) : byAutocannon(url, cookies, seconds);
 }
 
 async function byWrk(url: string, cookies: readonly string[], seconds: number): Promise<Load> {

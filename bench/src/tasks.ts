@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+
 /** The same task written with each library, as its own documentation shows it: what a bundler makes of it is compared. */
 export const tasks: Readonly<Record<"ours" | "peers", Readonly<Record<string, string>>>> = {
   ours: {
@@ -19,4 +21,23 @@ export const tasks: Readonly<Record<"ours" | "peers", Readonly<Record<string, st
     "openid-client, the task":
       'export { authorizationCodeGrant, buildAuthorizationUrl, calculatePKCECodeChallenge, Configuration, None, randomPKCECodeVerifier, randomState, refreshTokenGrant } from "openid-client";',
   },
+};
+
+// Our packages refuse a secret that looks like a sample.
+const secret = randomBytes(32).toString("base64url");
+const route = 'app.get("/me", (c) => c.json({ ok: true })); export default app;';
+const pixyWorker = `
+import { pixy, spotify } from "@pixy/hono";
+import { Hono } from "hono";
+const app = new Hono();
+const auth = pixy({ provider: spotify, clientId: "c", baseUrl: "http://127.0.0.1:3000", secret: "${secret}" });
+app.route("/auth", auth.routes());
+app.use(auth.middleware());`;
+
+/** Workers as they are deployed, the framework included. */
+export const workers: Readonly<Record<string, string>> = {
+  "Hono alone": `import { Hono } from "hono"; const app = new Hono(); ${route}`,
+  "Hono and @pixy/hono": `${pixyWorker} ${route}`,
+  "Hono and @hono/oidc-auth": `import { oidcAuthMiddleware, processOAuthCallback } from "@hono/oidc-auth"; import { Hono } from "hono"; const app = new Hono(); app.get("/callback", processOAuthCallback); app.use(oidcAuthMiddleware()); ${route}`,
+  "Hono and @hono/session": `import { useSession } from "@hono/session"; import { Hono } from "hono"; const app = new Hono(); app.use(useSession({ secret: "${secret.slice(0, 32)}" })); ${route}`,
 };

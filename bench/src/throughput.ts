@@ -1,4 +1,4 @@
-import { type Load, load } from "./load.ts";
+import { type Generator, type Load, load } from "./load.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 
 export interface Throughput {
@@ -21,6 +21,7 @@ export interface Plan {
   readonly people: number;
   readonly rounds: number;
   readonly seconds: number;
+  readonly by?: Generator;
 }
 
 /** Loads every contender once in each round, `bare` first, so that what disturbs the machine disturbs all of them. */
@@ -41,7 +42,7 @@ export async function measureThroughput(plan: Plan): Promise<Throughput[]> {
     const rounds: Round[][] = running.map(() => []);
     for (let round = 0; round < plan.rounds; round++) {
       for (const [at, { server, cookies }] of running.entries()) {
-        rounds[at]?.push(await measure(server, cookies, plan.seconds));
+        rounds[at]?.push(await measure(server, cookies, plan));
       }
     }
     const bare = rounds[0] ?? [];
@@ -71,9 +72,9 @@ interface Round extends Load {
   readonly refused: number;
 }
 
-async function measure(server: ServerProcess, cookies: readonly string[], seconds: number): Promise<Round> {
+async function measure(server: ServerProcess, cookies: readonly string[], plan: Plan): Promise<Round> {
   const before = await server.usage();
-  const result = await load(`${server.origin}/me`, cookies, seconds);
+  const result = await load(`${server.origin}/me`, cookies, plan.seconds, plan.by);
   const after = await server.usage();
   const served = after.served - before.served;
   // Requests that were under way at the end were served and not counted.

@@ -61,6 +61,7 @@ function floor({ body }: Setting): Listener {
 
 function session({ body }: Setting): Listener {
   const app = new Hono<SessionEnv<{ name: string; tokens: typeof tokens }>>();
+  // biome-ignore lint/correctness/useHookAtTopLevel: nothing of React's.
   app.use(useSession({ secret: secret.slice(0, 32) }));
   app.get("/enter", async (c) => {
     await c.var.session.update({ name: nameOf(c.req.query("person")), tokens });
