@@ -202,7 +202,6 @@ export const untested: ReadonlySet<string> = new Set([
   "packages/server/src/route.ts",
   "packages/server/src/session-route.ts",
   "packages/server/src/session-seal.ts",
-  "packages/server/src/sessions.ts",
   "packages/server/src/single-flight.ts",
   "packages/server/src/store-key.ts",
   "packages/server/src/unsaved-sessions.ts",

@@ -1,13 +1,14 @@
 import type { Authenticator, Tokens } from "@pixy/core";
 import { readCookies } from "./cookies.ts";
 import { loginRequired, providerUnavailable, RequestError, reauthRequired, refreshNeeded } from "./errors.ts";
+import type { Found } from "./found-session.ts";
 import { andThen } from "./maybe-promise.ts";
 import { providerFetch } from "./provider-fetch.ts";
 import type { IncomingRequest } from "./request-kind.ts";
 import { revokeQuietly } from "./revocation.ts";
 import type { OpenSession, Session } from "./session.ts";
 import type { MaybePromise } from "./session-store.ts";
-import type { Found, Sessions } from "./sessions.ts";
+import type { Sessions } from "./sessions.ts";
 import type { Settings } from "./settings.ts";
 import type { KeepAlive } from "./single-flight.ts";
 

@@ -1,0 +1,176 @@
+import { describe, expect, it } from "vitest";
+import { contentWith, moment } from "../test/content.ts";
+import { secret, settingsWith } from "../test/settings.ts";
+import { cookieStore } from "./cookie-store.ts";
+import type { PixyEvent } from "./events.ts";
+import { createSessionFinder } from "./found-session.ts";
+import { memoryStore } from "./memory-store.ts";
+import type { PixyOptions } from "./options.ts";
+import type { SessionContent } from "./session.ts";
+import { createSessionSeal } from "./session-seal.ts";
+import type { SessionStore } from "./session-store.ts";
+import { storeKey } from "./store-key.ts";
+import { createUnsavedSessions } from "./unsaved-sessions.ts";
+
+const day = 86_400_000;
+const otherSecret = "w7LrT0yPqN5hXc2JvB8sKdMfZg1EoAiU4tRnH6bQx3Y";
+const nobody = { session: null, renew: false, clear: false, ended: false };
+const id = "A".repeat(43);
+
+function world(make: (now: () => number) => SessionStore, change: Partial<PixyOptions<undefined>> = {}) {
+  const clock = { at: moment };
+  const now = () => clock.at;
+  const events: PixyEvent[] = [];
+  const store = make(now);
+  const settings = settingsWith({ store, now, onEvent: (event) => events.push(event), ...change });
+  const seal = createSessionSeal(settings);
+  return {
+    clock,
+    store,
+    events,
+    find: createSessionFinder(settings, seal, createUnsavedSessions(settings)),
+    /** Seals a session as a login or a refresh does. */
+    async sealed(content: Partial<SessionContent<undefined>> = {}) {
+      const key = await storeKey(content.id ?? id);
+      return { key, ...(await seal.seal(contentWith({ createdAt: clock.at, ...content }), key)) };
+    },
+  };
+}
+
+const inCookie = (change?: Partial<PixyOptions<undefined>>) => world((now) => cookieStore({ now }), change);
+const inMemory = () => world((now) => memoryStore({ now }));
+
+describe("a Cookie header", () => {
+  it("without a cookie of ours leads to nobody, at once", () => {
+    const { find, events } = inCookie();
+    for (const header of [null, "", "theme=dark", "x__Host-pixy=1"]) expect(find(header)).toEqual(nobody);
+    expect(events).toEqual([]);
+  });
+
+  it("with a broken one is told about, and the cookie cleared", () => {
+    const { find, events } = inCookie();
+    expect(find("__Host-pixy=a; __Host-pixy=b")).toEqual({ ...nobody, clear: true });
+    expect(events).toEqual([expect.objectContaining({ type: "cookie.rejected" })]);
+  });
+});
+
+describe("a session found in its cookie", () => {
+  it("is opened once; then it is at hand", async () => {
+    const { find, sealed } = inCookie();
+    const cookie = `__Host-pixy=${(await sealed()).sealed}`;
+    const first = await find(cookie);
+    expect(first).toMatchObject({ session: { id }, renew: false, clear: false });
+    const again = find(cookie);
+    expect(again).toEqual(first);
+    expect(again).not.toBeInstanceOf(Promise);
+  });
+
+  it("is left alone where somebody else has sealed it, and cleared where somebody has changed it", async () => {
+    const other = await inCookie({ secret: otherSecret }).sealed();
+    const { find, sealed, events } = inCookie();
+    const own = (await sealed()).sealed;
+    const changed = own.slice(0, -9) + (own.at(-9) === "A" ? "B" : "A") + own.slice(-8);
+    expect(await find(`__Host-pixy=${other.sealed}`)).toEqual(nobody);
+    expect(await find(`__Host-pixy=${changed}`)).toEqual({ ...nobody, clear: true });
+    expect(events.map((event) => (event.type === "cookie.rejected" ? event.reason : event))).toEqual([
+      "foreign",
+      "tampered",
+    ]);
+  });
+
+  it("is given anew under the current secret where a previous one has sealed it", async () => {
+    const old = await inCookie().sealed();
+    const found = await inCookie({ secret: [otherSecret, secret] }).find(`__Host-pixy=${old.sealed}`);
+    expect(found).toMatchObject({ session: { id, stale: false }, renew: true });
+    expect(found.session?.sealed).not.toBe(old.sealed);
+  });
+
+  it("is given anew once a tenth of the idle time has passed, and ends when nobody comes", async () => {
+    const { find, sealed, clock } = inCookie();
+    const cookie = `__Host-pixy=${(await sealed()).sealed}`;
+    clock.at += 3 * day;
+    expect(await find(cookie)).toMatchObject({ renew: false });
+    clock.at += 1;
+    expect(await find(cookie)).toMatchObject({ session: { expiresAt: clock.at + 30 * day }, renew: true });
+    clock.at = moment + 30 * day;
+    expect(await find(cookie)).toEqual({ ...nobody, clear: true });
+  });
+
+  it("is not prolonged beyond its absolute end", async () => {
+    const { find, sealed, clock } = inCookie();
+    clock.at += 350 * day;
+    const cookie = `__Host-pixy=${(await sealed({ createdAt: moment })).sealed}`;
+    clock.at += 10 * day;
+    expect(await find(cookie)).toMatchObject({ session: { expiresAt: moment + 365 * day }, renew: false });
+  });
+
+  it("gives way to its successor, and to its end", async () => {
+    const { find, sealed, store } = inCookie();
+    const first = await sealed();
+    const cookie = `__Host-pixy=${first.sealed}`;
+    const carried = { sealed: first.sealed, fence: 0 };
+    await store.acquire(first.key, { lease: 1_000, intent: 1_000, carried });
+    await store.commit(first.key, 1, (await sealed({ fence: 1 })).sealed, day);
+    expect(await find(cookie)).toMatchObject({ session: { fence: 1 }, renew: true });
+    await store.end(first.key, 2, day);
+    expect(await find(cookie)).toEqual({ ...nobody, clear: true, ended: true });
+    await store.delete(first.key);
+    expect(await find(cookie)).toEqual({ ...nobody, clear: true });
+  });
+});
+
+describe("a session found in the store", () => {
+  async function loggedIn() {
+    const made = inMemory();
+    const { key, sealed, ttl } = await made.sealed();
+    await made.store.create(key, sealed, ttl);
+    return { ...made, key };
+  }
+  const cookie = `__Host-pixy=${id}`;
+
+  it("is the one under the hash of its id", async () => {
+    const { find } = await loggedIn();
+    expect(await find(cookie)).toMatchObject({ session: { id }, renew: false, clear: false });
+  });
+
+  it("is nobody's for an id that is unknown, which is not cleared: a new login may have set the cookie since", async () => {
+    const { find, store, key } = await loggedIn();
+    expect(await find(`__Host-pixy=${"B".repeat(43)}`)).toEqual(nobody);
+    await store.delete(key);
+    expect(await find(cookie)).toEqual(nobody);
+  });
+
+  it("is not even looked for where the cookie cannot be an id", async () => {
+    const { find, events } = inMemory();
+    expect(await find("__Host-pixy=short")).toEqual(nobody);
+    expect(events).toEqual([{ type: "cookie.rejected", reason: "foreign" }]);
+  });
+
+  it("is told as ended where the provider has refused its token", async () => {
+    const { find, store, key } = await loggedIn();
+    await store.acquire(key, { lease: 1_000, intent: 1_000 });
+    await store.end(key, 1, day);
+    expect(await find(cookie)).toEqual({ ...nobody, clear: true, ended: true });
+  });
+
+  it("does not open under another key: a record that was moved logs nobody in", async () => {
+    const { find, sealed, store } = inMemory();
+    await store.create(await storeKey("B".repeat(43)), (await sealed()).sealed, day);
+    expect(await find(`__Host-pixy=${"B".repeat(43)}`)).toEqual({ ...nobody, clear: true });
+  });
+
+  it("lives on while somebody comes, up to its absolute end", async () => {
+    const { find, clock } = await loggedIn();
+    for (let visit = 0; visit < 18; visit++) {
+      clock.at += 20 * day;
+      expect((await find(cookie)).session).not.toBeNull();
+    }
+    clock.at = moment + 365 * day;
+    expect((await find(cookie)).session).toBeNull();
+  });
+
+  it("is neither there nor gone where the store is away", async () => {
+    const { find } = world((now) => ({ ...memoryStore({ now }), read: () => Promise.reject(new Error("away")) }));
+    await expect(find(cookie)).rejects.toMatchObject({ code: "store_unavailable", status: 503 });
+  });
+});
