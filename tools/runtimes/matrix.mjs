@@ -187,8 +187,11 @@ where there is none (workerd, browsers) a few lines stand for it. Deno, workerd 
 
 ${table.join("\n")}
 
+The server package holds the app's secret, so no browser has a use for it. Adapters run where their framework does, and
+keep one contract there: Express 4 and 5, Hono, Next 16 and Fastify in [tests/adapters](../tests/adapters).
+
 Firefox and WebKit are not in the table: npm has neither as a program that can be driven. Where Debian's packages are
-installed, \`npx -y pnpm@12 browsers\` logs in, refreshes and logs out in both, on each example and over https.
+installed, \`npx -y pnpm@12 browsers\` logs in, refreshes and logs out in both, on each example over http and on one over https.
 `,
 );
 process.exitCode = isComplete ? 0 : 1;
