@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { spendCallback } from "./callback.ts";
 import {
   type Callback,
   CallbackError,
@@ -121,7 +122,7 @@ describe("readCallback", () => {
     },
   );
 
-  it.each([1, 2048, 8000])("A31 takes a code of %i characters", (length) => {
+  it.each([1, 2048, 8000, 16_384])("A31 takes a code of %i characters", (length) => {
     expect(readCallback(client, `state=${state}&code=${"c".repeat(length)}`, { state }).code).toHaveLength(length);
   });
 
@@ -158,6 +159,21 @@ describe("readCallback", () => {
       code: "issuer_mismatch",
       error: undefined,
     });
+  });
+
+  it("S5 refuses a callback that another provider's login brought, under the same client id", () => {
+    const elsewhere = createClient({
+      ...client,
+      provider: defineProvider({ ...client.provider, issuer: "https://other.example" }),
+    });
+    const brought = readCallback(elsewhere, `code=a&state=${state}`, { state });
+    expect(() => spendCallback(client, brought)).toThrow(
+      expect.objectContaining({ code: "unvalidated_callback", option: "callback" }),
+    );
+  });
+
+  it("K17 does not show the code in a text, and says what is hidden", () => {
+    expect(String(readCallback(client, `code=a&state=${state}`, { state }))).toBe("Callback [redacted]");
   });
 
   it("A18 S1 lets an exchange happen only with its own value, once, and for the same client", async () => {

@@ -90,7 +90,6 @@ export function spendCallback(client: Client, callback: Callback): void {
 const restart = "Start a new login in the same browser; a callback URL works once, and only where the login began.";
 
 function parse(url: URL | URLSearchParams | string): URLSearchParams {
-  if (url instanceof URLSearchParams) return url;
   const [text = ""] = String(url).split("#");
   return new URLSearchParams(text.slice(text.indexOf("?") + 1));
 }

@@ -52,9 +52,11 @@ describe("buildLoginUri", () => {
   it("P7 refuses plain and a missing challenge", () => {
     const request = { codeChallenge, codeChallengeMethod: "plain" } as unknown as LoginUriRequest;
     expect(() => buildLoginUri(client, request)).toThrow(expect.objectContaining({ code: "invalid_option" }));
-    expect(() => buildLoginUri(client, {} as LoginUriRequest)).toThrow(
-      expect.objectContaining({ option: "codeChallenge" }),
-    );
+    for (const wrong of [undefined, `${codeChallenge}=`, `=${codeChallenge}`, codeChallenge.slice(1)]) {
+      expect(() => buildLoginUri(client, { codeChallenge: wrong } as LoginUriRequest)).toThrow(
+        expect.objectContaining({ option: "codeChallenge" }),
+      );
+    }
   });
 
   it("P10 does not contain the verifier", async () => {

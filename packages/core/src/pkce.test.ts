@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ConfigurationError, generateCodes, generateState } from "./index.ts";
+import { ConfigurationError, generateCodes, generateState, isVerifier } from "./index.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -42,7 +42,11 @@ describe("generateCodes", () => {
 
   it("P2 has no fallback without WebCrypto", async () => {
     vi.stubGlobal("crypto", undefined);
-    await expect(generateCodes()).rejects.toMatchObject({ name: "ConfigurationError", code: "crypto_unavailable" });
+    await expect(generateCodes()).rejects.toMatchObject({
+      name: "ConfigurationError",
+      code: "crypto_unavailable",
+      option: "crypto",
+    });
     expect(() => generateState()).toThrow(ConfigurationError);
   });
 
@@ -67,6 +71,11 @@ describe("generateCodes", () => {
     await expect(generateCodes("a".repeat(42) + character)).rejects.toMatchObject(invalid);
     await expect(generateCodes("a".repeat(43) + character)).rejects.toMatchObject(invalid);
     await expect(generateCodes(character + "a".repeat(43))).rejects.toMatchObject(invalid);
+  });
+
+  it("P3 takes nothing but a text for a verifier", () => {
+    expect(isVerifier("a".repeat(43))).toBe(true);
+    expect(isVerifier(["a".repeat(43)])).toBe(false);
   });
 
   it("P3 takes every unreserved character", async () => {

@@ -17,6 +17,7 @@ describe("parseWwwAuthenticate", () => {
         ["bearer", { realm: "x", error: "invalid_token" }],
       ],
     ],
+    ['Bearer error\t=  "a b"', [["bearer", { error: "a b" }]]],
     ['Bearer error="a", error="b"', [["bearer", { error: "a" }]]],
     ['Bearer error_description="a \\"quoted\\" word"', [["bearer", { error_description: 'a "quoted" word' }]]],
     ['Bearer error="unterminated', [["bearer", { error: "" }]]],
