@@ -152,7 +152,11 @@ export async function soak(options: SoakOptions, print: (line: string) => void):
 }
 
 function startApp(options: SoakOptions, provider: string, redis: string | undefined): ReturnType<typeof startExample> {
-  const variables = { PROVIDER_URL: provider, SESSION_STORE: options.store, REDIS_URL: redis };
+  const variables = {
+    ...{ PROVIDER_URL: provider, SESSION_STORE: options.store, REDIS_URL: redis },
+    // Little, so that what is never let go shows within minutes; V8 lets a heap grow as long as there is room.
+    NODE_OPTIONS: "--max-old-space-size=256",
+  };
   const isOnNode = options.example === "hono-node";
   return startExample(
     isOnNode || options.example === "hono" ? "hono" : options.example,
