@@ -39,20 +39,26 @@ function makeCopy(): void {
   execFileSync("pnpm", ["install", "--prefer-offline", "--frozen-lockfile"], { cwd: copy, stdio: "inherit" });
 }
 
-async function judge(): Promise<Score[]> {
+async function judge(name: "core" | "server"): Promise<Score[]> {
+  const mutated = chosen.filter((file) => file.startsWith(`packages/${name}/`));
+  if (mutated.length === 0) return [];
   const memory = `${root}node_modules/.cache/mutation`;
   mkdirSync(memory, { recursive: true });
   const stryker = join(copy, "tools/node_modules/@stryker-mutator/core/bin/stryker.js");
-  const parameters = ["run", "tools/mutation/stryker.config.json", "--mutate", chosen.join(",")];
-  parameters.push("--incrementalFile", `${memory}/incremental.json`, ...(values.force ? ["--force"] : []));
-  const child = spawn(process.execPath, [stryker, ...parameters], { cwd: copy, stdio: "inherit" });
-  // Stryker hears the same signal, and tidies up before it goes.
-  process.on("SIGINT", () => {});
-  process.once("SIGTERM", () => child.kill());
+  const parameters = ["run", "tools/mutation/stryker.config.json", "--mutate", mutated.join(",")];
+  parameters.push("--incrementalFile", `${memory}/${name}.json`, ...(values.force ? ["--force"] : []));
+  const child = spawn(process.execPath, [stryker, ...parameters], {
+    ...{ cwd: copy, stdio: "inherit", env: { ...process.env, MUTATED: name } },
+    // A group of its own: Stryker leaves its workers behind when it is told to end.
+    detached: true,
+  });
+  const end = (): void => void (child.pid && process.kill(-child.pid, "SIGKILL"));
+  process.on("SIGINT", end).on("SIGTERM", end);
   const [code] = await once(child, "exit");
+  process.off("SIGINT", end).off("SIGTERM", end);
   if (code !== 0) throw new Error(`Stryker ended with ${code}.`);
   const report = JSON.parse(readFileSync(join(copy, "mutation.json"), "utf8")) as Report;
-  return scoresOf(report).filter(({ file }) => chosen.includes(file));
+  return scoresOf(report).filter(({ file }) => mutated.includes(file));
 }
 
 function read(): Score[] {
@@ -71,7 +77,7 @@ if (values.page) {
   process.exit();
 }
 makeCopy();
-const scores = await judge();
+const scores = [...(await judge("core")), ...(await judge("server"))];
 for (const score of scores) {
   console.log(`${score.file}: ${score.killed} of ${score.mutants} noticed, ${percent(score)}`);
   for (const survivor of score.survivors) {
