@@ -8,10 +8,10 @@ import {
   type Tokens,
 } from "@pixy/core";
 import { empty, errorAnswer, redirect } from "./answers.ts";
-import { SessionTooLargeError } from "./chunked-cookie.ts";
+import { callbackFailure, callbackRefusal } from "./callback-error.ts";
 import type { ConsumedLogins } from "./consumed-logins.ts";
 import { readCookies } from "./cookies.ts";
-import { providerUnavailable, RequestError, type RequestErrorCode } from "./errors.ts";
+import { RequestError, type RequestErrorCode } from "./errors.ts";
 import type { FinishedLogins } from "./finished-logins.ts";
 import type { Handle } from "./handle.ts";
 import { newLogin } from "./new-login.ts";
@@ -37,7 +37,7 @@ export interface CallbackParts<Data> {
 export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Handle<Data>): Promise<Response> {
   const { settings, pending, consumed, finished } = parts;
   const { request } = handle;
-  const refuse = (code: RequestErrorCode, cause?: unknown) => failed(parts, handle, refusal(code, cause), []);
+  const refuse = (code: RequestErrorCode, cause?: unknown) => failed(parts, handle, callbackRefusal(code, cause), []);
   // What asks ahead of a person must not spend the code.
   if (isPrefetch(request)) return empty(204);
   const destination = request.header("sec-fetch-dest");
@@ -82,7 +82,7 @@ export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Ha
     // The provider has not seen the code: a reload of this page may still succeed.
     const unspent = TokenRequestError.isInstance(error) && error.outcome === "unavailable";
     if (unspent) await finished.forget(login.state);
-    return failed(parts, handle, asRequestError(error), unspent ? [] : done, login);
+    return failed(parts, handle, callbackFailure(error), unspent ? [] : done, login);
   }
 }
 
@@ -126,44 +126,6 @@ function withError(path: string, reason: string): string {
   const separator = beforeFragment.includes("?") ? "&" : "?";
   const query = `auth_error=${encodeURIComponent(reason)}`;
   return [`${beforeFragment}${separator}${query}`, ...fragment].join("#");
-}
-
-function refusal(code: RequestErrorCode, cause?: unknown): RequestError {
-  return new RequestError("This login cannot be finished.", {
-    code,
-    status: 400,
-    hint: hints[code] ?? "Start the login again.",
-    cause,
-  });
-}
-
-const hints: Partial<Record<RequestErrorCode, string>> = {
-  not_a_navigation: "The callback is a page, not an image, a frame or a fetch.",
-  callback_invalid:
-    "The provider's answer lacks a parameter, repeats one, or names another issuer; see the cause for which.",
-  login_not_found:
-    "The login cookie is missing. Was the login started on another host (localhost is not 127.0.0.1), in another " +
-    "browser, more than five logins ago, or with another secret?",
-  login_expired: "The person took longer than 15 minutes.",
-  login_refused:
-    "The provider refused the code; see the cause. Was it used before, or is the redirect URI another one?",
-};
-
-function asRequestError(error: unknown): RequestError {
-  if (RequestError.isInstance(error)) return error;
-  if (TokenRequestError.isInstance(error)) {
-    if (error.outcome !== "refused") return providerUnavailable((error.retryAfter ?? 1) * 1000, error);
-    return refusal("login_refused", error);
-  }
-  if (SessionTooLargeError.isInstance(error)) {
-    return new RequestError("The login could not be finished.", {
-      code: "login_handler_failed",
-      status: 503,
-      hint: error.hint,
-      cause: error,
-    });
-  }
-  throw error;
 }
 
 async function failed<Data>(

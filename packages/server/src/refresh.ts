@@ -1,16 +1,9 @@
 import type { Tokens } from "@pixy/core";
 import { TokenRequestError } from "@pixy/core";
-import type { CarriedSession, CommitResult, MaybePromise, SessionStore, StoredSession } from "./session-store.ts";
-
-/** The least that a refresh has to know of a session. */
-export interface Refreshable {
-  readonly key: string;
-  /** The fencing number of the commit that wrote it. */
-  readonly fence: number;
-  readonly tokens: Tokens;
-  /** What the browser's cookie carried, for a store that lives in the cookie. */
-  readonly carried: CarriedSession | null;
-}
+import { saveLater } from "./commit-retry.ts";
+import { pauseAfter } from "./refresh-pause.ts";
+import type { Refreshable, RefreshWorld } from "./refresh-world.ts";
+import type { StoredSession } from "./session-store.ts";
 
 /**
  * - `refreshed`: `session` is the newest, written by us or by another worker.
@@ -23,54 +16,8 @@ export type RefreshOutcome<Session> =
   | { readonly outcome: "ended"; readonly reason: "refused" | "gone"; readonly cause?: unknown }
   | { readonly outcome: "unavailable" | "unknown"; readonly wait: number; readonly cause: unknown };
 
-export interface RefreshTiming {
-  /** Milliseconds after which a token request is given up. */
-  readonly request: number;
-  /** Milliseconds that a lease lasts: more than the request, so that no second worker sends while we still may. */
-  readonly lease: number;
-  /** Milliseconds for which others wait for a request that has not reported back: at least the lease. */
-  readonly intent: number;
-  /** Milliseconds after which a worker that waits for another gives up. */
-  readonly patience: number;
-  /** Milliseconds of the longest pause after failures. */
-  readonly longestPause: number;
-}
-
-export const defaultTiming: RefreshTiming = {
-  request: 10_000,
-  lease: 15_000,
-  intent: 30_000,
-  patience: 16_000,
-  longestPause: 10_000,
-};
-
 /** Milliseconds that must be left of the lease beyond the request's own time when it is sent. */
 const leaseMargin = 2_000;
-
-/** Everything a refresh touches. Time and chance are given, so that every interleaving can be replayed. */
-export interface RefreshWorld<Session extends Refreshable> {
-  readonly store: SessionStore;
-  readonly timing: RefreshTiming;
-  /** Whether a request with unknown outcome is sent once more; false where the provider punishes reuse. */
-  readonly retryUnknown: boolean;
-  /** Milliseconds that only go forward. */
-  elapsed(): number;
-  wait(milliseconds: number): Promise<void>;
-  /** A number from 0 to 1 for the spread of pauses. */
-  random(): number;
-  /** Opens what the store holds; `null` when it cannot be read. */
-  open(stored: StoredSession & { readonly sealed: string }, key: string): MaybePromise<Session | null>;
-  /** Sends the one token request. Throws `TokenRequestError`. */
-  request(session: Session): Promise<Tokens>;
-  /** Makes the successor under `fence` and seals it; `ttl` in milliseconds. */
-  renew(session: Session, tokens: Tokens, fence: number): Promise<{ session: Session; sealed: string; ttl: number }>;
-  /** Milliseconds for which a dead session is remembered. */
-  readonly tombstone: number;
-  /** The tokens are here and the store is not: keeps them for this process until they are `saved`, or for good. */
-  onCommitFailed(session: Session, error: unknown, saved: Promise<boolean>): void;
-  /** The session was deleted while its token was refreshed: the new token belongs to nobody. */
-  onOrphaned(session: Session): void;
-}
 
 /**
  * Refreshes one session, at most one token request at a time over all workers that share the store, in named steps:
@@ -196,25 +143,6 @@ async function commit<Session extends Refreshable>(
   }
 }
 
-/** Tries to save until nobody waits for our intent any more; tells whether the store has taken it, or something newer. */
-async function saveLater<Session extends Refreshable>(
-  world: RefreshWorld<Session>,
-  session: Session,
-  save: () => MaybePromise<CommitResult>,
-): Promise<boolean> {
-  const until = world.elapsed() + world.timing.intent;
-  for (let pause = 250; world.elapsed() < until; pause = Math.min(4_000, pause * 2)) {
-    await world.wait(pause);
-    try {
-      if ((await save()) === "gone") world.onOrphaned(session);
-      return true;
-    } catch {
-      // The store is still away; the caller was told when the first attempt failed.
-    }
-  }
-  return false;
-}
-
 /**
  * The provider says that the token is dead. Believed only when no better answer stands or is on its way, neither to a
  * worker that began before us nor to one that took over when our lease had ended.
@@ -276,19 +204,6 @@ async function postpone<Session extends Refreshable>(
   return { outcome: failed.outcome, wait: pause, cause: failed.cause };
 }
 
-/** 1, 2, 4 … seconds, spread by a quarter, at least what the provider asks for, at most the longest pause. */
-function pauseAfter<Session extends Refreshable>(
-  world: RefreshWorld<Session>,
-  failures: number,
-  cause: unknown,
-): number {
-  const { longestPause } = world.timing;
-  const backOff = Math.min(longestPause, 1_000 * 2 ** Math.min(failures - 1, 20));
-  const spread = backOff * (0.75 + 0.25 * world.random());
-  const asked = TokenRequestError.isInstance(cause) && cause.retryAfter ? cause.retryAfter * 1_000 : 0;
-  return Math.round(Math.min(longestPause, Math.max(spread, asked)));
-}
-
 async function lookAgain<Session extends Refreshable>(
   world: RefreshWorld<Session>,
   seen: Session,
@@ -329,9 +244,4 @@ async function giveBack<Session extends Refreshable>(
   } catch {
     // As above.
   }
-}
-
-/** Milliseconds that only go forward: a lease must not end or last because somebody set the clock. */
-export function monotonicMilliseconds(): number {
-  return performance.now();
 }

@@ -81,6 +81,11 @@ describe("readSecrets", () => {
     ["short base64url", current.slice(0, 42)],
     ["short hex", hex.slice(0, 62)],
     ["43 characters of hex", hex.slice(0, 43)],
+    ["hex with half a byte more", `${hex}a`],
+    ["other characters in front", `!${current}`],
+    ["three paddings", `${current}===`],
+    ["both alphabets at once", `${current.slice(0, 41)}+_`],
+    ["text as bytes, with marks up to the last of ASCII", btoa("zQ7~vK2{pX9}wB4|mT6`nF1^sH8_cJ3]")],
     ["other characters", `${current.slice(0, 40)} !?`],
     ["white space around", `${current}\n`],
     ["zero bytes", "A".repeat(43)],
@@ -104,6 +109,22 @@ describe("readSecrets", () => {
     for (const text of [secret].flat()) {
       if (typeof text === "string" && text.length > 8) expect(shown).not.toContain(text.slice(0, 8));
     }
+  });
+
+  it.each([
+    ...["secret", "PASSWORD", "Passphrase", "changeme", "change_me", "CHANGE-ME", "replace", "Example", "default"],
+    ...["insecure", "development", "production"],
+  ])("K19 refuses what says %j of itself, however random the rest is", (word) => {
+    // Two letters more where the length would not be that of base64.
+    const secret = `${current}${word}`;
+    expect(refusal(secret.length % 4 === 1 ? `${secret}Qz` : secret).message).toContain("not random");
+  });
+
+  it("names each secret with characters that a cookie may have", async () => {
+    const secrets = Array.from({ length: 40 }, (_, index) => `${index + 10}${current.slice(2)}`);
+    const kids = await Promise.all(secrets.map(async (secret) => (await readSecrets(secret).keys())[0].kid));
+    expect(kids.join("")).toMatch(/^[\w-]{320}$/);
+    expect(kids.join("")).toMatch(/-.*_|_.*-/);
   });
 
   it("accepts what the command of the hint makes", async () => {

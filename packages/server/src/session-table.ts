@@ -1,3 +1,5 @@
+import { monotonicMilliseconds } from "./monotonic-clock.ts";
+import { emptyRow, reportBack, type SessionRow, viewOfCarried, viewOfRow } from "./session-row.ts";
 import type {
   Acquired,
   AcquireOptions,
@@ -6,21 +8,6 @@ import type {
   ReleaseOptions,
   StoredSession,
 } from "./session-store.ts";
-
-interface Row {
-  /** `null` for an ended session, and for a row that only coordinates the refresh of a carried one. */
-  sealed: string | null;
-  fence: number;
-  ended: boolean;
-  deleted: boolean;
-  /** The highest fence handed out or committed. */
-  issued: number;
-  lease: { readonly fence: number; readonly until: number } | null;
-  readonly intents: Map<number, number>;
-  pauseUntil: number;
-  failures: number;
-  expiresAt: number;
-}
 
 export interface SessionTableOptions {
   /** Milliseconds; the default is monotonic, so that a step of the wall clock moves no lease. */
@@ -39,15 +26,15 @@ export type SessionRows = Map<string, unknown>;
  * there is nothing to lock. The memory store is this table; the cookie store uses it as its journal.
  */
 export class SessionTable {
-  readonly #rows: Map<string, Row>;
+  readonly #rows: Map<string, SessionRow>;
   readonly #now: () => number;
   readonly #maxRows: number;
   readonly #isJournal: boolean;
   #sweepAt = 0;
 
   constructor(rows: SessionRows, options: SessionTableOptions = {}) {
-    this.#rows = rows as Map<string, Row>;
-    this.#now = options.now ?? monotonic;
+    this.#rows = rows as Map<string, SessionRow>;
+    this.#now = options.now ?? monotonicMilliseconds;
     this.#maxRows = options.maxRows ?? Number.POSITIVE_INFINITY;
     this.#isJournal = options.journal ?? false;
   }
@@ -62,8 +49,10 @@ export class SessionTable {
     if (!row) return carried ? viewOfCarried(carried) : null;
     if (row.deleted) return null;
     const older = row.sealed === null && !row.ended ? true : carried ? carried.fence > row.fence : false;
-    if (!older) return this.#view(row);
-    return carried ? { ...this.#view(row), sealed: carried.sealed, fence: carried.fence, ended: false } : null;
+    if (!older) return viewOfRow(row, this.#now());
+    return carried
+      ? { ...viewOfRow(row, this.#now()), sealed: carried.sealed, fence: carried.fence, ended: false }
+      : null;
   }
 
   acquire(key: string, options: AcquireOptions): Acquired {
@@ -93,7 +82,7 @@ export class SessionTable {
   release(key: string, fence: number, options: ReleaseOptions = {}): void {
     const row = this.#live(key);
     if (!row) return;
-    settle(row, fence);
+    reportBack(row, fence);
     // A newer write stands: what a late holder ran into says nothing about it.
     if (fence < row.fence) return;
     if (options.pause !== undefined) {
@@ -122,7 +111,7 @@ export class SessionTable {
     // A worker that slept through its own row still holds the newest tokens.
     const row = known ?? (this.#isJournal ? this.#put(key, emptyRow(this.#now() + change.ttl)) : undefined);
     if (!row || row.deleted) return "gone";
-    settle(row, fence);
+    reportBack(row, fence);
     if (fence <= row.fence) return "superseded";
     row.sealed = change.sealed;
     row.ended = change.ended;
@@ -134,31 +123,14 @@ export class SessionTable {
     return "committed";
   }
 
-  #view(row: Row): StoredSession {
-    const now = this.#now();
-    const intents: { fence: number; remaining: number }[] = [];
-    for (const [fence, until] of row.intents) {
-      if (until > now) intents.push({ fence, remaining: until - now });
-      else row.intents.delete(fence);
-    }
-    return {
-      sealed: row.sealed,
-      fence: row.fence,
-      ended: row.ended,
-      pause: Math.max(0, row.pauseUntil - now),
-      failures: row.failures,
-      intents,
-    };
-  }
-
-  #live(key: string): Row | undefined {
+  #live(key: string): SessionRow | undefined {
     const row = this.#rows.get(key);
     if (!row || row.expiresAt > this.#now()) return row;
     this.#rows.delete(key);
     return undefined;
   }
 
-  #put(key: string, row: Row): Row {
+  #put(key: string, row: SessionRow): SessionRow {
     this.#sweep();
     this.#rows.delete(key);
     this.#rows.set(key, row);
@@ -172,33 +144,4 @@ export class SessionTable {
     this.#sweepAt = now + 30_000;
     for (const [key, row] of this.#rows) if (row.expiresAt <= now) this.#rows.delete(key);
   }
-}
-
-function emptyRow(expiresAt: number): Row {
-  return {
-    sealed: null,
-    fence: 0,
-    ended: false,
-    deleted: false,
-    issued: 0,
-    lease: null,
-    intents: new Map(),
-    pauseUntil: 0,
-    failures: 0,
-    expiresAt,
-  };
-}
-
-function settle(row: Row, fence: number): void {
-  row.intents.delete(fence);
-  if (row.lease?.fence === fence) row.lease = null;
-}
-
-function viewOfCarried(carried: CarriedSession): StoredSession {
-  return { sealed: carried.sealed, fence: carried.fence, ended: false, pause: 0, failures: 0, intents: [] };
-}
-
-/** Milliseconds that only go forward. */
-export function monotonic(): number {
-  return performance.timeOrigin + performance.now();
 }

@@ -1,12 +1,8 @@
 import { refreshTokens, type Tokens } from "@pixy/core";
+import { monotonicMilliseconds } from "./monotonic-clock.ts";
 import { processState } from "./process-state.ts";
-import {
-  defaultTiming,
-  monotonicMilliseconds,
-  type RefreshOutcome,
-  type RefreshWorld,
-  refreshSession,
-} from "./refresh.ts";
+import { type RefreshOutcome, refreshSession } from "./refresh.ts";
+import { defaultTiming, type RefreshWorld } from "./refresh-world.ts";
 import { revokeQuietly } from "./revocation.ts";
 import { type OpenSession, reauthDueAt, reauthNotice } from "./session.ts";
 import type { SessionSeal } from "./session-seal.ts";

@@ -1,11 +1,6 @@
 import { createTokens, TokenRequestError } from "@pixy/core";
-import {
-  defaultTiming,
-  type Refreshable,
-  type RefreshOutcome,
-  type RefreshWorld,
-  refreshSession,
-} from "../src/refresh.ts";
+import { type RefreshOutcome, refreshSession } from "../src/refresh.ts";
+import { defaultTiming, type Refreshable, type RefreshWorld } from "../src/refresh-world.ts";
 import type { MaybePromise, SessionStore } from "../src/session-store.ts";
 import { SessionTable } from "../src/session-table.ts";
 

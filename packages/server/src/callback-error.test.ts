@@ -1,0 +1,62 @@
+import { TokenRequestError } from "@pixy/core";
+import { describe, expect, it } from "vitest";
+import { callbackFailure, callbackRefusal } from "./callback-error.ts";
+import { SessionTooLargeError } from "./chunked-cookie.ts";
+import { reauthRequired } from "./errors.ts";
+
+function failed(outcome: "refused" | "unavailable" | "unknown", retryAfter?: number): TokenRequestError {
+  return new TokenRequestError("The code was not exchanged.", {
+    code: outcome === "refused" ? "token_request_refused" : "provider_unavailable",
+    hint: "none",
+    outcome,
+    retryAfter,
+  });
+}
+
+describe("a callback that leads to no session", () => {
+  it("is the person's to start again, with a hint for the developer and the cause", () => {
+    const cause = new Error("state");
+    expect(callbackRefusal("login_not_found", cause)).toMatchObject({
+      code: "login_not_found",
+      status: 400,
+      hint: expect.stringContaining("localhost is not 127.0.0.1"),
+      cause,
+    });
+    expect(callbackRefusal("not_found").hint).toBe("Start the login again.");
+  });
+});
+
+describe("an exchange that failed", () => {
+  it("is 400 where the provider has refused the code", () => {
+    const cause = failed("refused");
+    expect(callbackFailure(cause)).toMatchObject({ code: "login_refused", status: 400, cause });
+  });
+
+  it("is 503 where it gave no answer, for as long as it asks to wait", () => {
+    for (const outcome of ["unavailable", "unknown"] as const) {
+      expect(callbackFailure(failed(outcome, 30))).toMatchObject({
+        code: "provider_unavailable",
+        status: 503,
+        headers: { "retry-after": "30" },
+      });
+      expect(callbackFailure(failed(outcome)).headers).toMatchObject({ "retry-after": "1" });
+    }
+  });
+
+  it("is the app's to mend where onLogin returns more than cookies carry", () => {
+    const cause = new SessionTooLargeError("Too large.", "Keep less in the session.");
+    expect(callbackFailure(cause)).toMatchObject({
+      code: "login_handler_failed",
+      status: 503,
+      hint: "Keep less in the session.",
+      cause,
+    });
+  });
+
+  it("is itself where it is an answer already, and nobody's where it is a mistake in the code", () => {
+    const answer = reauthRequired();
+    expect(callbackFailure(answer)).toBe(answer);
+    const mistake = new TypeError("undefined is not a function");
+    expect(() => callbackFailure(mistake)).toThrow(mistake);
+  });
+});

@@ -1,0 +1,58 @@
+import type { Tokens } from "@pixy/core";
+import type { CarriedSession, MaybePromise, SessionStore, StoredSession } from "./session-store.ts";
+
+/** The least that a refresh has to know of a session. */
+export interface Refreshable {
+  readonly key: string;
+  /** The fencing number of the commit that wrote it. */
+  readonly fence: number;
+  readonly tokens: Tokens;
+  /** What the browser's cookie carried, for a store that lives in the cookie. */
+  readonly carried: CarriedSession | null;
+}
+
+export interface RefreshTiming {
+  /** Milliseconds after which a token request is given up. */
+  readonly request: number;
+  /** Milliseconds that a lease lasts: more than the request, so that no second worker sends while we still may. */
+  readonly lease: number;
+  /** Milliseconds for which others wait for a request that has not reported back: at least the lease. */
+  readonly intent: number;
+  /** Milliseconds after which a worker that waits for another gives up. */
+  readonly patience: number;
+  /** Milliseconds of the longest pause after failures. */
+  readonly longestPause: number;
+}
+
+export const defaultTiming: RefreshTiming = {
+  request: 10_000,
+  lease: 15_000,
+  intent: 30_000,
+  patience: 16_000,
+  longestPause: 10_000,
+};
+
+/** Everything a refresh touches. Time and chance are given, so that every interleaving can be replayed. */
+export interface RefreshWorld<Session extends Refreshable> {
+  readonly store: SessionStore;
+  readonly timing: RefreshTiming;
+  /** Whether a request with unknown outcome is sent once more; false where the provider punishes reuse. */
+  readonly retryUnknown: boolean;
+  /** Milliseconds that only go forward. */
+  elapsed(): number;
+  wait(milliseconds: number): Promise<void>;
+  /** A number from 0 to 1 for the spread of pauses. */
+  random(): number;
+  /** Opens what the store holds; `null` when it cannot be read. */
+  open(stored: StoredSession & { readonly sealed: string }, key: string): MaybePromise<Session | null>;
+  /** Sends the one token request. Throws `TokenRequestError`. */
+  request(session: Session): Promise<Tokens>;
+  /** Makes the successor under `fence` and seals it; `ttl` in milliseconds. */
+  renew(session: Session, tokens: Tokens, fence: number): Promise<{ session: Session; sealed: string; ttl: number }>;
+  /** Milliseconds for which a dead session is remembered. */
+  readonly tombstone: number;
+  /** The tokens are here and the store is not: keeps them for this process until they are `saved`, or for good. */
+  onCommitFailed(session: Session, error: unknown, saved: Promise<boolean>): void;
+  /** The session was deleted while its token was refreshed: the new token belongs to nobody. */
+  onOrphaned(session: Session): void;
+}
