@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { settingsWith } from "../test/settings.ts";
+import { createConsumedLogins } from "./consumed-logins.ts";
+import type { CookieEntry } from "./cookies.ts";
+
+const consumed = createConsumedLogins(settingsWith());
+const name = "__Host-pixy-done";
+
+/** What the browser brings after a Set-Cookie line. */
+function brought(line: string): CookieEntry[] {
+  return [{ name, value: line.slice(name.length + 1, line.indexOf(";")) }];
+}
+
+describe("consumed logins", () => {
+  it("are known again in the browser that finished them, and in no other", async () => {
+    const present = brought(await consumed.add("first", []));
+    expect(await consumed.has("first", present)).toBe(true);
+    expect(await consumed.has("second", present)).toBe(false);
+    expect(await consumed.has("first", [])).toBe(false);
+  });
+
+  it("are the last five", async () => {
+    let present: CookieEntry[] = [];
+    const states = ["1", "2", "3", "4", "5", "6"];
+    for (const state of states) present = brought(await consumed.add(state, present));
+    const known = await Promise.all(states.map((state) => consumed.has(state, present)));
+    expect(known).toEqual([false, true, true, true, true, true]);
+  });
+
+  it("give away no state: the cookie holds short hashes", async () => {
+    const state = "S".repeat(43);
+    const line = await consumed.add(state, []);
+    expect(line).toMatch(/^__Host-pixy-done=[\w-]{16}; Max-Age=86400; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+    expect(line).not.toContain("SSSS");
+  });
+
+  it("take nothing from a cookie that somebody else wrote", async () => {
+    const forged = [{ name, value: `..${"x".repeat(5_000)}.short.${"A".repeat(16)}` }];
+    expect(await consumed.has("first", forged)).toBe(false);
+    const [entry] = brought(await consumed.add("first", forged));
+    expect(entry?.value).toMatch(new RegExp(`^[\\w-]{16}\\.${"A".repeat(16)}$`));
+  });
+
+  it("are forgotten at a logout, where there are any", async () => {
+    expect(consumed.clear(brought(await consumed.add("first", [])))).toEqual([
+      expect.stringMatching(/^__Host-pixy-done=; Max-Age=0;/),
+    ]);
+    expect(consumed.clear([])).toEqual([]);
+  });
+});

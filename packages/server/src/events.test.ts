@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createEmitter, type PixyEvent } from "./events.ts";
+
+const warning: PixyEvent = { type: "set-up.warning", code: "rotation_needs_a_store", message: "Use a store." };
+const unsaved: PixyEvent = { type: "refresh.commit_failed", session: "01234567", error: new Error("secret detail") };
+const quiet: PixyEvent = { type: "login.completed", session: "01234567", scope: [] };
+
+describe("events", () => {
+  const printed: unknown[][] = [];
+  beforeEach(() => {
+    printed.length = 0;
+    for (const method of ["warn", "error"] as const) {
+      vi.spyOn(console, method).mockImplementation((...words) => void printed.push(words));
+    }
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it("go to the app's listener, all of them, and nothing is printed", () => {
+    const seen: PixyEvent[] = [];
+    const emit = createEmitter((event) => void seen.push(event));
+    for (const event of [warning, unsaved, quiet]) emit(event);
+    expect([seen, printed]).toEqual([[warning, unsaved, quiet], []]);
+  });
+
+  it("that nobody may miss are printed where nobody listens, without the error's own words", () => {
+    const emit = createEmitter(undefined);
+    for (const event of [warning, unsaved, quiet]) emit(event);
+    expect(printed).toEqual([["[pixy] Use a store."], [expect.stringContaining("could not be saved")]]);
+    expect(String(printed)).not.toContain("secret detail");
+  });
+
+  it("never fail a login because a listener does", () => {
+    const failure = new Error("listener");
+    const emit = createEmitter(() => {
+      throw failure;
+    });
+    expect(() => emit(quiet)).not.toThrow();
+    expect(printed).toEqual([["[pixy] onEvent failed.", failure]]);
+  });
+});

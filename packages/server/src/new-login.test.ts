@@ -1,0 +1,39 @@
+import { defineProvider } from "@pixy/core";
+import { describe, expect, it } from "vitest";
+import { moment, tokensWith } from "../test/content.ts";
+import { settingsWith } from "../test/settings.ts";
+import { newLogin } from "./new-login.ts";
+
+describe("a new login", () => {
+  it("says what was granted, to which client and when", () => {
+    const login = newLogin(settingsWith(), "own-client", tokensWith({ scope: ["a", "b"] }));
+    expect(login).toMatchObject({ scope: ["a", "b"], clientId: "own-client", authorizedAt: new Date(moment) });
+    expect(login.accessToken()).toBe("access");
+  });
+
+  it("prints no token: what onLogin gets is logged at times", () => {
+    expect(JSON.stringify(newLogin(settingsWith(), "client", tokensWith()))).not.toMatch(/access|refresh/);
+  });
+
+  it("fetches from the provider's API with the new token", async () => {
+    const settings = settingsWith({
+      fetch: async (input, init) => {
+        const { url, headers } = new Request(input, init);
+        return Response.json([url, headers.get("authorization")]);
+      },
+    });
+    const answer = await newLogin(settings, "client", tokensWith()).fetch("/v1/me");
+    expect(await answer.json()).toEqual(["https://api.spotify.com/v1/me", "Bearer access"]);
+  });
+
+  it("needs an API only where it is asked for one", async () => {
+    const provider = defineProvider({
+      name: "example",
+      issuer: "https://id.example",
+      authorizationEndpoint: "https://id.example/authorize",
+      tokenEndpoint: "https://id.example/token",
+    });
+    const login = newLogin(settingsWith({ provider }), "client", tokensWith());
+    await expect(login.fetch("/v1/me")).rejects.toMatchObject({ name: "ConfigurationError" });
+  });
+});

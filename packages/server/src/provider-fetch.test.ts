@@ -1,0 +1,45 @@
+import { defineProvider, staticAuthenticator } from "@pixy/core";
+import { describe, expect, it } from "vitest";
+import { tokensWith } from "../test/content.ts";
+import { settingsWith } from "../test/settings.ts";
+import { providerFetch } from "./provider-fetch.ts";
+
+const endpoints = {
+  name: "example",
+  issuer: "https://id.example",
+  authorizationEndpoint: "https://id.example/authorize",
+  tokenEndpoint: "https://id.example/token",
+};
+
+function world(api?: string) {
+  const seen: { readonly url: string; readonly authorization: string | null }[] = [];
+  const settings = settingsWith({
+    provider: defineProvider({ ...endpoints, api }),
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      seen.push({ url: request.url, authorization: request.headers.get("authorization") });
+      return new Response();
+    },
+  });
+  return { seen, make: () => providerFetch(settings, staticAuthenticator(tokensWith())) };
+}
+
+describe("the fetch of the provider's API", () => {
+  it("resolves relative URLs against the API and brings the token", async () => {
+    const { seen, make } = world("https://api.example/v1/");
+    await make()("me?fields=id");
+    expect(seen).toEqual([{ url: "https://api.example/v1/me?fields=id", authorization: "Bearer access" }]);
+  });
+
+  it("gives the token to no other origin", async () => {
+    const { seen, make } = world("https://api.example");
+    for (const url of ["https://evil.example/me", "//evil.example/me", "http://api.example/me"]) {
+      await expect(make()(url)).rejects.toThrow();
+    }
+    expect(seen).toEqual([]);
+  });
+
+  it("is refused for a provider that names no API", () => {
+    expect(world().make).toThrow(expect.objectContaining({ name: "ConfigurationError" }));
+  });
+});
