@@ -86,7 +86,8 @@ function split(name: string, value: string, attributes: CookieAttributes & { rea
   ];
 }
 
-function isFormOf(name: string, other: string): boolean {
+/** Tells whether a cookie is `name`, or a part of it. */
+export function isFormOf(name: string, other: string): boolean {
   return other.startsWith(name) && /^(?:\.[0-9])?$/.test(other.slice(name.length));
 }
 

@@ -1,9 +1,10 @@
 import { errorAnswer, redirect } from "./answers.ts";
 import { insufficientScope, RequestError } from "./errors.ts";
-import type { Handle, SignedIn } from "./handle.ts";
+import type { Handle } from "./handle.ts";
 import type { StartLogin } from "./login.ts";
 import { andThen } from "./maybe-promise.ts";
 import { publicPath } from "./origin.ts";
+import type { SignedIn } from "./request-handle.ts";
 import { isNavigation, isPrefetch } from "./request-kind.ts";
 import { safeReturnTo } from "./return-to.ts";
 import type { MaybePromise } from "./session-store.ts";

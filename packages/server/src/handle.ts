@@ -1,59 +1,17 @@
 import type { Authenticator, Tokens } from "@pixy/core";
 import { readCookies } from "./cookies.ts";
 import { loginRequired, providerUnavailable, RequestError, reauthRequired, refreshNeeded } from "./errors.ts";
+import { forwardCookies } from "./forwarded-cookies.ts";
 import type { Found } from "./found-session.ts";
 import { andThen } from "./maybe-promise.ts";
 import { providerFetch } from "./provider-fetch.ts";
+import type { RequestContext, RequestHandle, SignedIn } from "./request-handle.ts";
 import type { IncomingRequest } from "./request-kind.ts";
 import { revokeQuietly } from "./revocation.ts";
 import type { OpenSession, Session } from "./session.ts";
 import type { MaybePromise } from "./session-store.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Settings } from "./settings.ts";
-import type { KeepAlive } from "./single-flight.ts";
-
-/** What a framework lets us do in this request. */
-export interface RequestContext {
-  /** Whether a cookie can still be set: false in a Server Component, and once the headers were sent. Default: yes. */
-  readonly canSetCookies?: (() => boolean) | undefined;
-  /** Keeps the worker running for a promise that outlives the request. */
-  readonly waitUntil?: KeepAlive | undefined;
-}
-
-/** One request's login, whoever sent it. Nothing is read, opened or refreshed before it is asked for. */
-export interface RequestHandle<Data> {
-  readonly request: IncomingRequest;
-  /** Returns the session, or `null` when nobody is logged in. Throws `RequestError` when the store is away. */
-  session(): MaybePromise<Session<Data> | null>;
-  /** Returns the session. Throws `RequestError` `login_required` when nobody is logged in. */
-  requireSession(): Promise<Session<Data>>;
-  /** Returns the handle of a login whose token works now, or `null` when nobody is logged in. */
-  signedIn(): Promise<SignedIn<Data> | null>;
-  /**
-   * Fetches from the provider's API with a token that is valid now. Relative URLs resolve against `provider.api`.
-   * Throws `RequestError`: `login_required`, `reauth_required`, `provider_unavailable`, `refresh_needed`.
-   */
-  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
-  /** Tells whether somebody is logged in who granted all of `scope`. */
-  hasScope(...scope: readonly string[]): Promise<boolean>;
-  /**
-   * For adapters: what this request adds to the app's answer. Set-Cookie lines and Vary are appended, the rest is set.
-   * Empty when nothing was read or written, and once it was asked for.
-   */
-  responseHeaders(): readonly (readonly [name: string, value: string])[];
-  /** For adapters: the Cookie header that the rest of this request should see, or `null` when it stays as it is. */
-  forwardedCookieHeader(): string | null;
-}
-
-/** The handle of somebody who is logged in. */
-export interface SignedIn<Data> extends RequestHandle<Data> {
-  /** The session as it is now; a refresh replaces it. */
-  readonly current: Session<Data>;
-  /** When the provider will want a new login; `null` when it names no end. */
-  readonly reauthDueAt: Date | null;
-  /** Returns an access token that is valid now, for an SDK. Throws like `fetch`. */
-  accessToken(): Promise<string>;
-}
 
 type Ready<Data> = SignedIn<Data> | RequestError;
 
@@ -184,14 +142,7 @@ export class Handle<Data> implements SignedIn<Data> {
   forwardedCookieHeader(): string | null {
     const lines = this.#cookieLines();
     if (lines.length === 0) return null;
-    const { session } = this.#settings.cookies;
-    const isSession = (name: string) => name === session || name === `${session}.0` || name === `${session}.1`;
-    const others = (this.request.header("cookie") ?? "")
-      .split(";")
-      .map((pair) => pair.trim())
-      .filter((pair) => pair !== "" && !isSession(pair.slice(0, pair.indexOf("=")).trim()));
-    const written = lines.map((line) => line.slice(0, line.indexOf(";"))).filter((pair) => !pair.endsWith("="));
-    return [...others, ...written].join("; ");
+    return forwardCookies(this.request.header("cookie"), this.#settings.cookies.session, lines);
   }
 
   #cookieLines(): string[] {

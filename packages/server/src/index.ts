@@ -29,7 +29,6 @@ export type { RequestErrorCode } from "./errors.ts";
 export { RequestError } from "./errors.ts";
 export type { PixyEvent } from "./events.ts";
 export type { GuardOptions, Verdict } from "./guard.ts";
-export type { RequestContext, RequestHandle, SignedIn } from "./handle.ts";
 export type { SessionInput } from "./issue-session.ts";
 export { issueSession } from "./issue-session.ts";
 export type { LoginOptions } from "./login.ts";
@@ -37,6 +36,7 @@ export type { MemoryStoreOptions } from "./memory-store.ts";
 export { memoryStore } from "./memory-store.ts";
 export type { NewLogin } from "./new-login.ts";
 export type { PixyOptions } from "./options.ts";
+export type { RequestContext, RequestHandle, SignedIn } from "./request-handle.ts";
 export type { IncomingRequest } from "./request-kind.ts";
 // Requests
 export { fromRequest, isNavigation, isPrefetch } from "./request-kind.ts";

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { forwardCookies } from "./forwarded-cookies.ts";
+
+const line = (pair: string): string => `${pair}; Path=/; HttpOnly`;
+
+describe("forwardCookies", () => {
+  it("puts the new session in the place of the old one and leaves other cookies alone", () => {
+    const header = "theme=dark; sid=old; lang=en";
+    expect(forwardCookies(header, "sid", [line("sid=new")])).toBe("theme=dark; lang=en; sid=new");
+  });
+
+  it("takes away both parts of a session that is one cookie now, and the one of a session that is two", () => {
+    const cleared = [line("sid.0="), line("sid.1=")];
+    expect(forwardCookies("sid.0=2~a; sid.1=b", "sid", [line("sid=c"), ...cleared])).toBe("sid=c");
+    expect(forwardCookies("sid=c", "sid", [line("sid.0=2~a"), line("sid.1=b"), line("sid=")])).toBe(
+      "sid.0=2~a; sid.1=b",
+    );
+  });
+
+  it("forwards nothing of a session that is cleared", () => {
+    expect(forwardCookies("sid=old", "sid", [line("sid=")])).toBe("");
+  });
+
+  it("keeps cookies whose names only begin like ours", () => {
+    expect(forwardCookies("sidecar=1; sid=old; sid.x=2", "sid", [line("sid=new")])).toBe("sidecar=1; sid.x=2; sid=new");
+  });
+
+  it("makes a header where there was none", () => {
+    expect(forwardCookies(null, "sid", [line("sid=new")])).toBe("sid=new");
+  });
+
+  it("keeps a value with equals signs whole", () => {
+    expect(forwardCookies("a=b=c=", "sid", [line("sid=new")])).toBe("a=b=c=; sid=new");
+  });
+});
