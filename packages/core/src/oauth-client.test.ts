@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { type Answer, json, type ProviderServer, serve } from "../test/provider-server.ts";
 import {
+  buildClientCredentialsRequest,
   type Client,
   type ClientAuthentication,
   createClient,
@@ -141,17 +142,23 @@ describe("the requests", () => {
       };
       for (const wrong of [both, none()]) {
         await expect(requestClientCredentials(clientOf(origin, wrong))).rejects.toMatchObject({
-          option: "authentication",
+          ...{ code: "invalid_option", option: "authentication" },
         });
       }
+      const twoInOne = requestClientCredentials(clientOf(origin, secretPost("p")), { scope: ["a b"] });
+      await expect(twoInOne).rejects.toMatchObject({ option: "scope" });
       expect(seen).toHaveLength(2);
+      const plain = buildClientCredentialsRequest(clientOf(origin, secretPost("p")));
+      expect(plain.body.toString()).toBe("client_id=my+id&client_secret=p&grant_type=client_credentials");
     });
   });
 
   it("P3 refuses a verifier that generateCodes cannot have made", async () => {
     const client = clientOf("https://as.example");
     const callback = readCallback(client, "code=c&state=s", { state: "s" });
-    await expect(exchangeCode(client, callback, "short")).rejects.toMatchObject({ code: "invalid_verifier" });
+    await expect(exchangeCode(client, callback, "short")).rejects.toMatchObject({
+      ...{ code: "invalid_verifier", option: "verifier" },
+    });
   });
 });
 

@@ -116,6 +116,9 @@ describe("readTokenResponse", () => {
     [-1, null],
     ["abc", null],
     ["1e9x", null],
+    ["1e3", null],
+    ["60 ", null],
+    [[3600], null],
     [true, null],
     [1e308, null],
     ["9".repeat(400), null],
@@ -180,6 +183,14 @@ describe("readTokenResponse", () => {
     expect(error.error).toBe(outcome === "refused" ? (body as { error: string }).error : undefined);
   });
 
+  it.each(["temporarily_unavailable", "server_error", "invalid_grant"])(
+    "A25 hands on what the provider says about %s",
+    async (error) => {
+      const body = { error, error_description: "back at noon" };
+      expect((await failure(answer(body, { status: 400 }))).errorDescription).toBe("back at noon");
+    },
+  );
+
   it("A25 does not believe an error in HTML", async () => {
     const response = answer({ error: "invalid_grant" }, { status: 400, type: "text/html" });
     expect(await failure(response)).toMatchObject(unusable);
@@ -191,6 +202,8 @@ describe("readTokenResponse", () => {
     ["Sun, 01 Nov 2026 00:00:30 GMT", 30],
     ["Wed, 21 Oct 2026 07:28:00 GMT", 0],
     ["-1", undefined],
+    ["Sun, 01 Nov 2026 00:00:30 GMT+0100", undefined],
+    ["X Sun, 01 Nov 2026 00:00:30 GMT", undefined],
     ["abc", undefined],
     ["1.5", undefined],
     ["5, 10", undefined],

@@ -37,6 +37,7 @@ describe("createTokens", () => {
       expect(text).toContain("[redacted]");
       expect(text).not.toContain("canary");
     }
+    expect(String(tokens)).toBe("Tokens [redacted]");
     expect(Object.isFrozen(tokens) && Object.isFrozen(tokens.scope)).toBe(true);
   });
 

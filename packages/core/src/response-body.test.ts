@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { mediaType, parseObject, readText } from "./response-body.ts";
+
+/** A response that gives these pieces one at a time, and tells whether somebody gave it back. */
+function inPieces(...pieces: readonly (readonly number[])[]) {
+  const state = { isCancelled: false, left: pieces.map((piece) => Uint8Array.from(piece)) };
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const next = state.left.shift();
+      if (next === undefined) controller.close();
+      else controller.enqueue(next);
+    },
+    cancel() {
+      state.isCancelled = true;
+    },
+  });
+  return { response: new Response(body), state };
+}
+
+describe("readText", () => {
+  it("gives an empty text for no body", async () => {
+    expect(await readText(new Response(null), 10)).toBe("");
+  });
+
+  it("puts a letter together whose bytes come apart", async () => {
+    expect(await readText(inPieces([0x67, 0xc3], [0xbc, 0x6e]).response, 10)).toBe("gün");
+  });
+
+  it("keeps a byte order mark", async () => {
+    expect(await readText(inPieces([0xef, 0xbb, 0xbf, 0x7b]).response, 10)).toBe("\ufeff{");
+  });
+
+  it.each([
+    ["in the middle", [[0x61, 0xff, 0x61]]],
+    ["in the first of two pieces", [[0xff], [0x61]]],
+    ["at the end, where half a letter stands", [[0x61, 0xc3]]],
+  ])("gives null for what is no UTF-8 %s", async (_where, pieces) => {
+    expect(await readText(inPieces(...pieces).response, 10)).toBeNull();
+  });
+
+  it("reads up to the limit, and gives the connection back beyond it", async () => {
+    expect(await readText(inPieces([0x61, 0x61], [0x61]).response, 3)).toBe("aaa");
+    const large = inPieces([0x61, 0x61], [0x61, 0x61], [0x61], [0x61]);
+    expect(await readText(large.response, 3)).toBeNull();
+    expect(large.state.isCancelled).toBe(true);
+  });
+
+  it("gives the connection of a malformed body back", async () => {
+    const malformed = inPieces([0xff], [0x61], [0x61]);
+    expect(await readText(malformed.response, 10)).toBeNull();
+    expect(malformed.state.isCancelled).toBe(true);
+  });
+});
+
+describe("parseObject", () => {
+  it("reads an object", () => {
+    expect(parseObject('{"a":{"b":1}}')).toEqual({ a: { b: 1 } });
+  });
+
+  it.each(["[]", "null", "1", '"text"', "true", "0", '""', "{", "", null])("gives null for %j", (text) => {
+    expect(parseObject(text)).toBeNull();
+  });
+});
+
+it.each([
+  ["Text/HTML ; charset=utf-8", "text/html"],
+  ["application/json", "application/json"],
+  ["", ""],
+])("mediaType reads %j as %j", (header, type) => {
+  expect(mediaType(new Response(null, { headers: { "Content-Type": header } }))).toBe(type);
+});
+
+it("mediaType is empty for no header", () => {
+  expect(mediaType(new Response(null))).toBe("");
+});
