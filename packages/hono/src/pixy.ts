@@ -4,11 +4,9 @@ import {
   createAuth,
   fromRequest,
   type GuardOptions,
-  type IncomingRequest,
   type LoginOptions,
   type PixyOptions,
   perEnvironment,
-  type RequestContext,
   type RequestHandle,
   type SignedIn,
   type Verdict,
@@ -17,6 +15,7 @@ import { type Context, type ErrorHandler, Hono, type MiddlewareHandler } from "h
 import { environmentOf } from "./environment.ts";
 import { mountError } from "./mount.ts";
 import { addHeaders, answer } from "./response.ts";
+import { contextOf, Visit } from "./visit.ts";
 
 /** What a Hono app declares so that `c.var.auth` is typed without a guard: `new Hono<AuthEnv<Data>>()`. */
 export interface AuthEnv<Data = undefined> {
@@ -53,46 +52,6 @@ export interface Pixy<Data> {
   login(c: Context, options?: LoginOptions): Promise<Response>;
   /** Ends the session from a handler, which then returns its own answer. */
   logout(c: Context): Promise<void>;
-}
-
-/**
- * One request: what the server asks of it, and its handle. All in one object, because every request pays for each
- * object more.
- */
-class Visit<Data> implements IncomingRequest, RequestContext {
-  readonly auth: Auth<Data>;
-  readonly handle: RequestHandle<Data>;
-  /** The response has left our hands: no cookie can be added to it. */
-  isOver = false;
-  readonly #c: Context;
-  readonly #request: Request;
-
-  constructor(auth: Auth<Data>, c: Context) {
-    this.auth = auth;
-    this.#c = c;
-    this.#request = c.req.raw;
-    this.handle = auth.open(this, this);
-  }
-
-  get method(): string {
-    return this.#request.method;
-  }
-
-  get url(): string {
-    return fromRequest(this.#request).url;
-  }
-
-  header(name: string): string | null {
-    return this.#request.headers.get(name);
-  }
-
-  canSetCookies(): boolean {
-    return !this.isOver;
-  }
-
-  get waitUntil(): (promise: Promise<unknown>) => void {
-    return contextOf(this.#c).waitUntil;
-  }
 }
 
 /**
@@ -190,17 +149,6 @@ async function end<Data>(c: Context, visit: Visit<Data>): Promise<void> {
   if (response) answer(c, await response);
   visit.isOver = true;
   addHeaders(c, visit.handle.responseHeaders());
-}
-
-/** Workers stop what nobody waits for when the client goes away; elsewhere `executionCtx` throws, and nothing stops. */
-function contextOf(c: Context): { waitUntil(promise: Promise<unknown>): void } {
-  return {
-    waitUntil(promise) {
-      try {
-        c.executionCtx.waitUntil(promise);
-      } catch {}
-    },
-  };
 }
 
 function middlewareMissing(c: Context): ConfigurationError {

@@ -1,0 +1,53 @@
+import { type Auth, fromRequest, type IncomingRequest, type RequestContext, type RequestHandle } from "@pixy/server";
+import type { Context } from "hono";
+
+/**
+ * One request: what the server asks of it, and its handle. All in one object, because every request pays for each
+ * object more.
+ */
+export class Visit<Data> implements IncomingRequest, RequestContext {
+  readonly auth: Auth<Data>;
+  readonly handle: RequestHandle<Data>;
+  /** The response has left our hands: no cookie can be added to it. */
+  isOver = false;
+  readonly #c: Context;
+  readonly #request: Request;
+
+  constructor(auth: Auth<Data>, c: Context) {
+    this.auth = auth;
+    this.#c = c;
+    this.#request = c.req.raw;
+    this.handle = auth.open(this, this);
+  }
+
+  get method(): string {
+    return this.#request.method;
+  }
+
+  get url(): string {
+    return fromRequest(this.#request).url;
+  }
+
+  header(name: string): string | null {
+    return this.#request.headers.get(name);
+  }
+
+  canSetCookies(): boolean {
+    return !this.isOver;
+  }
+
+  get waitUntil(): (promise: Promise<unknown>) => void {
+    return contextOf(this.#c).waitUntil;
+  }
+}
+
+/** Workers stop what nobody waits for when the client goes away; elsewhere `executionCtx` throws, and nothing stops. */
+export function contextOf(c: Context): { waitUntil(promise: Promise<unknown>): void } {
+  return {
+    waitUntil(promise) {
+      try {
+        c.executionCtx.waitUntil(promise);
+      } catch {}
+    },
+  };
+}
