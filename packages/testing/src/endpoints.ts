@@ -6,6 +6,7 @@ import type { Decision } from "./people.ts";
 import type { ReceivedRequest, RequestKind } from "./recorded-request.ts";
 import { revokeEndpoint } from "./revoke-endpoint.ts";
 import { elsewhere } from "./spoiled-answer.ts";
+import { startPage } from "./start-page.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
 
 /** Everything that the server answers, by path. */
@@ -43,6 +44,7 @@ export function createEndpoints(
       if (pathname === elsewhere) {
         context.report(request, "redirect_followed", "The client followed a redirect that only an attacker sends.");
       }
+      if (pathname === "/") return startPage(settings, paths, Object.keys(resources));
       return json(404, { error: { status: 404, message: "Not found" } });
     },
   };
