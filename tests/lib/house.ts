@@ -187,10 +187,6 @@ export const untested: ReadonlySet<string> = new Set([
   "packages/core/src/token-request.ts",
   "packages/server/src/auth.ts",
   "packages/server/src/handle.ts",
-  "packages/server/src/pending-login.ts",
-  "packages/server/src/session-seal.ts",
-  "packages/server/src/single-flight.ts",
-  "packages/server/src/unsaved-sessions.ts",
 ]);
 
 function declaresValues(text: string): boolean {

@@ -1,0 +1,119 @@
+import { refreshAhead } from "@pixy/core";
+import { describe, expect, it } from "vitest";
+import { contentWith, moment, tokensWith } from "../test/content.ts";
+import { settingsWith } from "../test/settings.ts";
+import { SessionTooLargeError } from "./chunked-cookie.ts";
+import type { PixyEvent } from "./events.ts";
+import { memoryStore } from "./memory-store.ts";
+import { bytesOf, createSessionSeal } from "./session-seal.ts";
+import type { SessionStore } from "./session-store.ts";
+import { storeKey } from "./store-key.ts";
+
+const day = 86_400_000;
+const content = contentWith();
+const key = await storeKey(content.id);
+
+function world(store?: SessionStore) {
+  const clock = { at: moment };
+  const events: PixyEvent[] = [];
+  const onEvent = (event: PixyEvent) => void events.push(event);
+  const settings = settingsWith({ now: () => clock.at, onEvent, ...(store ? { store } : {}) });
+  // A second one has the same settings and remembers nothing: another process.
+  return { clock, events, seal: createSessionSeal(settings), another: createSessionSeal(settings) };
+}
+
+describe("a sealed session", () => {
+  it("is at hand where it was sealed, and comes out the same elsewhere", async () => {
+    const { seal, another } = world();
+    const { session, sealed } = await seal.seal(content, key);
+    expect(seal.recall(sealed)).toBe(session);
+    expect(another.recall(sealed)).toBeUndefined();
+    const opened = await another.openCarried(sealed);
+    expect(opened).toEqual(session);
+    expect(another.recall(sealed)).toBe(opened);
+    expect(session).toMatchObject({ ...content, key, sealed, carried: { sealed, fence: 0 }, stale: false });
+  });
+
+  it("is not recalled after its end, nor after it was forgotten", async () => {
+    const { seal, clock } = world();
+    const first = await seal.seal(content, key);
+    seal.forget(first.session);
+    expect(seal.recall(first.sealed)).toBeUndefined();
+    const second = await seal.seal(content, key);
+    clock.at += 30 * day;
+    expect(seal.recall(second.sealed)).toBe("expired");
+    expect(await seal.openCarried(second.sealed)).toBe("expired");
+  });
+
+  it("ends with the idle time, and never after the absolute one", async () => {
+    const { seal, clock } = world();
+    expect(await seal.seal(content, key)).toMatchObject({ session: { expiresAt: moment + 30 * day }, ttl: 30 * day });
+    clock.at += 350 * day;
+    expect(await seal.seal(content, key)).toMatchObject({ session: { expiresAt: moment + 365 * day }, ttl: 15 * day });
+  });
+
+  it("that no cookie can carry is refused as it is sealed, where somebody can still decide", async () => {
+    const large = contentWith({ tokens: tokensWith({ accessToken: "x".repeat(9_000) }) });
+    await expect(world().seal.seal(large, key)).rejects.toSatisfy(SessionTooLargeError.isInstance);
+    await expect(world(memoryStore({ now: () => moment })).seal.seal(large, key)).resolves.toMatchObject({
+      ttl: 30 * day,
+    });
+  });
+});
+
+describe("a sealed record of a store", () => {
+  const store = memoryStore({ now: () => moment });
+
+  it("opens under its own key only", async () => {
+    const { seal, another, events } = world(store);
+    const { sealed } = await seal.seal(content, key);
+    expect(await another.openStored(key, sealed)).toMatchObject({ id: content.id, carried: null });
+    expect(await another.openStored(await storeKey("B".repeat(43)), sealed)).toBeNull();
+    expect(events).toEqual([{ type: "cookie.rejected", reason: "misplaced" }]);
+  });
+
+  it("is no cookie, and a cookie is no record", async () => {
+    const record = await world(store).seal.seal(content, key);
+    const cookie = await world().seal.seal(content, key);
+    expect(await world().seal.openCarried(record.sealed)).toEqual(expect.any(String));
+    expect(await world(store).seal.openStored(key, cookie.sealed)).toBeNull();
+  });
+});
+
+describe("the refresh of a session", () => {
+  it("is due a little before the token ends, and not at the same moment for all", async () => {
+    const { seal } = world();
+    const ends = moment + 3_600_000;
+    const ahead = refreshAhead(content.tokens) * 1_000;
+    const dues = new Set<number>();
+    for (let count = 0; count < 20; count++) {
+      const { session } = await seal.seal(content, await storeKey(`session ${count}`));
+      expect(session.tokenExpiresAt).toBe(ends);
+      expect(session.refreshDueAt).toBeLessThanOrEqual(ends - ahead);
+      expect(session.refreshDueAt).toBeGreaterThan(ends - 1.5 * ahead);
+      dues.add(session.refreshDueAt);
+    }
+    expect(dues.size).toBeGreaterThan(10);
+  });
+
+  it("is due at the same moment in every process", async () => {
+    const { seal, another } = world();
+    const { session, sealed } = await seal.seal(content, key);
+    expect(await another.openCarried(sealed)).toMatchObject({ refreshDueAt: session.refreshDueAt });
+  });
+
+  it("is never due where the provider names no end", async () => {
+    const { session } = await world().seal.seal(contentWith({ tokens: tokensWith({ expiresIn: null }) }), key);
+    expect([session.tokenExpiresAt, session.refreshDueAt]).toEqual([
+      Number.POSITIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+    ]);
+  });
+});
+
+describe("the estimate of what an opened session takes", () => {
+  it("grows with what was sealed and counts the objects around it", () => {
+    expect(bytesOf("")).toBeGreaterThan(0);
+    expect(bytesOf("x".repeat(1_000)) - bytesOf("")).toBeGreaterThanOrEqual(1_000);
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { contentWith, moment } from "../test/content.ts";
+import { settingsWith } from "../test/settings.ts";
+import { memoryStore } from "./memory-store.ts";
+import { createSessionSeal } from "./session-seal.ts";
+import { storeKey } from "./store-key.ts";
+import { createUnsavedSessions } from "./unsaved-sessions.ts";
+
+const key = await storeKey(contentWith().id);
+
+/** A save that ends when the test says so. */
+function saving(): { readonly saved: Promise<boolean>; readonly finish: (isSaved: boolean) => void } {
+  let finish: (isSaved: boolean) => void = () => {};
+  const saved = new Promise<boolean>((resolve) => {
+    finish = resolve;
+  });
+  return { saved, finish };
+}
+
+async function world() {
+  const now = () => moment;
+  const working = memoryStore({ now });
+  const state = { isAway: false };
+  const settings = settingsWith({
+    now,
+    store: {
+      ...working,
+      commit(...given) {
+        if (state.isAway) throw new Error("away");
+        return working.commit(...given);
+      },
+    },
+  });
+  const seal = createSessionSeal(settings);
+  const { sealed, ttl } = await seal.seal(contentWith(), key);
+  await working.create(key, sealed, ttl);
+  return {
+    state,
+    store: working,
+    unsaved: createUnsavedSessions(settings),
+    /** A session as a refresh has made it. */
+    refreshed: async (fence: number) => (await seal.seal(contentWith({ fence }), key)).session,
+  };
+}
+
+describe("a session that the store could not take", () => {
+  it("is kept for this process until it is saved", async () => {
+    const { unsaved, refreshed } = await world();
+    const session = await refreshed(1);
+    const { saved, finish } = saving();
+    const kept = unsaved.keep(session, saved);
+    expect(unsaved.newerThan(key, 0)).toBe(session);
+    finish(true);
+    await kept;
+    expect(unsaved.newerThan(key, 0)).toBeNull();
+  });
+
+  it("gives way to what the store holds once that is as new", async () => {
+    const { unsaved, refreshed } = await world();
+    void unsaved.keep(await refreshed(1), new Promise(() => {}));
+    expect(unsaved.newerThan(key, 1)).toBeNull();
+    expect(unsaved.newerThan("another", 0)).toBeNull();
+  });
+
+  it("is saved by the next request after the saving was given up", async () => {
+    const { unsaved, refreshed, store, state } = await world();
+    const session = await refreshed(1);
+    state.isAway = true;
+    await unsaved.keep(session, Promise.resolve(false));
+    expect(await unsaved.newerThan(key, 0)).toBe(session);
+    expect(await store.read(key)).toMatchObject({ fence: 0 });
+    state.isAway = false;
+    expect(await unsaved.newerThan(key, 0)).toBe(session);
+    expect(await store.read(key)).toMatchObject({ fence: 1, sealed: session.sealed });
+    expect(unsaved.newerThan(key, 0)).toBeNull();
+  });
+
+  it("is not dropped because an older one was saved", async () => {
+    const { unsaved, refreshed } = await world();
+    const { saved, finish } = saving();
+    const older = unsaved.keep(await refreshed(1), saved);
+    const newer = await refreshed(2);
+    void unsaved.keep(newer, new Promise(() => {}));
+    finish(true);
+    await older;
+    expect(unsaved.newerThan(key, 1)).toBe(newer);
+  });
+
+  it("is forgotten at a logout, and not brought back by a late save", async () => {
+    const { unsaved, refreshed, store } = await world();
+    await unsaved.keep(await refreshed(1), Promise.resolve(false));
+    unsaved.forget(key);
+    await store.delete(key);
+    expect(unsaved.newerThan(key, 0)).toBeNull();
+    expect(await store.read(key)).toBeNull();
+  });
+});
