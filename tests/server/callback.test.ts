@@ -1,3 +1,4 @@
+import { memoryStore, type PixyEvent, type SessionStore } from "@pixy/server";
 import { describe, expect, it } from "vitest";
 import { createWebApp, type WebApp } from "../lib/web-app.ts";
 
@@ -30,6 +31,34 @@ describe("callback", () => {
     expect(answer.body).toBe("");
     expect((await names(app, browser)).filter((name) => name.includes("-login-"))).toEqual([]);
   });
+
+  it.each(["read", "delete"] as const)(
+    "stands when the store cannot %s the session that it replaces: the code is spent",
+    async (step) => {
+      const rows = memoryStore();
+      let isAway = false;
+      const away = async (): Promise<never> => {
+        throw new Error("The store is away.");
+      };
+      const store: SessionStore = {
+        ...rows,
+        read: (key) => (isAway && step === "read" ? away() : rows.read(key)),
+        delete: (key) => (isAway && step === "delete" ? away() : rows.delete(key)),
+      };
+      const events: PixyEvent[] = [];
+      const app = createWebApp({ options: { store, onEvent: (event) => events.push(event) } });
+      const { browser, callback: first } = await started(app);
+      await browser.navigate(first);
+      const authorization = await browser.navigate(`${app.origin}/auth/login?returnTo=/me`, { follow: false });
+      const location = authorization.headers.get("location") ?? "";
+      const second = await app.provider.authorize(location, { person: "grace" });
+      isAway = true;
+      expect((await browser.navigate(second, { follow: false })).status).toBe(303);
+      isAway = false;
+      expect((await browser.call(`${app.origin}/me`)).json()).toMatchObject({ display_name: "Grace Hopper" });
+      expect(events.map(({ type }) => type)).toContain("session.end_failed");
+    },
+  );
 
   const changes: Record<string, (url: URL) => void> = {
     "A11 state missing": (url) => url.searchParams.delete("state"),

@@ -68,8 +68,7 @@ export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Ha
       });
       return createSession(parts, login, tokens);
     });
-    await handle.end("replaced", session);
-    handle.responseHeaders();
+    await endPrevious(settings, handle, session);
     return redirect(303, safeAgain(parts, login.returnTo), [...parts.sessions.setCookies(session, present), ...done]);
   } catch (error) {
     if (CallbackError.isInstance(error)) {
@@ -84,6 +83,25 @@ export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Ha
     if (unspent) await finished.forget(login.state);
     return failed(parts, handle, callbackFailure(error), unspent ? [] : done, login);
   }
+}
+
+/**
+ * Ends the session that this browser had. Where the store is away at that moment the login stands all the same: its
+ * code is spent, and the cookie of before is overwritten.
+ */
+async function endPrevious<Data>(
+  settings: Settings<Data>,
+  handle: Handle<Data>,
+  session: OpenSession<Data>,
+): Promise<void> {
+  try {
+    await handle.end("replaced", session);
+  } catch (error) {
+    if (!RequestError.isInstance(error)) throw error;
+    settings.emit({ type: "session.end_failed", error });
+  }
+  // The new session's cookies have the last word.
+  handle.responseHeaders();
 }
 
 async function createSession<Data>(

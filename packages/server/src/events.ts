@@ -12,6 +12,8 @@ export type PixyEvent =
   | { readonly type: "refresh.commit_failed"; readonly session: string; readonly error: unknown }
   | { readonly type: "reauth.due"; readonly session: string; readonly dueAt: Date }
   | { readonly type: "session.ended"; readonly session: string; readonly reason: "logout" | "replaced" | "refused" }
+  /** A login replaced a session that the store could not delete: it ends by itself when it is not used. */
+  | { readonly type: "session.end_failed"; readonly error: unknown }
   | { readonly type: "revocation.failed"; readonly session: string; readonly error: unknown }
   | { readonly type: "cookie.rejected"; readonly reason: string }
   | { readonly type: "set-up.warning"; readonly code: string; readonly message: string };
