@@ -28,6 +28,8 @@ describe("readProviderAnswer", () => {
 describe("failureAnswer", () => {
   it("tells an API that cannot be reached from a bad request and from a fault of its own", () => {
     expect(failureAnswer(new TypeError("fetch failed")).status).toBe(502);
+    // workerd's, seen under load: an idle connection that the other side closed at that moment.
+    expect(failureAnswer(new Error("Network connection lost.")).status).toBe(502);
     expect(failureAnswer(Object.assign(new URIError("bad escape"), { status: 400 })).status).toBe(400);
     expect(failureAnswer(new Error("secret detail")).body).toMatchObject({ code: "internal_error" });
     expect(JSON.stringify(failureAnswer(new Error("secret detail")))).not.toContain("secret detail");

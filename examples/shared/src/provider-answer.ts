@@ -23,10 +23,12 @@ export async function readProviderAnswer(response: Response): Promise<Answer> {
   }
 }
 
+// The words of Node, workerd and Bun for a `fetch` whose connection failed: there is no common type.
+const connectionFailed = /^(fetch failed|Network connection lost|Unable to connect|The socket connection was closed)/;
+
 /** What the caller gets when the provider's API could not be reached at all, or when the example itself failed. */
 export function failureAnswer(error: unknown): Answer {
-  // `fetch` reports a connection that failed as a TypeError.
-  if (error instanceof TypeError && error.message === "fetch failed") {
+  if (error instanceof Error && connectionFailed.test(error.message)) {
     return apiFailed(502, "The provider's API cannot be reached.", {});
   }
   const status = readStatus(error);

@@ -45,6 +45,8 @@ export async function serve(server: AuthorizationServer, options: ServeOptions =
     else if (answer.kind === "reset") incoming.socket.resetAndDestroy();
   }
 
+  // Longer than clients keep an idle connection: one that closes while a request is on its way is a fault nobody asked for.
+  listener.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
     listener.once("error", reject);
     listener.listen(port, host, resolve);
