@@ -169,35 +169,21 @@ export const indexesAreExplicit: Rule = (files) =>
     )
     .map(([path]) => ({ path, problem: "has `export *`" }));
 
-/**
- * Files of core and server that are older than this rule and have no test of their own name: what they do is tested
- * through the files that use them. The list only gets shorter; a new file comes with its test.
- * Never needed here: `index.ts` (its names are pinned) and files that only declare types.
- */
-export const untested: ReadonlySet<string> = new Set([
-  "packages/core/src/deadline.ts",
-  "packages/core/src/encoding.ts",
-  "packages/core/src/endpoint.ts",
-  "packages/core/src/printable.ts",
-  "packages/core/src/provider.ts",
-  "packages/core/src/providers/spotify.ts",
-  "packages/core/src/retry-after.ts",
-  "packages/core/src/spotify-sdk.ts",
-  "packages/core/src/token-request.ts",
-]);
-
 function declaresValues(text: string): boolean {
   return /^export\s+(default\b|(abstract\s+)?class\b|(async\s+)?function\b|const\b|let\b|\{|\*)/m.test(text);
 }
 
-/** `src/pkce.ts` has `src/pkce.test.ts` beside it, or `tests/…/pkce.test.ts` where the test needs the kit. */
+/**
+ * `src/pkce.ts` has `src/pkce.test.ts` beside it, or `tests/…/pkce.test.ts` where the test needs the kit. Without one are
+ * only `index.ts` (its names are pinned) and files that declare nothing but types.
+ */
 export const filesHaveATestOfTheirName: Rule = (files) => {
   const inTests = new Set(
     [...files.keys()].filter((path) => path.startsWith("tests/")).map((path) => path.replace(/^.*\//, "")),
   );
   return ["core", "server"].flatMap((name) =>
     sourcesOf(files, name)
-      .filter(([path, text]) => !path.endsWith("/index.ts") && declaresValues(text) && !untested.has(path))
+      .filter(([path, text]) => !path.endsWith("/index.ts") && declaresValues(text))
       .map(([path]) => path)
       .filter((path) => {
         const test = path.replace(/\.tsx?$/, ".test.ts");

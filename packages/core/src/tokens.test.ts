@@ -1,16 +1,7 @@
 import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import {
-  createTokens,
-  expiresAt,
-  expiresWithin,
-  fingerprint,
-  isExpired,
-  sdkStrategy,
-  staticAuthenticator,
-  type Tokens,
-} from "./index.ts";
+import { createTokens, expiresAt, expiresWithin, fingerprint, isExpired, type Tokens } from "./index.ts";
 
 const data: Tokens = {
   accessToken: "canary-access",
@@ -75,21 +66,5 @@ describe("the expiry", () => {
 describe("fingerprint", () => {
   it("is the start of the digest", async () => {
     expect(await fingerprint("secret")).toBe(createHash("sha256").update("secret").digest("base64url").slice(0, 8));
-  });
-});
-
-describe("sdkStrategy", () => {
-  it("gives the SDK an access token and never the refresh token", async () => {
-    const strategy = sdkStrategy(staticAuthenticator(data));
-    const expected = {
-      access_token: "canary-access",
-      token_type: "Bearer",
-      expires_in: 60,
-      refresh_token: "",
-      expires: 61_000,
-    };
-    expect(await strategy.getOrCreateAccessToken()).toEqual(expected);
-    expect(await strategy.getAccessToken()).toEqual(expected);
-    expect(await sdkStrategy(staticAuthenticator("t")).getAccessToken()).not.toHaveProperty("expires");
   });
 });

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { defineProvider, type ProviderInput } from "./provider.ts";
+
+const endpoints: ProviderInput = {
+  name: "as",
+  issuer: "https://as.example",
+  authorizationEndpoint: "https://as.example/authorize",
+  tokenEndpoint: "https://as.example/token",
+};
+const provider = defineProvider(endpoints);
+
+describe("defineProvider", () => {
+  it("fills in defaults and freezes", () => {
+    expect(provider).toEqual({
+      ...endpoints,
+      refreshTokens: { rotation: "either", retryUnknown: true },
+      issuerInCallback: "checked",
+      allowInsecureLoopback: false,
+    });
+    expect(Object.isFrozen(provider) && Object.isFrozen(provider.refreshTokens)).toBe(true);
+  });
+
+  it.each(["issuer", "authorizationEndpoint", "tokenEndpoint", "revocationEndpoint", "api"])(
+    "A17 O1 R1 wants https for %s",
+    (option) => {
+      for (const allowInsecureLoopback of [false, true]) {
+        const input = { ...endpoints, allowInsecureLoopback, [option]: "http://as.example/x" };
+        expect(() => defineProvider(input)).toThrow(expect.objectContaining({ code: "insecure_endpoint", option }));
+      }
+      const loopback = { ...endpoints, [option]: "http://127.0.0.1:1/x" };
+      expect(() => defineProvider(loopback)).toThrow(expect.objectContaining({ code: "insecure_endpoint", option }));
+      expect(defineProvider({ ...loopback, allowInsecureLoopback: true })).toMatchObject({
+        [option]: "http://127.0.0.1:1/x",
+      });
+      const unusable = ["javascript:alert(1)", "/relative", "https://as.example/#x", "https://u:p@as.example/"];
+      for (const value of [...unusable, " https://as.example/", "https://as.example/\n", "\0https://as.example/"]) {
+        expect(() => defineProvider({ ...endpoints, [option]: value })).toThrow(expect.objectContaining({ option }));
+      }
+    },
+  );
+
+  it("names what is wrong", () => {
+    expect(() => defineProvider({ ...endpoints, issuer: "https://as.example?x=1" })).toThrow(
+      expect.objectContaining({ option: "issuer" }),
+    );
+    expect(() => defineProvider({ ...endpoints, name: "" })).toThrow(expect.objectContaining({ option: "name" }));
+    for (const refreshTokens of [{ rotation: "never" }, { lifetime: -1 }, { lifetime: Number.NaN }]) {
+      expect(() => defineProvider({ ...endpoints, refreshTokens } as ProviderInput)).toThrow(
+        expect.objectContaining({ code: "invalid_option" }),
+      );
+    }
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { type Authenticator, staticAuthenticator } from "./authenticator.ts";
+import { sdkStrategy } from "./spotify-sdk.ts";
+import { createTokens } from "./tokens.ts";
+
+const tokens = createTokens({
+  accessToken: "canary-access",
+  tokenType: "Bearer",
+  expiresIn: 60,
+  scope: ["a"],
+  refreshToken: "canary-refresh",
+  createdAt: 1_000,
+  authorizedAt: 1_000,
+});
+
+describe("sdkStrategy", () => {
+  it("gives the SDK an access token and never the refresh token", async () => {
+    const strategy = sdkStrategy(staticAuthenticator(tokens));
+    const expected = {
+      access_token: "canary-access",
+      token_type: "Bearer",
+      expires_in: 60,
+      refresh_token: "",
+      expires: 61_000,
+    };
+    expect(await strategy.getOrCreateAccessToken()).toEqual(expected);
+    expect(await strategy.getAccessToken()).toEqual(expected);
+  });
+
+  it("names no moment at which a token ends whose lifetime is unknown", async () => {
+    const token = await sdkStrategy(staticAuthenticator("t")).getAccessToken();
+    expect(token).toMatchObject({ access_token: "t", expires_in: 3600 });
+    expect(token).not.toHaveProperty("expires");
+  });
+
+  it("asks the authenticator each time, who knows what is valid now, and hands on its refusal", async () => {
+    const refusal = new Error("Only a new login helps.");
+    const given = ["first", "second"];
+    const authenticator: Authenticator = {
+      async tokens() {
+        const accessToken = given.shift();
+        if (accessToken === undefined) throw refusal;
+        return { ...tokens, accessToken };
+      },
+    };
+    const strategy = sdkStrategy(authenticator);
+    expect((await strategy.getOrCreateAccessToken()).access_token).toBe("first");
+    expect((await strategy.getOrCreateAccessToken()).access_token).toBe("second");
+    await expect(strategy.getOrCreateAccessToken()).rejects.toBe(refusal);
+  });
+
+  it("is not ended by the SDK: the session is ours", async () => {
+    const strategy = sdkStrategy(staticAuthenticator(tokens));
+    strategy.setConfiguration({});
+    strategy.removeAccessToken();
+    expect(await strategy.getAccessToken()).toMatchObject({ access_token: "canary-access" });
+  });
+});
