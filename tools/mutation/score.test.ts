@@ -30,3 +30,11 @@ it("counts what was judged, and shows what survived in the order of the lines", 
     },
   ]);
 });
+
+it("shows of a long change the part that is another one", () => {
+  const long = `"${"a".repeat(200)}"`;
+  const other = `"${"a".repeat(150)}b${"a".repeat(49)}"`;
+  const mutants = [{ ...mutant("Survived", [1, 1], [1, 203]), replacement: other }];
+  const [score] = scoresOf({ files: { "a.ts": { source: long, mutants } } });
+  expect(score?.survivors[0]?.change).toBe(`…${"a".repeat(79)}… → …${"a".repeat(30)}b${"a".repeat(48)}…`);
+});

@@ -42,7 +42,7 @@ export function scoresOf(report: Report): Score[] {
     const living = judged.filter(({ status }) => status === "Survived" || status === "NoCoverage");
     const survivors = living.map(({ location, replacement = "" }) => ({
       line: location.start.line,
-      change: `${shorten(textAt(source, location))} → ${shorten(replacement)}`,
+      change: changeOf(textAt(source, location), replacement),
     }));
     survivors.sort((one, other) => one.line - other.line);
     return { file, mutants: judged.length, killed: judged.length - living.length, survivors };
@@ -56,9 +56,18 @@ function textAt(source: string, { start, end }: Mutant["location"]): string {
   return [(lines.shift() ?? "").slice(start.column - 1), ...lines].join("\n");
 }
 
-function shorten(text: string): string {
-  const line = text.replace(/\s+/g, " ");
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+/** `before → after`; of long texts the part where they differ. */
+function changeOf(before: string, after: string): string {
+  const [one, other] = [before.replace(/\s+/g, " "), after.replace(/\s+/g, " ")];
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same++;
+  const start = Math.max(one.length, other.length) > 80 ? Math.max(0, same - 30) : 0;
+  return `${shorten(one, start)} → ${shorten(other, start)}`;
+}
+
+function shorten(text: string, start: number): string {
+  const end = start + 80 < text.length ? start + 79 : text.length;
+  return `${start > 0 ? "…" : ""}${text.slice(start, end)}${end < text.length ? "…" : ""}`;
 }
 
 export function percent({ killed, mutants }: Score): string {
