@@ -63,7 +63,8 @@ export async function reachesRegistry(): Promise<boolean> {
 
 /** The environment without what pnpm and vitest tell their own children: vitest sets BASE_URL, for one. */
 export function strangerEnvironment(): NodeJS.ProcessEnv {
-  const own = /^(pnpm|npm_(package|lifecycle)|vitest|(base_url|mode|dev|prod|ssr|test|node_env)$)/i;
+  const own =
+    /^(pnpm|npm_(package|lifecycle|command|execpath|node_execpath|config_user_agent)|vitest|(base_url|mode|dev|prod|ssr|test|node_env)$)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }
 
