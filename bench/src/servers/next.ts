@@ -24,7 +24,7 @@ function route(name: string, enter = name): Contender {
 
 export const contenders: Readonly<Record<string, Contender>> = {
   bare: route("bare"),
-  "(behind a proxy that does nothing)": route("passed"),
+  "(behind a proxy that does nothing)": route("passed", "pixy"),
   "@pixy/next, a route": route("pixy"),
   "@pixy/next, a route behind the proxy": route("proxied", "pixy"),
   "iron-session": route("iron"),

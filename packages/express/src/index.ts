@@ -19,6 +19,7 @@ export {
   ConfigurationError,
   cookieStore,
   defineProvider,
+  discover,
   memoryStore,
   none,
   PixyError,
