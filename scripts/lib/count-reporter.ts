@@ -25,14 +25,20 @@ export function summary({ passed, failed, skipped }: Count): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
+function listed(variable: string): readonly unknown[] {
+  const value: unknown = JSON.parse(process.env[variable] ?? "[]");
+  return Array.isArray(value) ? value : [];
+}
+
 /** Prints `N passed, N failed` as the last line of the run, for people and for machines. */
 export class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
-    const broken: unknown = JSON.parse(process.env.PIXY_BROKEN_STEPS ?? "[]");
-    const steps = Array.isArray(broken) ? broken : [];
+    const steps = listed("PIXY_BROKEN_STEPS");
+    const warnings = listed("PIXY_WARNINGS");
     const line = summary(count(modules, unhandledErrors.length + steps.length));
     // On exit and not now: other reporters and coverage still have something to say.
     process.once("exit", () => {
+      for (const warning of warnings) process.stdout.write(`${warning}\n`);
       for (const step of steps) process.stdout.write(`failed before the tests: ${step}\n`);
       process.stdout.write(`${line}\n`);
     });
