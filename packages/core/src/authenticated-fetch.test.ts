@@ -116,6 +116,7 @@ describe("authenticatedFetch", () => {
           const call = authenticatedFetch(authenticator, { origins: [api.origin] });
           expect(await (await call(api.origin, { headers: { "x-app": "1" } })).json()).toEqual({ elsewhere: true });
           expect(elsewhere.seen[0]?.headers.authorization).toBeUndefined();
+          expect(elsewhere.seen[0]?.headers["x-app"]).toBe("1");
           const posted = await call(api.origin, { method: "POST", body: "private" });
           expect(posted.status).toBe(status >= 307 ? status : 200);
           expect(elsewhere.seen.some(({ body }) => body.includes("private"))).toBe(false);
@@ -141,6 +142,103 @@ describe("authenticatedFetch", () => {
         await expect(call("/old", { redirect: "error" })).rejects.toThrow(TypeError);
       },
     ));
+
+  it("B3 takes a dot before an encoded slash for what it is, a dot", () =>
+    withApi(json({}), async (api, authenticator) => {
+      const call = authenticatedFetch(authenticator, { origins: [api.origin], base: api.origin });
+      expect((await call("/v1/a.%2fb")).status).toBe(200);
+    }));
+
+  it.each([
+    ["POST", 302, "GET"],
+    ["TARGET", 302, "GET"],
+    ["HEADER", 303, "GET"],
+    ["GET", 302, "GET"],
+    [undefined, 302, "GET"],
+    ["HEAD", 301, "HEAD"],
+    ["PUT", 307, "PUT"],
+  ])("B3 follows a redirect of %s with %i by %s", async (method, status, expected) => {
+    const seen: RequestInit[] = [];
+    const fetch = async (_input: unknown, init: RequestInit = {}): Promise<Response> => {
+      seen.push({ ...init, headers: Object.fromEntries(new Headers(init.headers)) });
+      return seen.length === 1 ? new Response(null, { status, headers: { Location: "/new" } }) : new Response();
+    };
+    const call = authenticatedFetch(counted(), { origins: ["https://api.example"], fetch });
+    const headers = { "content-type": "text/plain", "x-app": "1" };
+    const body = expected === "HEAD" || method === "GET" || method === undefined ? {} : { body: "text" };
+    await call("https://api.example/old", { headers, ...body, ...(method ? { method } : {}) });
+    expect(seen[1]?.method ?? "GET").toBe(expected);
+    const keepsBody = expected === "PUT";
+    expect(seen[1]?.body).toBe(keepsBody ? "text" : undefined);
+    expect(seen[1]?.headers).toEqual({
+      ...{ authorization: "Bearer t0", "x-app": "1" },
+      ...(keepsBody || !("body" in body) ? { "content-type": "text/plain" } : {}),
+    });
+  });
+
+  it.each([
+    ["a redirect to nowhere", 302, {}],
+    ["a redirect to what is no URL", 302, { Location: "https://" }],
+    ["an answer that says where it stands", 201, { Location: "/elsewhere" }],
+  ])("B3 hands %s through", async (_name, status, headers) => {
+    let asked = 0;
+    const fetch = async (): Promise<Response> => {
+      asked += 1;
+      return new Response(null, { status, headers: headers as Record<string, string> });
+    };
+    const call = authenticatedFetch(counted(), { origins: ["https://api.example"], fetch });
+    expect((await call("https://api.example/")).status).toBe(status);
+    expect(asked).toBe(1);
+  });
+
+  it.each([
+    [307, 307, 1],
+    [308, 308, 1],
+    [302, 200, 2],
+  ])("B3 sends no stream twice: after %i the answer is %i", async (status, expected, requests) => {
+    let asked = 0;
+    const fetch = async (): Promise<Response> => {
+      asked += 1;
+      return asked === 1 ? new Response(null, { status, headers: { Location: "/new" } }) : new Response();
+    };
+    const call = authenticatedFetch(counted(), { origins: ["https://api.example"], fetch });
+    const body = new Blob(["a=1"]).stream();
+    expect((await call("https://api.example/", { method: "POST", body })).status).toBe(expected);
+    expect(asked).toBe(requests);
+  });
+
+  it.each(['Bearer realm="api"', 'DPoP error="invalid_dpop_proof", Bearer error="invalid_token"', 'Basic error="x"'])(
+    "B6 renews after a 401 with %s",
+    (challenge) =>
+      withApi(refuseFirst({ "WWW-Authenticate": challenge }), async (api, authenticator) => {
+        const call = authenticatedFetch(authenticator, { origins: [api.origin] });
+        expect((await call(api.origin)).status).toBe(200);
+        expect(authenticator.rejected).toEqual(["t0"]);
+      }),
+  );
+
+  it("pain 39: waits after a 429 only, not after a 503 that asks for it", async () => {
+    let asked = 0;
+    const fetch = async (): Promise<Response> => {
+      asked += 1;
+      return new Response(null, { status: 503, headers: { "Retry-After": "0" } });
+    };
+    const options = { origins: ["https://api.example"], fetch, retryAfter: { maxSeconds: 1 } };
+    expect((await authenticatedFetch(counted(), options)("https://api.example/")).status).toBe(503);
+    expect(asked).toBe(1);
+  });
+
+  it("pain 39: stops waiting when the caller does", async () => {
+    const controller = new AbortController();
+    const reason = new Error("The browser went away.");
+    const fetch = async (): Promise<Response> => {
+      setImmediate(() => controller.abort(reason));
+      return new Response(null, { status: 429, headers: { "Retry-After": "3600" } });
+    };
+    const options = { origins: ["https://api.example"], fetch, retryAfter: { maxSeconds: 3600 } };
+    const { signal } = controller;
+    await expect(authenticatedFetch(counted(), options)("https://api.example/", { signal })).rejects.toBe(reason);
+  });
 
   it.each([
     ["nothing", undefined],
@@ -240,11 +338,12 @@ describe("authenticatedFetch", () => {
         return counted().tokens(options);
       },
     };
-    const fetch = async () => new Response();
-    await authenticatedFetch(authenticator, { origins: ["https://api.example"], fetch })("https://api.example/", {
-      signal,
-    });
-    expect(seen).toEqual([signal]);
+    const headers = { "Retry-After": "0" };
+    const answers = [new Response(null, { status: 401 }), new Response(null, { status: 429, headers }), new Response()];
+    const fetch = async () => answers.shift() ?? Response.error();
+    const options = { origins: ["https://api.example"], fetch, retryAfter: { maxSeconds: 1 } };
+    await authenticatedFetch(authenticator, options)("https://api.example/", { signal });
+    expect(seen).toEqual([signal, signal, signal]);
   });
 
   it.each([
@@ -275,7 +374,7 @@ describe("authenticatedFetch", () => {
     expect(fetched).toHaveLength(1);
   });
 
-  it.each([401, 429])("gives the connection of a %i back before it asks again", async (status) => {
+  it.each([302, 401, 429])("gives the connection of a %i back before it asks again", async (status) => {
     let cancelled = 0;
     let asked = 0;
     const cancel = (): void => {
@@ -284,7 +383,9 @@ describe("authenticatedFetch", () => {
     const fetch = async (): Promise<Response> => {
       asked += 1;
       const body = new ReadableStream({ cancel });
-      return asked > 1 ? new Response() : new Response(body, { status, headers: { "Retry-After": "0" } });
+      return asked > 1
+        ? new Response()
+        : new Response(body, { status, headers: { "Retry-After": "0", Location: "/" } });
     };
     const options = { origins: ["https://api.example"], fetch, retryAfter: { maxSeconds: 1 } };
     await authenticatedFetch(counted(), options)("https://api.example/");

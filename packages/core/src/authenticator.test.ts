@@ -184,6 +184,59 @@ describe("pkceAuthenticator", () => {
       expect((await authenticator.tokens()).accessToken).toBe("access2");
     }));
 
+  it("hands out no rejected token after somebody rejected an older one", () =>
+    world(async (w) => {
+      const authenticator = w.authenticator();
+      w.answers.push(json({}, 503), json({}, 503));
+      await expect(authenticator.tokens({ rejected: "first" })).rejects.toMatchObject({ outcome: "unavailable" });
+      await expect(authenticator.tokens({ rejected: "older" })).rejects.toMatchObject({ outcome: "unavailable" });
+    }));
+
+  it("hands out no token that was rejected while the provider failed to renew it", () =>
+    world(async (w) => {
+      w.now = expired - 60_000;
+      const authenticator = w.authenticator();
+      w.answers.push(json({}, 503));
+      const ahead = authenticator.tokens();
+      const rejecting = authenticator.tokens({ rejected: "first" });
+      await expect(rejecting).rejects.toMatchObject({ outcome: "unavailable" });
+      await expect(ahead).rejects.toMatchObject({ outcome: "unavailable" });
+    }));
+
+  it("tells that tokens could not be saved, also while the old ones are valid", () =>
+    world(async (w) => {
+      w.now = expired - 60_000;
+      const onRefresh = (): void => {
+        throw new Error("The disk is full.");
+      };
+      await expect(w.authenticator({ onRefresh }).tokens()).rejects.toThrow("The disk is full.");
+    }));
+
+  it("gives up after two unknown outcomes, and asks again when it is asked again", () =>
+    world(async (w) => {
+      w.now = expired;
+      w.answers.push(
+        (response) => response.destroy(),
+        (response) => response.destroy(),
+      );
+      const authenticator = w.authenticator();
+      await expect(authenticator.tokens()).rejects.toMatchObject({ name: "TokenRequestError", outcome: "unknown" });
+      expect(w.server.seen).toHaveLength(2);
+      expect((await authenticator.tokens()).accessToken).toBe("access3");
+    }));
+
+  it("asks again after a failure that cost nothing, also where reuse revokes the login", () =>
+    world(
+      async (w) => {
+        w.now = expired;
+        w.answers.push(json({}, 503));
+        const authenticator = w.authenticator();
+        await expect(authenticator.tokens()).rejects.toMatchObject({ outcome: "unavailable" });
+        expect((await authenticator.tokens()).accessToken).toBe("access2");
+      },
+      { retryUnknown: false },
+    ));
+
   it("retries an unknown outcome once", () =>
     world(async (w) => {
       w.now = expired;
@@ -198,7 +251,9 @@ describe("pkceAuthenticator", () => {
         w.answers.push((response) => response.destroy());
         const authenticator = w.authenticator();
         for (let call = 0; call < 2; call++) {
-          await expect(authenticator.tokens()).rejects.toMatchObject({ code: "reauth_required" });
+          await expect(authenticator.tokens()).rejects.toMatchObject({
+            ...{ code: "reauth_required", cause: { outcome: "unknown" } },
+          });
         }
         expect(w.server.seen).toHaveLength(1);
       },
@@ -238,7 +293,7 @@ describe("pkceAuthenticator", () => {
 describe("the other authenticators", () => {
   it("staticAuthenticator hands out its token until it is rejected", async () => {
     const authenticator = staticAuthenticator("t");
-    expect((await authenticator.tokens({ rejected: "other" })).accessToken).toBe("t");
+    expect(await authenticator.tokens({ rejected: "other" })).toMatchObject({ accessToken: "t", scope: [] });
     await expect(authenticator.tokens({ rejected: "t" })).rejects.toMatchObject({ code: "reauth_required" });
     await expect(authenticator.tokens()).rejects.toMatchObject({ code: "reauth_required" });
     expect((await staticAuthenticator(initial).tokens()).refreshToken).toBe("r0");
@@ -252,13 +307,17 @@ describe("the other authenticators", () => {
         redirectUri: "http://127.0.0.1:1/cb",
         authentication: secretPost("s"),
       });
-      const authenticator = clientCredentialsAuthenticator(client, { scope: ["x"] }, { now: () => w.now });
+      const replaced: string[] = [];
+      const onRefresh = (_tokens: Tokens, previous: Tokens): void => void replaced.push(previous.accessToken);
+      const authenticator = clientCredentialsAuthenticator(client, { scope: ["x"] }, { now: () => w.now, onRefresh });
       expect(w.server.seen).toHaveLength(0);
-      await Promise.all([authenticator.tokens(), authenticator.tokens()]);
+      await Promise.all([authenticator.tokens({ rejected: "of a former process" }), authenticator.tokens()]);
+      expect(replaced).toEqual([]);
       expect((await authenticator.tokens()).scope).toEqual(["x"]);
       expect(w.server.seen).toHaveLength(1);
       w.now = expired;
       expect((await authenticator.tokens()).accessToken).toBe("access2");
+      expect(replaced).toEqual(["access1"]);
     }));
 
   it("refreshAhead is a tenth of the lifetime, at most 120 s", () => {

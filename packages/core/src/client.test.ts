@@ -18,10 +18,18 @@ describe("createClient", () => {
     expect(Object.isFrozen(client)).toBe(true);
   });
 
-  it.each(["", "\uD800", undefined])("A3 refuses the client id %j", (clientId) => {
+  it.each(["", "\uD800", undefined, ["id"]])("A3 refuses the client id %j", (clientId) => {
     expect(() => createClient({ provider, clientId: clientId as string, redirectUri })).toThrow(
-      expect.objectContaining({ option: "clientId" }),
+      expect.objectContaining({ code: "invalid_option", option: "clientId" }),
     );
+  });
+
+  it("A4 calls the ways to authenticate by the names of RFC 8414", () => {
+    expect([none(), secretBasic("s"), secretPost("s")].map(({ method }) => method)).toEqual([
+      "none",
+      "client_secret_basic",
+      "client_secret_post",
+    ]);
   });
 
   it("A4 form-encodes id and secret before Basic, and sends no other authentication", () => {
@@ -48,16 +56,22 @@ describe("createClient", () => {
   it("prints no secret", () => {
     const client = createClient({ provider, clientId: "id", redirectUri, authentication: secretPost("canary-secret") });
     expect(inspect(client, { depth: 9, showHidden: true }) + JSON.stringify(client)).not.toContain("canary");
-    expect(() => secretBasic("")).toThrow(expect.objectContaining({ option: "secret" }));
+    for (const authenticate of [secretBasic, secretPost]) {
+      expect(() => authenticate("")).toThrow(expect.objectContaining({ option: "secret" }));
+    }
   });
 
-  it.each(["com.example.app:/cb", "http://127.0.0.1:1/cb", "http://[::1]:1/cb", "https://x/cb"])(
-    "N3 takes %s",
-    (uri) => {
-      expect(createClient({ provider, clientId: "id", redirectUri: uri }).redirectUri).toBe(uri);
-      expect(createClient({ provider: spotify, clientId: "id", redirectUri: uri }).redirectUri).toBe(uri);
-    },
-  );
+  it.each([
+    "com.example.app:/cb",
+    "com1.example2.app3:/cb",
+    "http://127.0.0.1/cb",
+    "http://127.0.0.1:1/cb",
+    "http://[::1]:1/cb",
+    "https://x/cb",
+  ])("N3 takes %s", (uri) => {
+    expect(createClient({ provider, clientId: "id", redirectUri: uri }).redirectUri).toBe(uri);
+    expect(createClient({ provider: spotify, clientId: "id", redirectUri: uri }).redirectUri).toBe(uri);
+  });
 
   it.each([
     "myapp:/cb",
@@ -76,14 +90,18 @@ describe("createClient", () => {
     "https://x/cb#f",
     "https://u:p@x/cb",
     "https:///cb",
+    "https://x:99999/cb",
+    "http.s:\\\\x/cb",
     "/cb",
     " https://x/cb",
     "https://x/c b",
     "https://x/\u00e9",
     "",
+    undefined,
+    new URL("https://x/cb"),
   ])("N3 refuses %s", (uri) => {
-    expect(() => createClient({ provider, clientId: "id", redirectUri: uri })).toThrow(
-      expect.objectContaining({ code: "invalid_redirect_uri" }),
+    expect(() => createClient({ provider, clientId: "id", redirectUri: uri as string })).toThrow(
+      expect.objectContaining({ code: "invalid_redirect_uri", option: "redirectUri" }),
     );
   });
 });

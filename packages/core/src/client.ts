@@ -65,7 +65,7 @@ export function createClient(input: ClientInput): Client {
 // a private scheme with a dot and a single slash (section 7.1).
 function checkRedirectUri(redirectUri: string): void {
   const shape =
-    /^((https:\/\/[^/?#@]+|http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?)(?=[/?]|$)|(?!https?:)[a-z][a-z\d+-]*\.[a-z\d.+-]*:\/(?!\/))[!-~]*$/i;
+    /^((https:\/\/[^/?#@]+|http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?)(?=[/?]|$)|[a-z][a-z\d+-]*\.[a-z\d.+-]*:\/(?!\/))[!-~]*$/i;
   if (
     typeof redirectUri !== "string" ||
     !shape.test(redirectUri) ||

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Answer, json, type ProviderServer, serve } from "../test/provider-server.ts";
 import { type DiscoverOptions, discover, type Provider } from "./index.ts";
 
@@ -52,12 +52,21 @@ describe("discover", () => {
     },
   );
 
-  it.each(["http://as.example", "https://as.example?x=1", "https://as.example#x", "as.example"])(
-    "M3 M4 refuses the issuer %s",
-    async (issuer) => {
-      await expect(discover(issuer)).rejects.toMatchObject({ name: "ConfigurationError", option: "issuer" });
-    },
-  );
+  it.each([
+    ["http://as.example", "insecure_endpoint"],
+    ["http://127.0.0.1:1", "insecure_endpoint"],
+    ["https://as.example?x=1", "invalid_option"],
+    ["https://as.example#x", "invalid_option"],
+    ["as.example", "invalid_option"],
+  ])("M3 M4 refuses the issuer %s", async (issuer, code) => {
+    await expect(discover(issuer)).rejects.toMatchObject({ name: "ConfigurationError", code, option: "issuer" });
+  });
+
+  it("asks for JSON", () =>
+    withServer(own(), async (find, { seen }) => {
+      await find();
+      expect(seen[0]?.headers.accept).toBe("application/json");
+    }));
 
   it("M4 does not follow a redirect", () =>
     withServer(own(), (_find, elsewhere) =>
@@ -71,16 +80,45 @@ describe("discover", () => {
     ));
 
   it.each([
-    ["status 404", json({}, 404)],
-    ["status 201", json({}, 201)],
-    ["HTML", (response) => response.writeHead(200, { "Content-Type": "text/html" }).end("{}")],
-    ["a list", json([])],
-    ["300 kB", json({ x: "x".repeat(300_000) })],
-  ] as [string, Answer][])("M5 refuses %s", (_name, answer) =>
+    ["status 404", "metadata_unavailable", json({}, 404)],
+    ["status 201", "metadata_unavailable", json({}, 201)],
+    [
+      "HTML",
+      "metadata_unavailable",
+      (response, request) =>
+        response
+          .writeHead(200, { "Content-Type": "text/html" })
+          .end(JSON.stringify(metadata(`http://${request.headers.host}`))),
+    ],
+    ["a list", "invalid_metadata", json([])],
+    ["300 kB", "invalid_metadata", json({ x: "x".repeat(300_000) })],
+  ] as [string, string, Answer][])("M5 refuses %s", (_name, code, answer) =>
     withServer(answer, async (find) => {
-      await expect(find()).rejects.toMatchObject({ name: "DiscoveryError" });
+      const hint = expect.stringContaining("defineProvider()");
+      await expect(find()).rejects.toMatchObject({ name: "DiscoveryError", code, hint });
     }),
   );
+
+  it("says which status it was, or why nothing came", async () => {
+    await withServer(json({}, 404), async (find) => {
+      await expect(find()).rejects.toThrow("status 404");
+    });
+    const cause = new TypeError("fetch failed");
+    const fetch = () => Promise.reject(cause);
+    await expect(discover("https://as.example", { fetch })).rejects.toMatchObject({
+      ...{ code: "metadata_unavailable", cause },
+    });
+  });
+
+  it("gives the connection of an answer back that it does not read", async () => {
+    let cancelled = 0;
+    const cancel = (): void => {
+      cancelled += 1;
+    };
+    const fetch = async () => new Response(new ReadableStream({ cancel }), { status: 404 });
+    await expect(discover("https://as.example", { fetch })).rejects.toMatchObject({ code: "metadata_unavailable" });
+    expect(cancelled).toBe(1);
+  });
 
   it.each([
     { token_endpoint: "http://as.example/token" },
@@ -91,6 +129,7 @@ describe("discover", () => {
     { revocation_endpoint: "ftp://as.example" },
     { code_challenge_methods_supported: "S256" },
     { code_challenge_methods_supported: [256] },
+    { code_challenge_methods_supported: ["S256", 256] },
   ])("M6 M7 refuses %j", (more) =>
     withServer(own(more), async (find) => {
       await expect(find()).rejects.toMatchObject({ code: "invalid_metadata" });
@@ -144,22 +183,81 @@ describe("discover", () => {
     });
   });
 
-  it("M9 gives up on silence", () =>
-    withServer(
-      () => {},
-      async (find) => {
-        await expect(find({ timeout: 50 })).rejects.toMatchObject({ code: "metadata_unavailable" });
-      },
-    ));
+  it("M9 asks again a minute after a failure, while the old metadata serves", () => {
+    let status = 200;
+    const answer: Answer = (response, request) => (status === 200 ? own() : json({}, status))(response, request);
+    return withServer(answer, async (find, { seen }) => {
+      let clock = 0;
+      const at = (time: number): Promise<Provider> => {
+        clock = time;
+        return find({ now: () => clock });
+      };
+      const provider = await at(0);
+      status = 500;
+      for (const [time, asked] of [
+        [3_599_999, 1],
+        [3_600_000, 2],
+        [3_659_999, 2],
+        [3_660_000, 3],
+      ] as const) {
+        expect(await at(time)).toBe(provider);
+        expect(seen).toHaveLength(asked);
+      }
+    });
+  });
+
+  it("M9 shares no provider that has a rule of its own", () =>
+    withServer(own(), async (find, { seen }) => {
+      const checkRedirectUri = (): void => {};
+      expect((await find({ provider: { checkRedirectUri } })).checkRedirectUri).toBe(checkRedirectUri);
+      expect((await find({ provider: {} })).checkRedirectUri).toBeUndefined();
+      expect(seen).toHaveLength(2);
+    }));
+
+  it("M9 gives up on silence", async () => {
+    vi.useFakeTimers();
+    try {
+      const options = { fetch: () => new Promise<Response>(() => {}), timeout: 50 };
+      const late = expect(discover("https://as.example", options)).rejects.toMatchObject({
+        ...{ code: "metadata_unavailable", message: expect.stringContaining("in time") },
+      });
+      await vi.advanceTimersByTimeAsync(50);
+      await late;
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("M9 lets the first or another caller stop waiting", async () => {
+    const fetch = () => new Promise<Response>(() => {});
+    for (const reason of [new Error("first"), new Error("second")]) {
+      const controller = new AbortController();
+      const impatient = discover("https://as.example", { fetch, signal: controller.signal });
+      controller.abort(reason);
+      await expect(impatient).rejects.toBe(reason);
+    }
+  });
 
   it("M10 fills in what the metadata does not say, and refuses a contradiction", () =>
     withServer(own(), async (find) => {
       const provider = { name: "as", api: "https://api.example", revocationEndpoint: "https://as.example/revoke" };
       expect(await find({ provider })).toMatchObject(provider);
-      await expect(find({ provider: { tokenEndpoint: "https://as.example/other" } })).rejects.toMatchObject({
-        code: "metadata_conflict",
-        option: "tokenEndpoint",
+      const { authorizationEndpoint, tokenEndpoint } = await find();
+      expect(await find({ provider: { authorizationEndpoint, tokenEndpoint } })).toMatchObject({ tokenEndpoint });
+    }));
+
+  it.each(["authorizationEndpoint", "tokenEndpoint", "revocationEndpoint"])("M10 refuses another %s", (option) =>
+    withServer(own({ revocation_endpoint: "https://as.example/revoke" }), async (find) => {
+      await expect(find({ provider: { [option]: "https://as.example/other" } })).rejects.toMatchObject({
+        ...{ code: "metadata_conflict", option },
       });
+    }),
+  );
+
+  it("M10 takes an endpoint that the metadata leaves out", () =>
+    withServer(own({ authorization_endpoint: undefined }), async (find) => {
+      const provider = { authorizationEndpoint: "https://as.example/authorize" };
+      expect(await find({ provider })).toMatchObject(provider);
     }));
 
   it("P11 wants S256 announced, unless it is known", async () => {

@@ -125,6 +125,7 @@ describe("the requests", () => {
       const callback = readCallback(client, "code=c&state=s", { state: "s" });
       const tokens = await exchangeCode(client, callback, verifier, { scope: ["x"], now: () => clock });
       expect(tokens).toMatchObject({ scope: ["x"], createdAt: 1000, authorizedAt: 1000, refreshToken: null });
+      expect((await exchange(client)).scope).toEqual([]);
     });
   });
 
@@ -272,6 +273,32 @@ describe("the answers", () => {
     });
   });
 
+  it.each([
+    ["unavailable", "ECONNREFUSED"],
+    ["unavailable", "ENOTFOUND"],
+    ["unavailable", "UND_ERR_CONNECT_TIMEOUT"],
+    ["unavailable", "ConnectionRefused"],
+    ["unavailable", "ERR_TLS_CERT_ALTNAME_INVALID"],
+    ["unavailable", "CERT_HAS_EXPIRED"],
+    ["unavailable", "DEPTH_ZERO_SELF_SIGNED_CERT"],
+    ["unavailable", "SELF_SIGNED_CERT_IN_CHAIN"],
+    ["unavailable", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+    ["unknown", "ECONNRESET"],
+    ["unknown", "NO_ECONNREFUSED"],
+    ["unknown", "ECONNREFUSED_LATER"],
+    ["unknown", "UND_ERR_SOCKET"],
+  ])("calls it %s when the network says %s", async (outcome, code) => {
+    const broken = { fetch: () => Promise.reject(Object.assign(new Error("broken"), { code })) };
+    const error = await failure(refreshTokens(clientOf("https://as.example"), old, broken));
+    expect(error).toMatchObject({ outcome, message: `The provider could not be reached (${code}).` });
+  });
+
+  it.each([{}, { code: 20 }])("knows a network's error by its text only: %j", async (fields) => {
+    const broken = { fetch: () => Promise.reject(Object.assign(new Error("broken"), fields)) };
+    const error = await failure(refreshTokens(clientOf("https://as.example"), old, broken));
+    expect(error).toMatchObject({ outcome: "unknown", message: "The provider could not be reached." });
+  });
+
   it("calls a refused connection unavailable, because nothing was sent", async () => {
     const server = await serve(json(minimal));
     const client = clientOf(server.origin);
@@ -301,6 +328,7 @@ describe("the answers", () => {
         new Error(`failed: ${String(init.body).slice(0, 120)}`, { cause: new Error(String(init.body)) }),
       (init: RequestInit) => new Error(`failed: ${new Headers(init.headers).get("Authorization")}`),
       (init: RequestInit) => Object.assign(new Error("failed"), { request: init, cause: init.body }),
+      (init: RequestInit) => new Error(`failed: ${/(token|code)=.{9}/.exec(String(init.body))}`),
     ];
     for (const make of failures) {
       const options = { fetch: (_url: unknown, init?: RequestInit) => Promise.reject(make(init ?? {})) };
@@ -310,6 +338,10 @@ describe("the answers", () => {
         expect(error.outcome).toBe("unknown");
       }
     }
+    const posted = clientOf("https://as.example", secretPost("+++canary-secret"));
+    const repeating = (_url: unknown, init?: RequestInit) =>
+      Promise.reject(new Error(`failed: ${/client_secret=[^&]*/.exec(String(init?.body))}`));
+    expect((await failure(refreshTokens(posted, old, { fetch: repeating }))).outcome).toBe("unknown");
     const harmless = { fetch: () => Promise.reject(new TypeError("x is not a function")) };
     expect((await failure(exchange(secretClient, harmless))).cause).toMatchObject({
       message: "TypeError: x is not a function",
@@ -319,7 +351,7 @@ describe("the answers", () => {
   it("P10 hands on no words of the provider that repeat a secret of the request", async () => {
     const words = [
       { error: "invalid_grant", error_description: `Refresh token ${old.refreshToken} revoked` },
-      { error: "invalid_grant", error_description: `${"x".repeat(285)} ${old.refreshToken}` },
+      { error: "invalid_grant", error_description: `${"x".repeat(290)} ${old.refreshToken}` },
       { error: `no_${old.refreshToken}` },
     ];
     const told: (string | undefined)[] = [];
@@ -331,6 +363,47 @@ describe("the answers", () => {
       told.push(error.error);
     }
     expect(told).toEqual(["invalid_grant", "invalid_grant", undefined]);
+  });
+
+  it("P10 hands on no secret of any kind, and all else of the answer", async () => {
+    const echo = (_url: unknown, init?: RequestInit): Promise<Response> => {
+      const body = new URLSearchParams(String(init?.body));
+      const secrets = ["code", "code_verifier", "refresh_token", "token", "client_secret"].map((name) =>
+        body.get(name),
+      );
+      return Promise.resolve(
+        Response.json(
+          {
+            error: "invalid_request",
+            error_description: secrets.filter((secret) => secret?.startsWith("canary-")).join(),
+          },
+          { status: 400, headers: { "Retry-After": "7" } },
+        ),
+      );
+    };
+    const client = clientOf("https://as.example");
+    const withCode = (code: string, verifier: string) =>
+      exchangeCode(client, readCallback(client, `code=${code}&state=s`, { state: "s" }), verifier, { fetch: echo });
+    const plain = "v".repeat(43);
+    for (const attempt of [
+      () => withCode("canary-1", plain),
+      () => withCode("plain-code", verifier),
+      () => refreshTokens(client, old, { fetch: echo }),
+      () => revokeToken(client, "canary-token", { fetch: echo }),
+      () => requestClientCredentials(clientOf("https://as.example", secretPost("canary-secret")), {}, { fetch: echo }),
+    ]) {
+      const { errorDescription, ...error } = await failure(attempt());
+      expect(errorDescription).toBeUndefined();
+      expect(error).toMatchObject({ code: "token_request_refused", outcome: "refused", status: 400 });
+      expect(error).toMatchObject({ error: "invalid_request", hint: expect.any(String) });
+    }
+  });
+
+  it("P10 hands on no description without a code that repeats a secret", async () => {
+    const fetch = async () =>
+      Response.json({ error: 5, error_description: `${old.refreshToken} is unknown` }, { status: 400 });
+    const error = await failure(refreshTokens(clientOf("https://as.example"), old, { fetch }));
+    expect(error).toMatchObject({ name: "TokenRequestError", error: undefined, errorDescription: undefined });
   });
 });
 
@@ -351,6 +424,16 @@ describe("revokeToken", () => {
         await expect(revokeToken(client, "x")).resolves.toBeUndefined();
       },
     );
+  });
+
+  it("R2 gives the connection back without reading the answer", async () => {
+    let cancelled = 0;
+    const cancel = (): void => {
+      cancelled += 1;
+    };
+    const fetch = async () => new Response(new ReadableStream({ cancel }));
+    await revokeToken(clientOf("https://as.example"), "x", { fetch });
+    expect(cancelled).toBe(1);
   });
 
   it("R3 reports unsupported_token_type", async () => {

@@ -44,10 +44,16 @@ describe("defineProvider", () => {
       expect.objectContaining({ option: "issuer" }),
     );
     expect(() => defineProvider({ ...endpoints, name: "" })).toThrow(expect.objectContaining({ option: "name" }));
-    for (const refreshTokens of [{ rotation: "never" }, { lifetime: -1 }, { lifetime: Number.NaN }]) {
+    for (const refreshTokens of [{ rotation: "never" }, { lifetime: -1 }, { lifetime: 0 }, { lifetime: Number.NaN }]) {
+      const option = `refreshTokens.${Object.keys(refreshTokens)[0]}`;
       expect(() => defineProvider({ ...endpoints, refreshTokens } as ProviderInput)).toThrow(
-        expect.objectContaining({ code: "invalid_option" }),
+        expect.objectContaining({ code: "invalid_option", option }),
       );
     }
+  });
+
+  it.each(["rotating", "reusable", "either"] as const)("takes a provider whose refresh tokens are %s", (rotation) => {
+    const refreshTokens = { rotation, retryUnknown: false, lifetime: 1 };
+    expect(defineProvider({ ...endpoints, refreshTokens }).refreshTokens).toEqual(refreshTokens);
   });
 });
