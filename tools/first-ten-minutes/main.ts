@@ -5,6 +5,7 @@ import { isFree } from "../../scripts/lib/port.ts";
 import { type Registry, serveRegistry } from "../../tests/packages/registry.ts";
 import { pack, publishablePackages } from "../../tests/packages/tarball.ts";
 import { type Clone, createClone, tryDemo } from "./clone.ts";
+import { reachesGoogleFonts, withoutGoogleFonts } from "./google-fonts.ts";
 import { installNode, type NodeVersion } from "./node-version.ts";
 import { help, type Options, type PageName, readOptions } from "./options.ts";
 import { readPage } from "./page.ts";
@@ -19,6 +20,9 @@ interface Row {
   readonly problem: string | null;
 }
 
+const withoutFonts = `
+- Google's fonts cannot be reached from here: next build gets styles for create-next-app's two fonts that load none.`;
+
 const rows: Row[] = [];
 const started = Date.now();
 
@@ -28,11 +32,12 @@ else await main(readOptions(process.argv.slice(2)));
 async function main({ nodes, pages, readme }: Options): Promise<void> {
   const used = readme ? [3000, 3001, 3002, 3003, 4000] : [3000];
   for (const port of used) if (!(await isFree(port))) throw new Error(`Port ${port} is in use; the pages need it.`);
+  const online = await reachesGoogleFonts();
   console.log(`What differs from the pages:
 - @pixy/* come from a registry on this machine, which has the tarballs; everything else from npm's.
 - accounts.spotify.com and api.spotify.com are answered by @pixy/testing. The app's code stays as it is: what it fetches
   there is sent on, by a module that is loaded before it. On workerd there is no such module: there the code says spotifyAt(…).
-- A browser without a window logs in; the client id is made up.
+- A browser without a window logs in; the client id is made up.${online ? "" : withoutFonts}
 `);
   for (const major of nodes) {
     const node = await installNode(major);
@@ -40,7 +45,7 @@ async function main({ nodes, pages, readme }: Options): Promise<void> {
     const clone = await createClone();
     try {
       if (readme) await tryReadme(clone, node);
-      await tryPages(clone, node, pages);
+      await tryPages(clone, node, pages, online ? {} : withoutGoogleFonts);
     } finally {
       await clone.remove();
     }
@@ -67,7 +72,12 @@ async function tryReadme(clone: Clone, node: NodeVersion): Promise<void> {
   });
 }
 
-async function tryPages(clone: Clone, node: NodeVersion, pages: readonly PageName[]): Promise<void> {
+async function tryPages(
+  clone: Clone,
+  node: NodeVersion,
+  pages: readonly PageName[],
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
   const row = { node: node.version, source: "packed tarballs" } as const;
   let registry: Registry | undefined;
   const packing = await attempt({ ...row, page: "the packages", what: "build, pack" }, async () => {
@@ -81,7 +91,11 @@ async function tryPages(clone: Clone, node: NodeVersion, pages: readonly PageNam
       const page = readPage(await readFile(join(clone.folder, path), "utf8"));
       say(path);
       await attempt({ ...row, page: path, what: "the commands and files" }, async () => {
-        const results = await follow({ page, node, registry: registry?.url ?? "", say: (line) => say(`  ${line}`) });
+        const results = await follow({
+          ...{ page, node, environment },
+          registry: registry?.url ?? "",
+          say: (line) => say(`  ${line}`),
+        });
         for (const [what, problem] of results) rows.push({ ...row, page: path, what, problem });
       });
     }

@@ -18,10 +18,18 @@ export interface Reading {
   /** Where npm finds our packages. */
   readonly registry: string;
   readonly say: (line: string) => void;
+  /** What this machine needs in every command's environment, beyond what the page says. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** Does what a page says in an empty folder, and returns how each way to start the app went: null, or what failed. */
-export async function follow({ page, node, registry, say }: Reading): Promise<Map<string, string | null>> {
+export async function follow({
+  page,
+  node,
+  registry,
+  say,
+  environment: more,
+}: Reading): Promise<Map<string, string | null>> {
   const folder = await mkdtemp(join(tmpdir(), "pixy-reader-"));
   const provider = createAuthorizationServer({ issuer: "https://accounts.spotify.com" });
   const local = await serve(provider);
@@ -39,6 +47,7 @@ export async function follow({ page, node, registry, say }: Reading): Promise<Ma
       NEXT_TELEMETRY_DISABLED: "1",
       WRANGLER_SEND_METRICS: "false",
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
+      ...more,
     };
     const home = join(folder, "home");
     await mkdir(home);
