@@ -46,7 +46,9 @@ async function judge(name: "core" | "server"): Promise<Score[]> {
   mkdirSync(memory, { recursive: true });
   const stryker = join(copy, "tools/node_modules/@stryker-mutator/core/bin/stryker.js");
   const parameters = ["run", "tools/mutation/stryker.config.json", "--mutate", mutated.join(",")];
-  parameters.push("--incrementalFile", `${memory}/${name}.json`, ...(values.force ? ["--force"] : []));
+  // After a run of some files Stryker takes the tests' changes as judged for all the others, too.
+  const force = values.force || mutated.length < files.filter((file) => file.startsWith(`packages/${name}/`)).length;
+  parameters.push("--incrementalFile", `${memory}/${name}.json`, ...(force ? ["--force"] : []));
   const child = spawn(process.execPath, [stryker, ...parameters], {
     ...{ cwd: copy, stdio: "inherit", env: { ...process.env, MUTATED: name } },
     // A group of its own: Stryker leaves its workers behind when it is told to end.
