@@ -85,6 +85,12 @@ describe("callback", () => {
     "S1 iss with a slash": (url) => url.searchParams.set("iss", "https://accounts.spotify.com/"),
     "S1 iss empty": (url) => url.searchParams.set("iss", ""),
   };
+  const unknownStates = new Set([
+    "A11 state other",
+    "A11 state with its last character changed",
+    "A11 state in another case",
+    "A11 state as a prefix",
+  ]);
   for (const [name, change] of Object.entries(changes)) {
     it(`${name}: 400, no token request, the login can still be finished`, async () => {
       const app = createWebApp();
@@ -93,6 +99,7 @@ describe("callback", () => {
       change(bad);
       const answer = await browser.navigate(bad, { follow: false });
       expect(answer.status).toBe(400);
+      expect(answer.body).toContain(unknownStates.has(name) ? "login_not_found" : "callback_invalid");
       expect(answer.headers.get("content-type")).toContain("text/html");
       expect(answer.headers.get("x-frame-options")).toBe("DENY");
       expect(app.provider.tokenRequests()).toEqual([]);
@@ -101,6 +108,53 @@ describe("callback", () => {
       expect(await isLoggedIn(app, browser)).toBe(true);
     });
   }
+
+  it("A11 says that a login took too long, and that no login is known, each in its own words", async () => {
+    const app = createWebApp();
+    const { browser, callback } = await started(app);
+    app.clock.advance(3_600_000);
+    const late = await browser.navigate(callback, { follow: false });
+    expect([late.status, late.body.includes("login_expired")]).toEqual([400, true]);
+    const nobody = await app.browser().navigate(`${app.origin}/auth/callback`, { follow: false });
+    expect([nobody.status, nobody.body.includes("callback_invalid")]).toEqual([400, true]);
+    expect(app.provider.tokenRequests()).toEqual([]);
+  });
+
+  it("tells of every login how it ended", async () => {
+    const events: PixyEvent[] = [];
+    const app = createWebApp({ options: { onEvent: (event) => events.push(event) } });
+    const browser = app.browser();
+    const told = () => events.splice(0).filter(({ type }) => !type.startsWith("cookie."));
+    await browser.login(`${app.origin}/auth/login`, { person: "ada" });
+    const scope = ["user-read-private"];
+    expect(told()).toEqual([
+      { type: "login.started", clientId: "client-of-the-app", scope },
+      { type: "login.completed", session: expect.any(String), scope },
+    ]);
+    await browser.login(`${app.origin}/auth/login`, { person: "grace" });
+    expect(told().map((event) => [event.type, "reason" in event && event.reason])).toEqual([
+      ["login.started", false],
+      ["login.completed", false],
+      ["session.ended", "replaced"],
+    ]);
+    await browser.login(`${app.origin}/auth/login`, { person: "deny" });
+    expect(told().slice(1)).toEqual([{ type: "login.refused", error: "access_denied" }]);
+    await browser.navigate(`${app.origin}/auth/callback?code=c&state=s`);
+    expect(told()).toEqual([
+      { type: "login.failed", code: "login_not_found", error: expect.objectContaining({ name: "RequestError" }) },
+    ]);
+  });
+
+  it("A14 tells an error that cannot be printed by question marks", async () => {
+    const events: PixyEvent[] = [];
+    const app = createWebApp({ options: { onEvent: (event) => events.push(event) } });
+    const { browser, callback } = await started(app);
+    callback.searchParams.delete("code");
+    callback.searchParams.set("error", "\u0007");
+    const answer = await browser.navigate(callback, { follow: false });
+    expect([answer.status, answer.headers.get("location")]).toEqual([303, "/me?auth_error=%3F"]);
+    expect(events.at(-1)).toEqual({ type: "login.refused", error: "?" });
+  });
 
   it("A12 takes code and error together as an error", async () => {
     const app = createWebApp();
@@ -257,8 +311,9 @@ describe("callback", () => {
     });
     const { browser, callback } = await started(app);
     const answer = await browser.navigate(callback, { follow: false });
-    expect(answer.status).toBe(503);
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
     expect(answer.body).toContain("login_handler_failed");
+    expect(answer.body).toContain('href="/auth/login?returnTo=%2Fme"');
     expect(await isLoggedIn(app, browser)).toBe(false);
   });
 
@@ -268,6 +323,7 @@ describe("callback", () => {
     app.provider.fault({ at: "token", kind: "status", status: 503, retryAfter: 3, times: 1 });
     const answer = await browser.navigate(callback, { follow: false });
     expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "3"]);
+    expect(answer.setCookies).toEqual([]);
     expect((await browser.navigate(callback)).url).toBe(`${app.origin}/me`);
   });
 
@@ -294,12 +350,25 @@ describe("callback", () => {
     });
   }
 
+  it("A18 sends a code once whose answer was lost: a reload asks nothing and leads to the page", async () => {
+    const app = createWebApp();
+    const { browser, callback } = await started(app);
+    app.provider.fault({ at: "token", kind: "half-json", times: 1 });
+    const answer = await browser.navigate(callback, { follow: false });
+    expect(answer.status).toBe(503);
+    expect((await names(app, browser)).filter((name) => name.includes("-login-"))).toEqual([]);
+    const again = await browser.navigate(callback, { follow: false });
+    expect([again.status, again.headers.get("location")]).toEqual([303, "/me"]);
+    expect(app.provider.tokenRequests()).toHaveLength(1);
+    expect(await isLoggedIn(app, browser)).toBe(false);
+  });
+
   it("F4 F5 takes a cross-site navigation and no part of a page", async () => {
     const app = createWebApp();
     const { browser, callback } = await started(app);
     for (const destination of ["image", "iframe", "empty", "script"]) {
       const answer = await browser.navigate(callback, { follow: false, headers: { "sec-fetch-dest": destination } });
-      expect(answer.status).toBe(400);
+      expect([answer.status, answer.body.includes("not_a_navigation")]).toEqual([400, true]);
     }
     const answer = await browser.navigate(callback, { follow: false, headers: { "sec-fetch-site": "cross-site" } });
     expect(answer.status).toBe(303);

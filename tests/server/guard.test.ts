@@ -1,5 +1,14 @@
+import { fromRequest, memoryStore, type SessionStore } from "@pixy/server";
 import { describe, expect, it } from "vitest";
-import { createWebApp } from "../lib/web-app.ts";
+import { createWebApp, type WebApp } from "../lib/web-app.ts";
+
+const page = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+
+/** A request of this browser that no route of the app answers. */
+async function open(app: WebApp, browser: ReturnType<WebApp["browser"]>, headers: Record<string, string> = {}) {
+  const cookie = (await browser.cookies(`${app.origin}/`)).map(({ name, value }) => `${name}=${value}`).join("; ");
+  return app.auth.open(fromRequest(new Request(`${app.origin}/guarded`, { headers: { cookie, ...headers } })));
+}
 
 describe("guard", () => {
   it("sends a page to the login, and tells everything else", async () => {
@@ -90,5 +99,73 @@ describe("guard", () => {
     await browser.login(`${app.origin}/me`, { person: "ada" });
     const answer = await browser.call(`${app.origin}/public`);
     expect([answer.status, answer.setCookies, answer.headers.get("vary")]).toEqual([200, [], null]);
+  });
+
+  it("wants every scope, and names those that are missing", async () => {
+    const app = createWebApp();
+    const browser = app.browser();
+    await browser.login(`${app.origin}/me`, { person: "ada" });
+    const both = ["user-read-private", "playlist-read-private"];
+    const answer = await app.auth.requireScope(await open(app, browser), both);
+    expect(answer).toBeInstanceOf(Response);
+    expect((answer as Response).headers.get("www-authenticate")).toContain('scope="playlist-read-private"');
+    const login = await app.auth.requireScope(await open(app, browser), ["user-read-private"]);
+    expect(login).not.toBeInstanceOf(Response);
+  });
+
+  it("asks again where one of the missing scopes was never asked for", async () => {
+    const app = createWebApp({ options: { scope: ["user-read-private", "playlist-read-private"] } });
+    const browser = app.browser();
+    app.provider.fault({ at: "token", kind: "members", set: { scope: "user-read-private" }, times: 1 });
+    await browser.login(`${app.origin}/me`, { person: "ada" });
+    const wanted = ["playlist-read-private", "user-library-read"];
+    const answer = (await app.auth.requireScope(await open(app, browser, page), wanted)) as Response;
+    const authorization = new URL(answer.headers.get("location") ?? "");
+    expect(authorization.searchParams.get("scope")?.split(" ").sort()).toEqual([
+      ...["playlist-read-private", "user-library-read", "user-read-private"],
+    ]);
+  });
+
+  it("asks for further scopes with the person's own registration", async () => {
+    const app = createWebApp();
+    const browser = app.browser();
+    const start = await app.auth.login(await open(app, browser), { clientId: "own", returnTo: "/public" });
+    const callback = await app.provider.authorize(start.headers.get("location") ?? "", { person: "ada" });
+    const done = await app.fetch(
+      new Request(callback, {
+        headers: {
+          cookie: start.headers
+            .getSetCookie()
+            .map((line) => line.split(";")[0])
+            .join("; "),
+        },
+      }),
+    );
+    const cookie = done.headers
+      .getSetCookie()
+      .map((line) => line.split(";")[0])
+      .join("; ");
+    const handle = await open(app, browser, { ...page, cookie });
+    const answer = (await app.auth.requireScope(handle, ["playlist-read-private"])) as Response;
+    expect(new URL(answer.headers.get("location") ?? "").searchParams.get("client_id")).toBe("own");
+  });
+
+  it.each(["rejects", "throws"])("answers itself where the store %s", async (how) => {
+    const rows = memoryStore();
+    let isAway = false;
+    const read: SessionStore["read"] = (key) => {
+      if (!isAway) return rows.read(key);
+      if (how === "throws") throw new Error("The store is away.");
+      return Promise.reject(new Error("The store is away."));
+    };
+    const app = createWebApp({ options: { store: { ...rows, read } } });
+    const browser = app.browser();
+    await browser.login(`${app.origin}/me`, { person: "ada" });
+    isAway = true;
+    const answer = await app.auth.requireLogin(await open(app, browser));
+    expect(answer).toBeInstanceOf(Response);
+    expect([(answer as Response).status, await (answer as Response).json()]).toMatchObject([
+      ...[503, { code: "store_unavailable" }],
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { defineProvider, spotify } from "@pixy/server";
+import { defineProvider, fromRequest, spotify } from "@pixy/server";
 import { describe, expect, it } from "vitest";
 import { createWebApp } from "../lib/web-app.ts";
 
@@ -33,5 +33,45 @@ describe("login", () => {
       expect(app.provider.tokenRequests("refresh_token")).toHaveLength(hour);
     }
     expect(app.provider.violations).toEqual([]);
+  });
+
+  it("starts a login from server code, with what the code says and nothing else", async () => {
+    const app = createWebApp();
+    const login = async (options?: Parameters<typeof app.auth.login>[1]) => {
+      const handle = app.auth.open(fromRequest(new Request(`${app.origin}/`)));
+      return new URL((await app.auth.login(handle, options)).headers.get("location") ?? "").searchParams;
+    };
+    const plain = await login();
+    expect([plain.get("show_dialog"), plain.get("client_id"), plain.get("scope")]).toEqual([
+      ...[null, "client-of-the-app", "user-read-private"],
+    ]);
+    expect((await login({ showDialog: true })).get("show_dialog")).toBe("true");
+    expect((await login({ showDialog: false })).get("show_dialog")).toBe("false");
+    const own = await login({ clientId: "own", scope: ["user-read-email"], parameters: { market: "AT" } });
+    expect([own.get("market"), own.get("client_id"), own.get("scope")]).toEqual(["AT", "own", "user-read-email"]);
+    await expect(login({ returnTo: "https://evil.example/" })).rejects.toMatchObject({
+      ...{ name: "ConfigurationError", code: "invalid_option", option: "returnTo" },
+    });
+  });
+
+  it("returns to no route of its own, to no path that is given twice, and to what the link says", async () => {
+    const app = createWebApp({ options: { callbackPath: "/back" } });
+    const startPages = ["login", "callback", "logout", "session"].map((route) => `returnTo=/auth/${route}`);
+    for (const query of [...startPages, "returnTo=/back", "returnTo=/public&returnTo=/public", "", "x=1"]) {
+      const page = await app.browser().navigate(`${app.origin}/auth/login?${query}`, { follow: false });
+      const location = page.headers.get("location") ?? "";
+      const cookie = page.setCookies.map((line) => String(line).split(";")[0]).join("; ");
+      const callback = new Request(await app.provider.authorize(location, { person: "deny" }), { headers: { cookie } });
+      const answer = await app.auth.respond(fromRequest(callback));
+      expect([query, answer.headers.get("location")]).toEqual([query, "/?auth_error=access_denied"]);
+    }
+  });
+
+  it("F2 says why a part of a page starts no login", async () => {
+    const app = createWebApp();
+    const headers = { "sec-fetch-dest": "image" };
+    const answer = await app.browser().navigate(`${app.origin}/auth/login`, { follow: false, headers });
+    expect(answer.headers.get("content-type")).toContain("json");
+    expect(answer.json()).toMatchObject({ code: "not_a_navigation" });
   });
 });

@@ -342,9 +342,9 @@ describe("the answers", () => {
     const repeating = (_url: unknown, init?: RequestInit) =>
       Promise.reject(new Error(`failed: ${/client_secret=[^&]*/.exec(String(init?.body))}`));
     expect((await failure(refreshTokens(posted, old, { fetch: repeating }))).outcome).toBe("unknown");
-    const harmless = { fetch: () => Promise.reject(new TypeError("x is not a function")) };
+    const harmless = { fetch: () => Promise.reject(new TypeError("x=1&y is not a function")) };
     expect((await failure(exchange(secretClient, harmless))).cause).toMatchObject({
-      message: "TypeError: x is not a function",
+      message: "TypeError: x=1&y is not a function",
     });
   });
 

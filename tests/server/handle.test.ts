@@ -1,0 +1,154 @@
+import { defineProvider, fromRequest, memoryStore, type RequestHandle, type SignedIn, spotify } from "@pixy/server";
+import { describe, expect, it } from "vitest";
+import { createWebApp, type Profile, type WebApp, type WebAppOptions } from "../lib/web-app.ts";
+
+const hour = 3_600_000;
+
+/** A handle with what its types keep back until somebody is known to be signed in. */
+type Whole = RequestHandle<Profile> & SignedIn<Profile> & { end(reason: "logout"): Promise<void> };
+
+/** Opens a request of this browser that no route of the app answers. */
+async function opened(app: WebApp, browser?: ReturnType<WebApp["browser"]>): Promise<Whole> {
+  const cookies = (await browser?.cookies(`${app.origin}/`)) ?? [];
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+  return app.auth.open(fromRequest(new Request(`${app.origin}/`, { headers: { cookie } }))) as unknown as Whole;
+}
+
+/** An app with somebody logged in, and what opens a request of that browser. */
+async function loggedIn(options: WebAppOptions = {}) {
+  const app = createWebApp(options);
+  const browser = app.browser();
+  await browser.login(`${app.origin}/auth/login`, { person: "ada" });
+  return { app, browser, open: () => opened(app, browser) };
+}
+
+const setCookies = (handle: { responseHeaders(): Iterable<readonly [string, string]> }): string[] =>
+  [...handle.responseHeaders()].flatMap(([name, value]) => (name === "set-cookie" ? [value] : []));
+
+describe("handle", () => {
+  it("knows nobody before it has looked, and says so", async () => {
+    const { app, open } = await loggedIn();
+    const handle = await open();
+    expect(() => handle.current).toThrow(expect.objectContaining({ code: "login_required" }));
+    expect((await handle.requireSession()).data).toEqual({ name: "Ada Lovelace" });
+    expect(handle.current.data).toEqual({ name: "Ada Lovelace" });
+    const stranger = await opened(app);
+    await expect(stranger.requireSession()).rejects.toMatchObject({ code: "login_required" });
+    await expect(stranger.accessToken()).rejects.toMatchObject({ code: "login_required" });
+  });
+
+  it("has a scope only if it has each that is asked for", async () => {
+    const { open } = await loggedIn();
+    const handle = await open();
+    expect(await handle.hasScope("user-read-private")).toBe(true);
+    expect(await handle.hasScope("user-read-private", "playlist-read-private")).toBe(false);
+  });
+
+  it("hands on nothing after a session was only read", async () => {
+    const { open } = await loggedIn();
+    const handle = await open();
+    expect(await handle.session()).not.toBeNull();
+    expect(handle.forwardedCookieHeader()).toBeNull();
+    expect(setCookies(handle)).toEqual([]);
+  });
+
+  it("tells the browser after each of two refreshes", async () => {
+    const { app, open } = await loggedIn();
+    const handle = await open();
+    for (const _ of [1, 2]) {
+      app.clock.advance(hour);
+      await handle.accessToken();
+      const lines = setCookies(handle);
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).not.toMatch(/max-age=0/i);
+    }
+    expect(app.provider.tokenRequests("refresh_token")).toHaveLength(2);
+  });
+
+  it("a person stays signed in with a token that works while the provider is down", async () => {
+    const { app, open } = await loggedIn();
+    app.clock.advance(hour - 10_000);
+    app.provider.fault({ at: "token", kind: "status", status: 503, times: 1 });
+    const handle = await open();
+    expect(await handle.signedIn()).not.toBeNull();
+    expect(app.provider.tokenRequests("refresh_token")).toHaveLength(1);
+  });
+
+  it("asks the provider twice, and no more, for tokens that come expired", async () => {
+    const { app, open } = await loggedIn();
+    app.clock.advance(hour);
+    app.provider.fault({ at: "token", kind: "members", set: { expires_in: 0 }, times: 9 });
+    const handle = await open();
+    expect(await handle.accessToken()).toEqual(expect.any(String));
+    expect(app.provider.tokenRequests("refresh_token")).toHaveLength(2);
+  });
+
+  it("revokes at a logout and not where a new login takes a session's place", async () => {
+    const sent: string[] = [];
+    const provider = defineProvider({ ...spotify, revocationEndpoint: `${spotify.issuer}/api/revoke` });
+    const base: { fetch?: typeof fetch } = {};
+    const counting: typeof fetch = (input, init) => {
+      const { pathname } = new URL(input instanceof Request ? input.url : input);
+      if (pathname !== "/api/revoke") return base.fetch?.(input, init) ?? Promise.reject(new Error("Not yet."));
+      sent.push(pathname);
+      return Promise.resolve(new Response());
+    };
+    const app = createWebApp({ options: { provider, fetch: counting } });
+    base.fetch = app.provider.fetch as typeof fetch;
+    const browser = app.browser();
+    await browser.login(`${app.origin}/auth/login`, { person: "ada" });
+    await browser.login(`${app.origin}/auth/login`, { person: "grace" });
+    expect(sent).toEqual([]);
+    await (await opened(app, browser)).end("logout");
+    await expect.poll(() => sent).toEqual(["/api/revoke"]);
+  });
+
+  it("says reauth_required as often as it is asked, once the refresh token is missing", async () => {
+    const app = createWebApp();
+    const browser = app.browser();
+    app.provider.fault({ at: "token", kind: "members", set: { refresh_token: null }, times: 1 });
+    await browser.login(`${app.origin}/auth/login`, { person: "ada" });
+    app.clock.advance(hour);
+    const handle = await opened(app, browser);
+    for (const _ of [1, 2]) await expect(handle.accessToken()).rejects.toMatchObject({ code: "reauth_required" });
+    expect(await handle.session()).toBeNull();
+    expect(setCookies(handle)[0]).toMatch(/max-age=0/i);
+  });
+
+  it("leaves the browser alone where somebody logged out while the request was on its way", async () => {
+    const { app, browser, open } = await loggedIn({ options: { store: memoryStore() } });
+    const handle = await open();
+    await handle.session();
+    await (await open()).end("logout");
+    app.clock.advance(hour);
+    await expect(handle.accessToken()).rejects.toMatchObject({ code: "login_required" });
+    expect(setCookies(handle)).toEqual([]);
+    expect(await browser.cookies(`${app.origin}/`)).not.toEqual([]);
+    expect(app.provider.tokenRequests("refresh_token")).toEqual([]);
+  });
+
+  it("a 401 for a token that was replaced meanwhile asks the provider for nothing", async () => {
+    const base: { fetch?: typeof fetch } = {};
+    let api: (() => Promise<Response>) | undefined;
+    const refusing: typeof fetch = (input, init) => {
+      const { hostname } = new URL(input instanceof Request ? input.url : input);
+      if (api !== undefined && hostname === "api.spotify.com") return api();
+      return base.fetch?.(input, init) ?? Promise.reject(new Error("Not yet."));
+    };
+    const app = createWebApp({ options: { fetch: refusing } });
+    base.fetch = app.provider.fetch as typeof fetch;
+    const browser = app.browser();
+    await browser.login(`${app.origin}/auth/login`, { person: "ada" });
+    const handle = await opened(app, browser);
+    const refused = () => new Response(null, { status: 401 });
+    const late = Promise.withResolvers<Response>();
+    const answers = [() => late.promise, async () => refused()];
+    api = () => (answers.shift() ?? (async () => Response.json({})))();
+    const slow = handle.fetch("/v1/me");
+    expect((await handle.fetch("/v1/me")).status).toBe(200);
+    expect(app.provider.tokenRequests("refresh_token")).toHaveLength(1);
+    late.resolve(refused());
+    expect((await slow).status).toBe(200);
+    expect(app.provider.tokenRequests("refresh_token")).toHaveLength(1);
+  });
+});
