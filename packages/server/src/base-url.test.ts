@@ -6,7 +6,7 @@ function hintOf(value: unknown): string {
   try {
     readBaseUrl(value);
   } catch (error) {
-    if (ConfigurationError.isInstance(error)) return error.hint;
+    if (ConfigurationError.isInstance(error) && error.option === "baseUrl") return error.hint;
     throw error;
   }
   throw new Error("It was taken.");
@@ -31,8 +31,15 @@ describe("base URL", () => {
 
   it("is neither empty, nor of another scheme, nor more than an origin and a path", () => {
     for (const empty of [undefined, ""]) expect(hintOf(empty)).toContain("is the variable set");
-    for (const other of ["app.example", "ftp://app.example", 3000, null]) expect(hintOf(other)).toContain("Give the");
-    for (const more of ["https://a:b@app.example", "https://app.example?x", "https://app.example#x"]) {
+    for (const other of ["app.example", "ftp://app.example", 3000, null, new URL("https://app.example")])
+      expect(hintOf(other)).toContain("Give the");
+    for (const more of [
+      "https://a:b@app.example",
+      "https://a@app.example",
+      "https://:b@app.example",
+      "https://app.example?x",
+      "https://app.example#x",
+    ]) {
       expect(hintOf(more)).toContain("Leave out");
     }
   });

@@ -30,6 +30,17 @@ describe("cookie store", () => {
     expect(await store.read("ended", carried)).toMatchObject({ ended: true });
     pass(1);
     expect(await store.read("out", carried)).toMatchObject({ sealed: "first" });
+    expect(await store.read("ended", carried)).toMatchObject({ sealed: "first", ended: false });
+  });
+
+  it("remembers a new session for 60 seconds, under its name", async () => {
+    const { store, pass } = createStore();
+    expect(store.name).toBe("cookie");
+    await store.create("key", "first", month);
+    pass(59_999);
+    expect(await store.read("key")).toMatchObject({ sealed: "first" });
+    pass(1);
+    expect(await store.read("key")).toBeNull();
   });
 
   it("knows nothing of a session that the browser does not bring", async () => {

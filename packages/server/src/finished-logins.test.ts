@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createFinishedLogins, type FinishedLogins } from "./finished-logins.ts";
 import { readOptions } from "./options.ts";
 import type { PendingLogin } from "./pending-login.ts";
+import { processState } from "./process-state.ts";
 
 const secret = "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q";
 
@@ -33,6 +34,18 @@ describe("finished logins", () => {
     clock.at += 60_000;
     expect(await finished.returnTo("a")).toBeNull();
     expect(await finished.once(login("a"), exchange)).toBe(2);
+  });
+
+  it("keeps nothing for longer than that", async () => {
+    const { finished, clock } = finishedLogins("forgetful");
+    const entries = processState("finished-logins", () => new Map());
+    entries.clear();
+    await finished.once(login("a"), async () => 1);
+    expect(entries.size).toBe(1);
+    clock.at += 60_000;
+    await finished.once(login("b"), async () => 2);
+    expect(entries.size).toBe(1);
+    expect(await finished.returnTo("unknown")).toBeNull();
   });
 
   it("lets a login be finished again that was forgotten", async () => {

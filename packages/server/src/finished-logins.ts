@@ -34,8 +34,7 @@ export function createFinishedLogins<Data, Result>(settings: Settings<Data>): Fi
         entries.delete(key);
       }
       const running = entries.get(name);
-      if (running !== undefined && running.until > now()) return running.result as Promise<Result>;
-      entries.delete(name);
+      if (running !== undefined) return running.result as Promise<Result>;
       const result = exchange();
       entries.set(name, { result, returnTo: login.returnTo, until: now() + twinWindow });
       return result;

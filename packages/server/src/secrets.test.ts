@@ -100,6 +100,8 @@ describe("readSecrets", () => {
     ["an encoded passphrase", btoa("correct horse battery staple 1234567890")],
     ["a sample", "changeme-ChangeMe-0123456789-ABCDEFGHIJKLMNOP"],
     ["another sample", `secret-${current}`],
+    ["capitals and digits only", "Q7ZK2M9XW4RT8PYB3NDV6HJ5LCG1FSKQ9A2E7U4X8MZW"],
+    ["small letters and digits only", "q7zk2m9xw4rt8pyb3ndv6hj5lcg1fskq9a2e7u4x8mzw"],
     ["the same secret twice", [current, previous, `${current}=`]],
   ])("K19 refuses %s without printing it", (_, secret) => {
     const error = refusal(secret);
@@ -109,6 +111,10 @@ describe("readSecrets", () => {
     for (const text of [secret].flat()) {
       if (typeof text === "string" && text.length > 8) expect(shown).not.toContain(text.slice(0, 8));
     }
+  });
+
+  it("says that a secret is missing, not that it is bad, where the variable is empty", () => {
+    expect(refusal("").message).toBe("The secret is missing.");
   });
 
   it.each([

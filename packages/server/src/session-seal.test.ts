@@ -5,6 +5,7 @@ import { settingsWith } from "../test/settings.ts";
 import { SessionTooLargeError } from "./chunked-cookie.ts";
 import type { PixyEvent } from "./events.ts";
 import { memoryStore } from "./memory-store.ts";
+import { createSealer } from "./seal.ts";
 import { bytesOf, createSessionSeal } from "./session-seal.ts";
 import type { SessionStore } from "./session-store.ts";
 import { storeKey } from "./store-key.ts";
@@ -19,7 +20,7 @@ function world(store?: SessionStore) {
   const onEvent = (event: PixyEvent) => void events.push(event);
   const settings = settingsWith({ now: () => clock.at, onEvent, ...(store ? { store } : {}) });
   // A second one has the same settings and remembers nothing: another process.
-  return { clock, events, seal: createSessionSeal(settings), another: createSessionSeal(settings) };
+  return { clock, events, settings, seal: createSessionSeal(settings), another: createSessionSeal(settings) };
 }
 
 describe("a sealed session", () => {
@@ -70,6 +71,30 @@ describe("a sealed record of a store", () => {
     expect(await another.openStored(key, sealed)).toMatchObject({ id: content.id, carried: null });
     expect(await another.openStored(await storeKey("B".repeat(43)), sealed)).toBeNull();
     expect(events).toEqual([{ type: "cookie.rejected", reason: "misplaced" }]);
+  });
+
+  it("is not opened after its end, although it is remembered", async () => {
+    const { seal, clock } = world(store);
+    const { sealed } = await seal.seal(content, key);
+    clock.at += 365 * day - 1;
+    expect(await seal.openStored(key, sealed)).toMatchObject({ id: content.id });
+    clock.at += 1;
+    expect(await seal.openStored(key, sealed)).toBeNull();
+  });
+
+  it("is no session where the seal is right and what it holds is not", async () => {
+    const inStore = world(store);
+    const inCookie = world();
+    const sealerOf = ({ settings }: typeof inStore, purpose: "record" | "session") =>
+      createSealer<object>({
+        ...{ purpose, secrets: settings.secrets, now: settings.now },
+        context: [settings.provider.issuer, settings.clientId, settings.cookies.session],
+      });
+    const until = { expiresAt: moment + day };
+    const record = await sealerOf(inStore, "record").seal({}, { ...until, subject: key });
+    expect(await inStore.seal.openStored(key, record)).toBeNull();
+    expect(inStore.events).toEqual([{ type: "cookie.rejected", reason: "malformed" }]);
+    expect(await inCookie.seal.openCarried(await sealerOf(inCookie, "session").seal({}, until))).toBe("malformed");
   });
 
   it("is no cookie, and a cookie is no record", async () => {
