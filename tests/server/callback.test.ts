@@ -221,6 +221,18 @@ describe("callback", () => {
     expect(app.provider.violations).toEqual([]);
   });
 
+  it("A18 does not end the session of the first callback where a twin brings its cookie", async () => {
+    const app = createWebApp({ options: { store: memoryStore() } });
+    const { browser, callback } = await started(app);
+    const cookies = async () =>
+      (await browser.cookies(`${app.origin}/`)).map(({ name, value }) => `${name}=${value}`).join("; ");
+    const before = await cookies();
+    await browser.navigate(callback, { follow: false });
+    const twin = new Request(callback, { headers: { cookie: `${before}; ${await cookies()}` } });
+    expect((await app.fetch(twin)).status).toBe(303);
+    expect(await isLoggedIn(app, browser)).toBe(true);
+  });
+
   it("remembers the last five finished logins, and a changed state is none of them", async () => {
     const app = createWebApp();
     const browser = app.browser();

@@ -67,6 +67,18 @@ describe("login", () => {
     }
   });
 
+  it("begins on the origin that the cookies will be on", async () => {
+    const app = createWebApp({ options: { baseUrl: "http://127.0.0.1:3000" } });
+    const request = new Request("http://localhost:3000/auth/login?returnTo=/me", {
+      headers: { host: "localhost:3000" },
+    });
+    const answer = await app.auth.respond(fromRequest(request));
+    expect([answer.status, answer.headers.get("location")]).toEqual([
+      ...[302, "http://127.0.0.1:3000/auth/login?returnTo=/me"],
+    ]);
+    expect(answer.headers.getSetCookie()).toEqual([]);
+  });
+
   it("F2 says why a part of a page starts no login", async () => {
     const app = createWebApp();
     const headers = { "sec-fetch-dest": "image" };

@@ -28,6 +28,7 @@ function world(make: (now: () => number) => SessionStore, change: Partial<PixyOp
     clock,
     store,
     events,
+    seal,
     find: createSessionFinder(settings, seal, createUnsavedSessions(settings)),
     /** Seals a session as a login or a refresh does. */
     async sealed(content: Partial<SessionContent<undefined>> = {}) {
@@ -47,6 +48,12 @@ describe("a Cookie header", () => {
     expect(events).toEqual([]);
   });
 
+  it("with a login's cookie only leads to nobody, and nothing is told", () => {
+    const { find, events } = inCookie();
+    expect(find("__Host-pixy-login-abcdefghijkl=x")).toEqual(nobody);
+    expect(events).toEqual([]);
+  });
+
   it("with a broken one is told about, and the cookie cleared", () => {
     const { find, events } = inCookie();
     expect(find("__Host-pixy=a; __Host-pixy=b")).toEqual({ ...nobody, clear: true });
@@ -61,8 +68,54 @@ describe("a session found in its cookie", () => {
     const first = await find(cookie);
     expect(first).toMatchObject({ session: { id }, renew: false, clear: false });
     const again = find(cookie);
-    expect(again).toEqual(first);
+    expect(again).toEqual({ ...nobody, session: expect.objectContaining({ id }) });
     expect(again).not.toBeInstanceOf(Promise);
+  });
+
+  it("is found by a store that takes its time, too", async () => {
+    const slow = world((now) => {
+      const store = cookieStore({ now });
+      return { ...store, read: async (key, carried) => store.read(key, carried) };
+    });
+    const cookie = `__Host-pixy=${(await slow.sealed()).sealed}`;
+    expect(await slow.find(cookie)).toEqual({ ...nobody, session: expect.objectContaining({ id }) });
+  });
+
+  it("is cleared once it has ended, without a question to the store", async () => {
+    let reads = 0;
+    const { find, sealed, clock } = world((now) => {
+      const store = cookieStore({ now });
+      const read: SessionStore["read"] = (key, carried) => {
+        reads++;
+        return store.read(key, carried);
+      };
+      return { ...store, read };
+    });
+    const cookie = `__Host-pixy=${(await sealed()).sealed}`;
+    clock.at += 30 * day;
+    expect(find(cookie)).toEqual({ ...nobody, clear: true });
+    expect(reads).toBe(0);
+  });
+
+  it.each([
+    [
+      { sealed: null, ended: false },
+      { ...nobody, clear: true },
+    ],
+    [
+      { sealed: "old", ended: true },
+      { ...nobody, clear: true, ended: true },
+    ],
+    [
+      { sealed: "cannot be opened", ended: false, fence: 9 },
+      { ...nobody, clear: true },
+    ],
+  ])("is cleared where the store has %j", async (row, found) => {
+    const stored = { fence: 0, pause: 0, failures: 0, intents: [], ...row };
+    const carried = world((now) => ({ ...cookieStore({ now }), read: () => stored }));
+    expect(await carried.find(`__Host-pixy=${(await carried.sealed()).sealed}`)).toEqual(found);
+    const kept = world((now) => ({ ...memoryStore({ now }), read: () => stored }));
+    expect(await kept.find(`__Host-pixy=${id}`)).toEqual(found);
   });
 
   it("is left alone where somebody else has sealed it, and cleared where somebody has changed it", async () => {
@@ -157,6 +210,43 @@ describe("a session found in the store", () => {
     const { find, sealed, store } = inMemory();
     await store.create(await storeKey("B".repeat(43)), (await sealed()).sealed, day);
     expect(await find(`__Host-pixy=${"B".repeat(43)}`)).toEqual({ ...nobody, clear: true });
+  });
+
+  it("is nobody's where the record under its key is another session's", async () => {
+    const { find, seal, store } = inMemory();
+    const key = await storeKey("B".repeat(43));
+    await store.create(key, (await seal.seal(contentWith({ id }), key)).sealed, day);
+    expect(await find(`__Host-pixy=${"B".repeat(43)}`)).toEqual({ ...nobody, clear: true });
+  });
+
+  it("is told to the store as used once in a tenth of the idle time, by each process", async () => {
+    const touches: number[] = [];
+    const counting = (now: () => number): SessionStore => ({
+      ...memoryStore({ now }),
+      touch: (_key, ttl) => void touches.push(ttl),
+    });
+    const one = world(counting);
+    const { key, sealed } = await one.sealed();
+    await one.store.create(key, sealed, 365 * day);
+    const visits = async (found: typeof one, ...times: number[]) => {
+      for (const time of times) {
+        found.clock.at = moment + time;
+        expect((await found.find(cookie)).session).not.toBeNull();
+      }
+      return touches.splice(0);
+    };
+    expect(await visits(one, 0, 3 * day - 1)).toEqual([]);
+    expect(await visits(one, 3 * day, 3 * day, 6 * day - 1)).toEqual([30 * day]);
+    expect(await visits(one, 6 * day)).toEqual([30 * day]);
+    expect(await visits(one, 350 * day)).toEqual([15 * day]);
+    for (const [at, told] of [
+      [3 * day - 1, []],
+      [3 * day, [30 * day]],
+    ] as const) {
+      const another = world(counting);
+      await another.store.create(key, sealed, 365 * day);
+      expect(await visits(another, at)).toEqual(told);
+    }
   });
 
   it("lives on while somebody comes, up to its absolute end", async () => {

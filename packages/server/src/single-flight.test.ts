@@ -1,3 +1,4 @@
+import { defineProvider, type Provider, spotify } from "@pixy/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { contentWith, moment } from "../test/content.ts";
 import { settingsWith } from "../test/settings.ts";
@@ -21,9 +22,10 @@ const granted = {
 interface Input {
   readonly answer?: () => Response | Promise<Response>;
   readonly store?: Partial<SessionStore>;
+  readonly provider?: Provider;
 }
 
-function world({ answer = () => Response.json(granted), store: change = {} }: Input = {}) {
+function world({ answer = () => Response.json(granted), store: change = {}, provider = spotify }: Input = {}) {
   const clock = { at: moment + 3_600_000 };
   const now = () => clock.at;
   const events: PixyEvent[] = [];
@@ -32,6 +34,7 @@ function world({ answer = () => Response.json(granted), store: change = {} }: In
   const settings = settingsWith({
     now,
     store,
+    provider,
     session: { idle: 365 * 86_400 },
     onEvent: (event) => void events.push(event),
     fetch: async (input, init) => {
@@ -44,6 +47,7 @@ function world({ answer = () => Response.json(granted), store: change = {} }: In
     clock,
     events,
     sent,
+    seal,
     refresh: createRefresh(settings, seal, createUnsavedSessions(settings)),
     async loggedIn(id = "A".repeat(43)): Promise<OpenSession<undefined>> {
       const key = await storeKey(id);
@@ -97,6 +101,46 @@ describe("the refresh of one session", () => {
   });
 });
 
+describe("a refresh and the store", () => {
+  it("remembers a dead session until it would have ended, and forgets what was opened", async () => {
+    const lifetimes: number[] = [];
+    const end: SessionStore["end"] = (_key, _fence, ttl) => {
+      lifetimes.push(ttl);
+      return "committed";
+    };
+    const answer = () => Response.json({ error: "invalid_grant" }, { status: 400 });
+    const { refresh, seal, clock, loggedIn } = world({ answer, store: { end } });
+    const session = await loggedIn();
+    await refresh(session);
+    expect(lifetimes).toEqual([session.expiresAt - clock.at]);
+    expect(seal.recall(session.sealed)).toBeUndefined();
+  });
+
+  it("revokes tokens that came for a session that was deleted meanwhile", async () => {
+    const provider = defineProvider({ ...spotify, revocationEndpoint: "https://accounts.spotify.com/revoke" });
+    const { refresh, sent, events, loggedIn } = world({ provider, store: { commit: () => "gone" } });
+    expect(await refresh(await loggedIn())).toEqual({ outcome: "ended", reason: "gone" });
+    await expect.poll(() => sent).toHaveLength(2);
+    expect(new URLSearchParams(sent[1]).get("token")).toBe("newer-refresh");
+    expect(events).toEqual([]);
+  });
+
+  it("waits a moment for another worker's lease", async () => {
+    const answers = [{ state: "held", remaining: 1 } as const, { state: "gone" } as const];
+    const { refresh, loggedIn } = world({ store: { acquire: () => answers.shift() ?? { state: "gone" } } });
+    expect(await refresh(await loggedIn())).toEqual({ outcome: "ended", reason: "gone" });
+    expect(answers).toEqual([]);
+  });
+
+  it("leaves no timer behind", async () => {
+    const { refresh, loggedIn } = world();
+    const session = await loggedIn();
+    vi.useFakeTimers();
+    await Promise.all([refresh(session), refresh(session), refresh(session)]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 describe("what a refresh tells", () => {
   it("is the end of a session, once", async () => {
     const { refresh, events, loggedIn } = world({
@@ -117,6 +161,43 @@ describe("what a refresh tells", () => {
     const before = sent.length;
     expect(await refresh(session)).toMatchObject({ outcome: "unavailable" });
     expect(sent).toHaveLength(before);
+  });
+
+  it("is a failure, too, where nobody knows whether the provider has acted", async () => {
+    const { refresh, events, loggedIn } = world({ answer: () => Promise.reject(new TypeError("fetch failed")) });
+    expect(await refresh(await loggedIn())).toMatchObject({ outcome: "unknown" });
+    expect(events.map(({ type }) => type)).toEqual(["refresh.failed"]);
+  });
+
+  it("is nothing where the session was deleted before the provider's no", async () => {
+    const answer = () => Response.json({ error: "invalid_grant" }, { status: 400 });
+    const { refresh, events, loggedIn } = world({ answer, store: { end: () => "gone" } });
+    expect(await refresh(await loggedIn())).toMatchObject({ outcome: "ended", reason: "gone" });
+    expect(events).toEqual([]);
+  });
+
+  it("is nothing where another worker's tokens stand", async () => {
+    const taken: { sealed: string } = { sealed: "" };
+    const { refresh, events, seal, loggedIn } = world({
+      store: {
+        commit: () => "superseded",
+        read: () => ({ fence: 9, sealed: taken.sealed, ended: false, pause: 0, failures: 0, intents: [] }),
+      },
+    });
+    const session = await loggedIn();
+    taken.sealed = (await seal.seal({ ...session, fence: 9 }, session.key)).sealed;
+    expect(await refresh(session)).toMatchObject({ outcome: "refreshed", session: { fence: 9 } });
+    expect(events).toEqual([]);
+  });
+
+  it("is whether the refresh token is another one; a provider need not say how long it lasts", async () => {
+    const { refresh_token: _, ...same } = granted;
+    const { lifetime: __, ...refreshTokens } = spotify.refreshTokens;
+    const provider = defineProvider({ ...spotify, refreshTokens });
+    const { refresh, events, loggedIn } = world({ provider, answer: () => Response.json(same) });
+    const session = await loggedIn();
+    await refresh(session);
+    expect(events).toEqual([{ type: "tokens.refreshed", session: session.view.id, rotated: false }]);
   });
 
   it("is the coming end of the authorization, once, 15 days ahead", async () => {
