@@ -100,8 +100,6 @@ async function endPrevious<Data>(
     if (!RequestError.isInstance(error)) throw error;
     settings.emit({ type: "session.end_failed", error });
   }
-  // The new session's cookies have the last word.
-  handle.responseHeaders();
 }
 
 async function createSession<Data>(

@@ -52,6 +52,13 @@ describe("writeChunked and readChunked", () => {
     expect(counts.indexOf(0)).toBe(2 * (3_800 - attributes - ".0".length) - "2~".length);
   });
 
+  it("tells its error from all others", () => {
+    const other = new PixyError("x", { code: "session_too_large", hint: "x" } as never);
+    for (const value of [other, new Error("x"), { name: "SessionTooLargeError" }, null]) {
+      expect(SessionTooLargeError.isInstance(value)).toBe(false);
+    }
+  });
+
   it("K15 names the way out of a session that is too large", () => {
     expect(() => write("v".repeat(8_000))).toThrow(
       expect.objectContaining({ code: "session_too_large", hint: expect.stringContaining("`store`") }),

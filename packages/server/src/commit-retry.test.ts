@@ -7,13 +7,13 @@ import type { CommitResult } from "./session-store.ts";
 const session: Refreshable = { key: "key", fence: 1, tokens: tokensWith(), carried: null };
 
 /** A store that fails until `backAt`, in milliseconds from now, and then gives `answer`. */
-function world(backAt: number, answer: CommitResult = "committed") {
+function world(backAt: number, answer: CommitResult = "committed", intent = defaultTiming.intent) {
   const clock = { at: 0 };
   const attempts: number[] = [];
   const orphans: Refreshable[] = [];
   const saved = saveLater(
     {
-      timing: defaultTiming,
+      timing: { ...defaultTiming, intent },
       elapsed: () => clock.at,
       wait: async (milliseconds) => {
         clock.at += milliseconds;
@@ -53,5 +53,10 @@ describe("a commit that the store did not take", () => {
     expect(await saved).toBe(false);
     expect(attempts.at(-1)).toBeGreaterThanOrEqual(defaultTiming.intent);
     expect(attempts.at(-2)).toBeLessThan(defaultTiming.intent);
+  });
+
+  it("is not tried again at the very moment when the intent ends", async () => {
+    const { saved, attempts } = world(Number.POSITIVE_INFINITY, "committed", 750);
+    expect([await saved, attempts]).toEqual([false, [250, 750]]);
   });
 });

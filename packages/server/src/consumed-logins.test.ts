@@ -47,4 +47,9 @@ describe("consumed logins", () => {
     ]);
     expect(consumed.clear([])).toEqual([]);
   });
+
+  it("are no reason to forget another cookie", () => {
+    const settings = settingsWith({});
+    expect(createConsumedLogins(settings).clear([{ name: settings.cookies.session, value: "x" }])).toEqual([]);
+  });
 });

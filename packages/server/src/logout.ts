@@ -31,7 +31,6 @@ export async function logoutRoute<Data>(parts: LogoutParts<Data>, handle: Handle
     return errorAnswer(settings, request, error, { page: false });
   }
   await handle.end("logout");
-  handle.responseHeaders();
   return redirect(303, settings.afterLogout, [
     ...sessions.clearCookies(present),
     ...pending.forgetAll(present),

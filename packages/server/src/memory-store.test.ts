@@ -16,4 +16,8 @@ describe("memory store", () => {
     expect(await store.read("key", carried)).toBeNull();
     expect(await store.acquire("key", { lease: 1, intent: 1, carried })).toEqual({ state: "gone" });
   });
+
+  it("says what it is", () => {
+    expect(memoryStore()).toMatchObject({ name: "memory", scope: "process" });
+  });
 });

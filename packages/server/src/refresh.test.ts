@@ -207,7 +207,10 @@ describe("a refusal", () => {
     const own = { fence, remaining: 1 };
     const both = { ...row, intents: [{ fence: 2, remaining: 1 }, own, { fence: 4, remaining: 1 }] };
     const later = { ...row, intents: [own, { fence: 4, remaining: 1 }] };
-    const made = world({ end: () => "committed", read: inTurn(both, later, { ...row, intents: [own] }) }, says(refused));
+    const made = world(
+      { end: () => "committed", read: inTurn(both, later, { ...row, intents: [own] }) },
+      says(refused),
+    );
     expect(await made.refresh()).toMatchObject({ outcome: "ended", reason: "refused" });
     expect([made.waits, made.releases.length]).toEqual([[25, 50], 2]);
   });

@@ -38,6 +38,10 @@ describe("isNavigation", () => {
     },
   );
 
+  it("F2 refuses what a script fetches, whatever destination it claims", () => {
+    expect(isNavigation(request({ ...navigation, "sec-fetch-mode": "cors" }))).toBe(false);
+  });
+
   it("refuses other methods", () => {
     for (const method of ["POST", "HEAD", "PUT"]) expect(isNavigation(request(navigation, method))).toBe(false);
   });

@@ -22,6 +22,7 @@ describe("row of a session table", () => {
         { fence: 5, remaining: 500 },
       ],
     });
+    expect(viewOfRow(row, 300).intents).toEqual([{ fence: 5, remaining: 300 }]);
     expect(viewOfRow(row, 400)).toEqual({
       ...nothing,
       sealed: "sealed",

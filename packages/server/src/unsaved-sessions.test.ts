@@ -21,12 +21,14 @@ async function world() {
   const now = () => moment;
   const working = memoryStore({ now });
   const state = { isAway: false };
+  const lifetimes: number[] = [];
   const settings = settingsWith({
     now,
     store: {
       ...working,
       commit(...given) {
         if (state.isAway) throw new Error("away");
+        lifetimes.push(given[3]);
         return working.commit(...given);
       },
     },
@@ -36,6 +38,7 @@ async function world() {
   await working.create(key, sealed, ttl);
   return {
     state,
+    lifetimes,
     store: working,
     unsaved: createUnsavedSessions(settings),
     /** A session as a refresh has made it. */
@@ -93,5 +96,16 @@ describe("a session that the store could not take", () => {
     await store.delete(key);
     expect(unsaved.newerThan(key, 0)).toBeNull();
     expect(await store.read(key)).toBeNull();
+  });
+
+  it("is saved for the rest of its life, not for the whole idle time", async () => {
+    const { unsaved, refreshed, lifetimes } = await world();
+    const session = await refreshed(1);
+    await unsaved.keep(session, Promise.resolve(false));
+    await unsaved.newerThan(key, 0);
+    const old = { ...session, createdAt: moment - 364 * 86_400_000 };
+    await unsaved.keep(old, Promise.resolve(false));
+    await unsaved.newerThan(key, 0);
+    expect(lifetimes).toEqual([30 * 86_400_000, 86_400_000]);
   });
 });
