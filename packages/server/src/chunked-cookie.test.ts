@@ -1,4 +1,4 @@
-import { PixyError } from "@pixy/core";
+import { ConfigurationError, PixyError } from "@pixy/core";
 import { parseSetCookie } from "cookie";
 import { describe, expect, it } from "vitest";
 import { clearChunked, readChunked, SessionTooLargeError, writeChunked } from "./chunked-cookie.ts";
@@ -53,7 +53,7 @@ describe("writeChunked and readChunked", () => {
   });
 
   it("tells its error from all others", () => {
-    const other = new PixyError("x", { code: "session_too_large", hint: "x" } as never);
+    const other = new ConfigurationError("x", { code: "invalid_option", option: "x", hint: "x" });
     for (const value of [other, new Error("x"), { name: "SessionTooLargeError" }, null]) {
       expect(SessionTooLargeError.isInstance(value)).toBe(false);
     }
