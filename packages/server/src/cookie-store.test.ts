@@ -48,4 +48,12 @@ describe("cookie store", () => {
     expect(await store.read("key")).toBeNull();
     expect(await store.acquire("key", { lease: 15_000, intent: 30_000 })).toEqual({ state: "gone" });
   });
+
+  it("takes a refresh that comes back after its row was forgotten: the session is in the browser", async () => {
+    const { store, pass } = createStore();
+    await store.acquire("key", { lease: 15_000, intent: 30_000, carried });
+    pass(30_001);
+    expect(await store.commit("key", 1, "second", month)).toBe("committed");
+    expect(await store.read("key", carried)).toMatchObject({ sealed: "second", fence: 1 });
+  });
 });
