@@ -1,0 +1,79 @@
+import { fileURLToPath } from "node:url";
+import { defineProvider, discover } from "@pixy/server";
+import { createUserAgent } from "@pixy/testing";
+import { redirectedMetadata } from "../faults.ts";
+import { type ForeignServer, invalidGrant, type RunningServer } from "../foreign-server.ts";
+import { formOf } from "../form.ts";
+import { debianVersionOf } from "./debian-version.ts";
+import { behindFrontDoor, type Program } from "./front-door.ts";
+
+const clientId = "client-of-the-app";
+const script = fileURLToPath(new URL("django_server.py", import.meta.url));
+
+/** Django's login page, the toolkit's consent page, rotation without a grace, metadata below a slash. */
+export const djangoOauthToolkit: ForeignServer = {
+  name: "django-oauth-toolkit",
+  version: debianVersionOf("python3-django-oauth-toolkit"),
+  absent: {},
+  reuse: { ...invalidGrant, endsGrant: false },
+  denied: "app",
+  misdirected: "server",
+  deaths: { revoked: invalidGrant, "removed by the person": { answer: "500 without an error", meaning: "outage" } },
+  revoked: "400 invalid_grant",
+  faults: { "the metadata describe the provider, and no other issuer": redirectedMetadata },
+
+  async start(redirectUri) {
+    const program: Program = {
+      name: "django",
+      command: (port, folder) => ["/usr/bin/python3", script, port, folder, clientId, redirectUri],
+      ready: /^listening$/m,
+    };
+    return behindFrontDoor(program, async ({ url, requests }) => {
+      const known = {
+        ...{ api: url, revocationEndpoint: `${url}/o/revoke_token/` },
+        refreshTokens: { rotation: "rotating", retryUnknown: false },
+      } as const;
+      const options = { openid: true, pkce: "known", allowInsecureLoopback: true, provider: known } as const;
+      const visit: RunningServer["visit"] = async (browser, address, decision) => {
+        let page = await browser.navigate(address);
+        for (let form = formOf(page); form !== null; form = formOf(page)) {
+          const isConsent = "client_id" in form.fields;
+          const answer = isConsent
+            ? decision === "allow"
+              ? { allow: "Authorize" }
+              : {}
+            : { username: "ada", password: "password" };
+          page = await browser.submit(form.action, { ...form.fields, ...answer });
+        }
+        return page;
+      };
+      return {
+        ...{ url, clientId, scope: ["openid"], profile: "/o/userinfo/", person: "1" },
+        provider: defineProvider({
+          ...{ ...known, name: "django", issuer: `${url}/o`, allowInsecureLoopback: true },
+          authorizationEndpoint: `${url}/o/authorize/`,
+          tokenEndpoint: `${url}/o/token/`,
+        }),
+        discover: (issuer) => discover(issuer, options),
+        tokenRequests: () => requests("/o/token/"),
+        visit,
+        deaths: {
+          async revoked(logIn) {
+            const form = { client_id: clientId, token: await logIn() };
+            await fetch(`${url}/o/revoke_token/`, { method: "POST", body: new URLSearchParams(form) });
+          },
+          async "removed by the person"(logIn) {
+            await logIn();
+            const owner = createUserAgent();
+            for (;;) {
+              const list = await visit(owner, `${url}/o/authorized_tokens/`, "allow");
+              const [, path] = /href="([^"]+\/delete\/)"/.exec(list.body) ?? [];
+              if (path === undefined) break;
+              await visit(owner, `${url}${path}`, "allow");
+            }
+          },
+        },
+      };
+    });
+  },
+};

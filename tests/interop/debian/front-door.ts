@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { request as requestHttp } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startChild } from "../../../scripts/lib/child-process.ts";
+import { freePort } from "../../../scripts/lib/port.ts";
+import type { RunningServer } from "../foreign-server.ts";
+import { type Loopback, serveOnLoopback } from "../loopback.ts";
+
+export interface Program {
+  readonly name: string;
+  /** The command, for its own port, a folder that is its own, and the URL that the world sees. */
+  command(port: string, folder: string, url: string): readonly [program: string, ...parameters: string[]];
+  readonly ready: RegExp;
+}
+
+/** Starts a server that is not of this process, behind a door that counts; it ends with us, also when we fail. */
+export async function behindFrontDoor(
+  program: Program,
+  describe: (door: Loopback) => Promise<Omit<RunningServer, "close">>,
+): Promise<RunningServer> {
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), `pixy-${program.name}-`));
+  const door = await serveOnLoopback(() => (incoming, outgoing) => {
+    const { url = "/", method = "GET", headers } = incoming;
+    const inner = requestHttp({ host: "127.0.0.1", port, path: url, method, headers, agent: false }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      answer.pipe(outgoing);
+    });
+    inner.on("error", () => outgoing.destroy());
+    incoming.pipe(inner);
+  });
+  const command = program.command(String(port), folder, door.url);
+  const child = startChild({ name: program.name, command, cwd: folder, ready: program.ready });
+  async function close(): Promise<void> {
+    await child.stop();
+    await door.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+  try {
+    await child.ready;
+    return { ...(await describe(door)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
