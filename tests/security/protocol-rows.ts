@@ -78,7 +78,12 @@ export const protocolRows: readonly Row[] = [
     ["A36", "open redirector", "see X1", "server/return-to", ["X1"]],
     ["B1", "two authorizations in one request", "ours alone; the caller's own is refused", "core/authenticated-fetch"],
     ["B2", "token in a URL", "header only", "core/authenticated-fetch"],
-    ["B3", "token to a stranger", "a list of origins, also for redirects", "core/authenticated-fetch"],
+    [
+      "B3",
+      "token, body or app headers to a stranger; a file read by redirect",
+      "a list of origins; every redirect is judged, and followed to https only",
+      "core/redirects",
+    ],
     ["B4", "token in a cookie over http", "Secure, except on loopback", "server/cookies"],
     ["B5", "token refused before its time", "one renewal, one replay", "core/authenticated-fetch"],
     ["B6", "renewal where only a scope is missing", "none for 403", "core/authenticated-fetch"],

@@ -38,6 +38,12 @@ async function withApi(
   }
 }
 
+const redirect =
+  (status: number, location: string): ((response: Parameters<Answer>[0]) => void) =>
+  (response) => {
+    response.writeHead(status, { Location: location }).end("moved");
+  };
+
 const refuseFirst =
   (headers: Record<string, string> = {}): Answer =>
   (response, request) =>
@@ -108,29 +114,118 @@ describe("authenticatedFetch", () => {
     ).toThrow();
   });
 
-  it.each([301, 302, 303, 307, 308])("B3 follows a %i to another origin without the token", (status) =>
+  it.each([301, 302, 303, 307, 308])("B3 follows a %i to another origin with nothing but harmless headers", (status) =>
     withApi(json({ elsewhere: true }), (elsewhere, authenticator) =>
-      withApi(
-        (response) => response.writeHead(status, { Location: `${elsewhere.origin}/file` }).end(),
-        async (api) => {
-          const call = authenticatedFetch(authenticator, { origins: [api.origin] });
-          expect(await (await call(api.origin, { headers: { "x-app": "1" } })).json()).toEqual({ elsewhere: true });
-          expect(elsewhere.seen[0]?.headers.authorization).toBeUndefined();
-          expect(elsewhere.seen[0]?.headers["x-app"]).toBe("1");
-          const posted = await call(api.origin, { method: "POST", body: "private" });
-          expect(posted.status).toBe(status >= 307 ? status : 200);
-          expect(elsewhere.seen.some(({ body }) => body.includes("private"))).toBe(false);
-        },
-      ),
+      withApi(redirect(status, `${elsewhere.origin}/file`), async (api) => {
+        const call = authenticatedFetch(authenticator, { origins: [api.origin] });
+        const own = { cookie: "a=1", "proxy-authorization": "Basic YTpi", "x-api-key": "key", "x-app": "1" };
+        const headers = { ...own, accept: "text/plain", "content-type": "text/plain", range: "bytes=1-" };
+        expect(await (await call(api.origin, { headers })).json()).toEqual({ elsewhere: true });
+        expect(await (await call(new Request(api.origin, { headers }))).json()).toEqual({ elsewhere: true });
+        for (const seen of elsewhere.seen) {
+          const names = Object.keys(seen.headers);
+          expect(names.filter((name) => name in own || /^(authorization|content-type)$/.test(name))).toEqual([]);
+          expect(seen.headers).toMatchObject({ accept: "text/plain", range: "bytes=1-" });
+        }
+        expect(elsewhere.seen).toHaveLength(2);
+      }),
     ),
   );
 
-  it("B3 follows a redirect within the origin with the token", () =>
+  it.each([302, 307])("B3 hands no body to another origin with a %i", (status) =>
+    withApi(json({}), (elsewhere, authenticator) =>
+      withApi(redirect(status, `${elsewhere.origin}/file`), async (api) => {
+        const call = authenticatedFetch(authenticator, { origins: [api.origin] });
+        const posted = call(api.origin, { method: "POST", body: "private" });
+        if (status === 307) await expect(posted).rejects.toMatchObject({ code: "redirect_refused" });
+        else expect((await posted).status).toBe(200);
+        expect(elsewhere.seen.map(({ method, body }) => [method, body])).toEqual(status === 307 ? [] : [["GET", ""]]);
+      }),
+    ),
+  );
+
+  it("B3 sends neither token nor app headers to the API that a stranger sends back to", () =>
+    withApi(json({}), (api, authenticator) =>
+      withApi(redirect(302, `${api.origin}/delete-everything`), (elsewhere) =>
+        withApi(redirect(302, elsewhere.origin), async (start) => {
+          const call = authenticatedFetch(authenticator, { origins: [start.origin, api.origin] });
+          await call(start.origin, { headers: { "x-app": "1" } });
+          expect(start.seen[0]?.headers).toMatchObject({ authorization: "Bearer t0", "x-app": "1" });
+          expect(Object.keys(api.seen[0]?.headers ?? {})).not.toContain("authorization");
+          expect(Object.keys(api.seen[0]?.headers ?? {})).not.toContain("x-app");
+        }),
+      ),
+    ));
+
+  it("B3 goes with token, body and headers to another allowed origin, but without what is one host's", () =>
+    withApi(json({}), (files, authenticator) =>
+      withApi(redirect(307, `${files.origin}/upload`), async (api) => {
+        const call = authenticatedFetch(authenticator, { origins: [api.origin, files.origin] });
+        const headers = { cookie: "a=1", "x-app": "1" };
+        expect((await call(api.origin, { method: "PUT", body: "x", headers })).status).toBe(200);
+        expect(files.seen[0]).toMatchObject({
+          ...{ method: "PUT", url: "/upload", body: "x" },
+          headers: { authorization: "Bearer t0", "x-app": "1" },
+        });
+        expect(Object.keys(files.seen[0]?.headers ?? {})).not.toContain("cookie");
+      }),
+    ));
+
+  it.each([
+    ["a file", import.meta.url],
+    ["data", "data:text/plain,private"],
+    ["a script", "javascript:alert(1)"],
+    ["plain http elsewhere", "http://elsewhere.example/"],
+    ["a user name", "http://ada:pw@127.0.0.1:1/"],
+    ["what is no URL", "http://"],
+  ])("B3 refuses a redirect to %s, also after another origin", (_what, location) =>
+    withApi(redirect(302, location), (elsewhere, authenticator) =>
+      withApi(redirect(302, elsewhere.origin), async (api) => {
+        const call = authenticatedFetch(authenticator, { origins: [api.origin] });
+        await expect(call(api.origin)).rejects.toMatchObject({
+          ...{ name: "ResourceRequestError", code: "redirect_refused" },
+          hint: expect.stringContaining("final URL"),
+        });
+        expect(elsewhere.seen).toHaveLength(1);
+      }),
+    ),
+  );
+
+  it("B3 never goes down from https to http, not even to an origin that is allowed", async () => {
+    const asked: string[] = [];
+    const fetch = async (url: unknown): Promise<Response> => {
+      asked.push(String(url));
+      return new Response(null, { status: 302, headers: { Location: "http://127.0.0.1:8080/" } });
+    };
+    const call = authenticatedFetch(counted(), { origins: ["https://api.example", "http://127.0.0.1:8080"], fetch });
+    await expect(call("https://api.example/")).rejects.toMatchObject({ code: "redirect_refused" });
+    expect(asked).toEqual(["https://api.example/"]);
+  });
+
+  it("B3 tells another origin neither the referrer nor to use credentials, and no fetch to follow", async () => {
+    const asked: RequestInit[] = [];
+    const answers = ["https://api.example/b", "https://cdn.example/", "https://cdn.example/b"];
+    const fetch = async (_url: unknown, init: RequestInit = {}): Promise<Response> => {
+      const location = answers[asked.length];
+      asked.push(init);
+      return location ? new Response(null, { status: 302, headers: { Location: location } }) : new Response();
+    };
+    const call = authenticatedFetch(counted(), { origins: ["https://api.example"], fetch });
+    const connection = {};
+    const init = { credentials: "include", referrer: "https://app.example/private", dispatcher: connection } as const;
+    await call(new Request("https://api.example/", { headers: { "x-app": "1" } }), init);
+    expect(asked.map((one) => [one.redirect, one.credentials, one.referrer])).toEqual([
+      ...Array(2).fill(["manual", "include", "https://app.example/private"]),
+      ...Array(2).fill(["manual", undefined, undefined]),
+    ]);
+    // What makes the connection, such as a proxy, serves every hop.
+    expect(asked.map((one) => (one as typeof init).dispatcher)).toEqual(Array(4).fill(connection));
+  });
+
+  it("B3 follows a redirect within the origin with the token, where it may be followed", () =>
     withApi(
       (response, request) =>
-        request.url === "/old"
-          ? response.writeHead(307, { Location: "/new" }).end()
-          : json({ ok: true })(response, request),
+        request.url === "/new" ? json({ ok: true })(response, request) : redirect(307, "/new")(response),
       async (api, authenticator) => {
         const call = authenticatedFetch(authenticator, { origins: [api.origin], base: api.origin });
         await call("/old", { method: "PUT", body: "x" });
@@ -139,73 +234,55 @@ describe("authenticatedFetch", () => {
           ["PUT", "/new", "x", "Bearer t0"],
         ]);
         expect((await call("/old", { redirect: "manual" })).status).toBe(307);
-        await expect(call("/old", { redirect: "error" })).rejects.toThrow(TypeError);
+        expect((await call(new Request(`${api.origin}/old`, { redirect: "manual" }))).status).toBe(307);
+        await expect(call("/old", { redirect: "error" })).rejects.toMatchObject({ code: "redirect_refused" });
+        expect((await call("/new", { redirect: "error" })).status).toBe(200);
       },
     ));
+
+  it("B6 renews nothing for a 401 of another origin, and does not wait for its 429", () => {
+    let status = 401;
+    return withApi(
+      (response, request) => json({}, status, { "Retry-After": "0" })(response, request),
+      (elsewhere, authenticator) =>
+        withApi(redirect(302, elsewhere.origin), async (api) => {
+          const options = { origins: [api.origin], retryAfter: { maxSeconds: 1 } };
+          const call = authenticatedFetch(authenticator, options);
+          expect((await call(api.origin)).status).toBe(401);
+          status = 429;
+          expect((await call(api.origin)).status).toBe(429);
+          expect([authenticator.rejected, elsewhere.seen.length]).toEqual([[], 2]);
+        }),
+    );
+  });
+
+  it.each([401, 429])("B5 repeats after a %i what was refused, and not the POST that led there", (status) => {
+    let refusals = 1;
+    return withApi(
+      (response, request) =>
+        request.method === "POST"
+          ? redirect(303, "/result")(response)
+          : json({}, refusals-- > 0 ? status : 200, { "Retry-After": "0" })(response, request),
+      async (api, authenticator) => {
+        const options = { origins: [api.origin], retryAfter: { maxSeconds: 1 } };
+        // After the 303 there is no body left, so that it matters no more that it was a stream.
+        const body = new Blob(["a=1"]).stream();
+        const answer = await authenticatedFetch(authenticator, options)(api.origin, { method: "POST", body });
+        expect(answer.status).toBe(200);
+        expect(api.seen.map(({ method, url, headers }) => [method, url, headers.authorization])).toEqual([
+          ["POST", "/", "Bearer t0"],
+          ["GET", "/result", "Bearer t0"],
+          ["GET", "/result", status === 401 ? "Bearer t1" : "Bearer t0"],
+        ]);
+      },
+    );
+  });
 
   it("B3 takes a dot before an encoded slash for what it is, a dot", () =>
     withApi(json({}), async (api, authenticator) => {
       const call = authenticatedFetch(authenticator, { origins: [api.origin], base: api.origin });
       expect((await call("/v1/a.%2fb")).status).toBe(200);
     }));
-
-  it.each([
-    ["POST", 302, "GET"],
-    ["TARGET", 302, "GET"],
-    ["HEADER", 303, "GET"],
-    ["GET", 302, "GET"],
-    [undefined, 302, "GET"],
-    ["HEAD", 301, "HEAD"],
-    ["PUT", 307, "PUT"],
-  ])("B3 follows a redirect of %s with %i by %s", async (method, status, expected) => {
-    const seen: RequestInit[] = [];
-    const fetch = async (_input: unknown, init: RequestInit = {}): Promise<Response> => {
-      seen.push({ ...init, headers: Object.fromEntries(new Headers(init.headers)) });
-      return seen.length === 1 ? new Response(null, { status, headers: { Location: "/new" } }) : new Response();
-    };
-    const call = authenticatedFetch(counted(), { origins: ["https://api.example"], fetch });
-    const headers = { "content-type": "text/plain", "x-app": "1" };
-    const body = expected === "HEAD" || method === "GET" || method === undefined ? {} : { body: "text" };
-    await call("https://api.example/old", { headers, ...body, ...(method ? { method } : {}) });
-    expect(seen[1]?.method ?? "GET").toBe(expected);
-    const keepsBody = expected === "PUT";
-    expect(seen[1]?.body).toBe(keepsBody ? "text" : undefined);
-    expect(seen[1]?.headers).toEqual({
-      ...{ authorization: "Bearer t0", "x-app": "1" },
-      ...(keepsBody || !("body" in body) ? { "content-type": "text/plain" } : {}),
-    });
-  });
-
-  it.each([
-    ["a redirect to nowhere", 302, {}],
-    ["a redirect to what is no URL", 302, { Location: "https://" }],
-    ["an answer that says where it stands", 201, { Location: "/elsewhere" }],
-  ])("B3 hands %s through", async (_name, status, headers) => {
-    let asked = 0;
-    const fetch = async (): Promise<Response> => {
-      asked += 1;
-      return new Response(null, { status, headers: headers as Record<string, string> });
-    };
-    const call = authenticatedFetch(counted(), { origins: ["https://api.example"], fetch });
-    expect((await call("https://api.example/")).status).toBe(status);
-    expect(asked).toBe(1);
-  });
-
-  it.each([
-    [307, 307, 1],
-    [308, 308, 1],
-    [302, 200, 2],
-  ])("B3 sends no stream twice: after %i the answer is %i", async (status, expected, requests) => {
-    let asked = 0;
-    const fetch = async (): Promise<Response> => {
-      asked += 1;
-      return asked === 1 ? new Response(null, { status, headers: { Location: "/new" } }) : new Response();
-    };
-    const call = authenticatedFetch(counted(), { origins: ["https://api.example"], fetch });
-    const body = new Blob(["a=1"]).stream();
-    expect((await call("https://api.example/", { method: "POST", body })).status).toBe(expected);
-    expect(asked).toBe(requests);
-  });
 
   it.each(['Bearer realm="api"', 'DPoP error="invalid_dpop_proof", Bearer error="invalid_token"', 'Basic error="x"'])(
     "B6 renews after a 401 with %s",
@@ -357,21 +434,19 @@ describe("authenticatedFetch", () => {
     }),
   );
 
-  it("B3 gives up a redirect that never ends, and leaves one alone that is not wanted", async () => {
-    const fetched: (RequestInit | undefined)[] = [];
-    const fetch = async (_input: unknown, init?: RequestInit): Promise<Response> => {
-      fetched.push(init);
-      return new Response(null, { status: 302, headers: { Location: "/again" } });
+  it("B3 gives up a redirect that never ends, and gives each connection back", async () => {
+    let asked = 0;
+    let cancelled = 0;
+    const cancel = (): void => {
+      cancelled += 1;
+    };
+    const fetch = async (): Promise<Response> => {
+      asked += 1;
+      return new Response(new ReadableStream({ cancel }), { status: 302, headers: { Location: "/again" } });
     };
     const call = authenticatedFetch(counted(), { origins: ["https://api.example"], fetch });
-    expect((await call("https://api.example/")).status).toBe(302);
-    expect(fetched).toHaveLength(6);
-    fetched.length = 0;
-    await call("https://api.example/", { redirect: "error" });
-    expect(fetched[0]?.redirect).toBe("error");
-    fetched.length = 0;
-    expect((await call("https://api.example/", { redirect: "manual" })).status).toBe(302);
-    expect(fetched).toHaveLength(1);
+    await expect(call("https://api.example/")).rejects.toMatchObject({ code: "redirect_refused" });
+    expect([asked, cancelled]).toEqual([6, 6]);
   });
 
   it.each([302, 401, 429])("gives the connection of a %i back before it asks again", async (status) => {

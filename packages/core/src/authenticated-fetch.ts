@@ -2,6 +2,7 @@ import type { Authenticator } from "./authenticator.ts";
 import { withDeadline } from "./deadline.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { ConfigurationError, ResourceRequestError } from "./errors.ts";
+import { type Hop, nextHop } from "./redirects.ts";
 import { discardBody } from "./response-body.ts";
 import { readRetryAfter } from "./retry-after.ts";
 import { parseWwwAuthenticate } from "./www-authenticate.ts";
@@ -20,8 +21,10 @@ export interface AuthenticatedFetchOptions {
 
 /**
  * Returns a `fetch` that carries a valid access token, and carries it to `origins` only.
- * A 401 is answered by new tokens and one replay, which is safe because the API did not execute the request; a request
- * with a stream is not replayed. Redirects get the token only within `origins`.
+ * A 401 is answered by new tokens and one replay of the request that got it, which is safe because the API did not
+ * execute it; a request with a stream is not replayed. At most five redirects are followed, each judged here: to https
+ * only, and to other origins with neither token nor body nor the app's headers. One that must not be followed is an
+ * error; with `redirect: "manual"` it is handed through.
  * Throws `ResourceRequestError` and what the authenticator throws. RFC 6750 sections 2.1 and 5.3.
  */
 export function authenticatedFetch(
@@ -39,23 +42,22 @@ export function authenticatedFetch(
   }
 
   return async (input, init = {}) => {
-    const prepared = prepare(input, init);
-    const url = resolve(prepared.url, base, origins);
+    const prepared = prepare(input, init, base, origins);
     const signal = prepared.init.signal ?? undefined;
     const { accessToken } = await authenticator.tokens({ signal });
-    let response = await follow(fetchNow, url, prepared.init, accessToken, origins);
-    if (!prepared.replayable) return response;
-    if (response.status === 401 && mayRenew(response)) {
+    let { response, hop } = await follow(fetchNow, prepared.first, prepared.init, accessToken, origins);
+    if (response.status === 401 && mayRepeat(hop) && mayRenew(response)) {
       discardBody(response);
       const renewed = await authenticator.tokens({ rejected: accessToken, signal });
-      response = await follow(fetchNow, url, prepared.init, renewed.accessToken, origins);
+      ({ response, hop } = await follow(fetchNow, hop, prepared.init, renewed.accessToken, origins));
     }
-    const seconds = response.status === 429 && retryAfter ? readRetryAfter(response, Date.now()) : null;
+    const isLimited = response.status === 429 && mayRepeat(hop);
+    const seconds = isLimited && retryAfter ? readRetryAfter(response, Date.now()) : null;
     if (seconds !== null && retryAfter && seconds <= retryAfter.maxSeconds) {
       discardBody(response);
       await withDeadline(() => new Promise<void>((wake) => setTimeout(wake, seconds * 1000)), { signal });
       const latest = await authenticator.tokens({ signal });
-      response = await follow(fetchNow, url, prepared.init, latest.accessToken, origins);
+      ({ response } = await follow(fetchNow, hop, prepared.init, latest.accessToken, origins));
     }
     return response;
   };
@@ -71,12 +73,17 @@ function checkOrigin(origin: string): string {
 }
 
 interface Prepared {
-  readonly url: string;
-  readonly init: RequestInit & { readonly headers: Headers; readonly signal: AbortSignal | null };
-  readonly replayable: boolean;
+  readonly first: Hop;
+  /** What is the same at each hop. */
+  readonly init: RequestInit & { readonly signal: AbortSignal | null };
 }
 
-function prepare(input: string | URL | Request, init: RequestInit): Prepared {
+function prepare(
+  input: string | URL | Request,
+  init: RequestInit,
+  base: string | undefined,
+  origins: ReadonlySet<string>,
+): Prepared {
   const request = input instanceof Request ? input : null;
   const headers = new Headers(init.headers ?? request?.headers);
   if (headers.has("Authorization")) {
@@ -85,20 +92,20 @@ function prepare(input: string | URL | Request, init: RequestInit): Prepared {
       hint: "Remove the header, or use the plain fetch for this request.",
     });
   }
+  const url = resolve(request ? request.url : String(input), base, origins);
   const body = init.body === undefined ? request?.body : init.body;
-  const signal = init.signal ?? request?.signal ?? null;
+  const kind = !body ? "none" : isRepeatable(body) ? "repeatable" : "stream";
+  const method = init.method ?? request?.method ?? "GET";
   return {
-    url: request ? request.url : String(input),
+    first: { url, method, headers, body: kind, trusted: true, redirects: 0 },
     init: {
-      ...(request ? { method: request.method, redirect: request.redirect } : {}),
+      ...(request ? { redirect: request.redirect } : {}),
       ...init,
-      headers,
-      signal,
+      signal: init.signal ?? request?.signal ?? null,
       ...(body ? { body } : {}),
       // What fetch asks of a streamed body.
       ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
     },
-    replayable: !body || isRepeatable(body),
   };
 }
 
@@ -125,48 +132,42 @@ function resolve(input: string, base: string | undefined, origins: ReadonlySet<s
   return url;
 }
 
-// Redirects are followed here, because runtimes differ in whether they keep Authorization when the origin changes.
+interface Outcome {
+  readonly response: Response;
+  /** The request that it answers. */
+  readonly hop: Hop;
+}
+
+// Each hop is sent here and none by the runtime: they differ in what they follow, and in what they take along.
 async function follow(
   fetchNow: typeof fetch,
-  start: URL,
+  start: Hop,
   init: Prepared["init"],
   accessToken: string,
   origins: ReadonlySet<string>,
-): Promise<Response> {
-  const headers = new Headers(init.headers);
-  headers.set("Authorization", `Bearer ${accessToken}`);
-  let url = start;
-  let next: RequestInit = { ...init, headers, redirect: init.redirect === "error" ? "error" : "manual" };
-  for (let hop = 0; ; hop++) {
-    const response = await fetchNow(url, next);
-    const location = response.headers.get("Location");
-    const redirects = [301, 302, 303, 307, 308].includes(response.status) && location !== null;
-    if (!redirects || init.redirect === "manual" || hop === 5) return response;
-    const target = parse(location, url);
-    const keepsMethod = response.status >= 307 || /^(GET|HEAD)$/i.test(next.method ?? "GET");
-    if (!target || (next.body && response.status >= 307 && !isRepeatable(next.body))) return response;
-    if (!keepsMethod) {
-      const { body: _body, ...rest } = next;
-      headers.delete("Content-Type");
-      next = { ...rest, method: "GET" };
+): Promise<Outcome> {
+  for (let hop = start; ; ) {
+    const headers = new Headers(hop.headers);
+    const request: RequestInit = { ...init, method: hop.method, headers, redirect: "manual" };
+    if (hop.body === "none") delete request.body;
+    if (hop.trusted) {
+      headers.set("Authorization", `Bearer ${accessToken}`);
+    } else {
+      delete request.credentials;
+      delete request.referrer;
     }
-    if (!origins.has(target.origin)) {
-      // A body is not handed to a stranger either.
-      if (next.body) return response;
-      headers.delete("Authorization");
-      next = { ...next, redirect: "follow" };
-    }
+    const response = await fetchNow(hop.url, request);
+    const next = nextHop(hop, response, init.redirect, origins);
+    if (!next) return { response, hop };
     discardBody(response);
-    url = target;
+    if (next instanceof ResourceRequestError) throw next;
+    hop = next;
   }
 }
 
-function parse(location: string, base: URL): URL | null {
-  try {
-    return new URL(location, base);
-  } catch {
-    return null;
-  }
+// What a stranger answers says nothing about the token.
+function mayRepeat(hop: Hop): boolean {
+  return hop.trusted && hop.body !== "stream";
 }
 
 // A Bearer challenge with another error (insufficient_scope, invalid_request) is not cured by new tokens.

@@ -47,7 +47,7 @@ export type DiscoveryErrorCode =
 
 export type ReauthErrorCode = "reauth_required";
 
-export type ResourceRequestErrorCode = "origin_not_allowed" | "authorization_header_present";
+export type ResourceRequestErrorCode = "origin_not_allowed" | "authorization_header_present" | "redirect_refused";
 
 export interface PixyErrorInput {
   readonly code: string;
@@ -198,7 +198,7 @@ export class DiscoveryError extends PixyError {
   }
 }
 
-/** Reports a request to an API that must not carry the access token. */
+/** Reports a request to an API that must not carry the access token, or a redirect of it that is not followed. */
 export class ResourceRequestError extends PixyError {
   override readonly name: string = "ResourceRequestError";
 
