@@ -1,8 +1,10 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { serveTwoOrigins, type TwoOrigins } from "../tools/runtimes/two-origins.ts";
 
 const runtimes = fileURLToPath(new URL("../tools/runtimes", import.meta.url));
 
@@ -21,14 +23,22 @@ function installedNodes(): Map<string, string> {
 
 /** The short form of `npx -y pnpm@12 matrix`: the built packages on the versions of Node that are at hand. */
 describe("the built packages", () => {
+  let origins: TwoOrigins;
+  beforeAll(async () => {
+    origins = await serveTwoOrigins();
+  });
+  afterAll(() => origins.close());
+
   for (const [version, program] of installedNodes()) {
-    it(`keep their promises on Node ${version}`, () => {
-      const files = ["core.test.mjs", "server.test.mjs"];
-      const { NODE_OPTIONS: _, ...env } = process.env;
+    it(`keep their promises on Node ${version}`, async () => {
+      const files = ["core.test.mjs", "redirects.test.mjs", "server.test.mjs"];
+      const env = { ...process.env, ...origins.environment, NODE_OPTIONS: undefined };
       const parameters = ["--test", "--test-reporter=tap", ...files];
-      const { status, stdout, stderr } = spawnSync(program, parameters, { cwd: runtimes, encoding: "utf8", env });
-      expect(status, `${stdout}${stderr}`).toBe(0);
-      expect(stdout).toMatch(/^# pass 1\d$/m);
+      const run = promisify(execFile)(program, parameters, { cwd: runtimes, env });
+      const { stdout } = await run.catch((error: { stdout: string; stderr: string }) => {
+        expect.fail(`${error.stdout}${error.stderr}`);
+      });
+      expect(stdout).toMatch(/^# pass \d\d$/m);
     });
   }
 });

@@ -1,8 +1,10 @@
 // Runs the conformance tests against the built packages on every runtime, prints a table and writes docs/runtimes.md.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { serveTwoOrigins } from "./two-origins.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const out = `${here}.cache`;
@@ -12,7 +14,8 @@ execFileSync("npx", ["-y", "pnpm@12", "install", "--frozen-lockfile"], { cwd: he
 mkdirSync(out, { recursive: true });
 const { build } = await import(require.resolve("esbuild"));
 
-const files = ["core", "server"];
+const files = ["core", "redirects", "server"];
+const origins = await serveTwoOrigins();
 const bothPackages = "core, server";
 
 /** One file out of the built packages and a test file, for runtimes that resolve packages in their own way. */
@@ -45,15 +48,16 @@ function collected(name, names, options) {
   });
 }
 
-function program(command, parameters, countOf) {
-  const { status, stdout, stderr, error } = spawnSync(command, parameters, {
-    cwd: here,
-    encoding: "utf8",
-    timeout: 120_000,
-  });
+async function program(command, parameters, countOf) {
+  const env = { ...process.env, ...origins.environment };
+  const { stdout, stderr } = await promisify(execFile)(command, parameters, { cwd: here, env, timeout: 120_000 }).catch(
+    (error) => {
+      throw new Error(`${error.stdout}${error.stderr}`.slice(-2000) || error.message);
+    },
+  );
   const output = `${stdout}${stderr}`;
   const passed = [...output.matchAll(countOf)].reduce((sum, [, count]) => sum + Number(count), 0);
-  if (error || status !== 0 || passed === 0) throw new Error(error?.message ?? output.slice(-2000));
+  if (passed === 0) throw new Error(output.slice(-2000));
   return passed;
 }
 
@@ -89,7 +93,8 @@ const runtimes = [
       for (const file of files) {
         bundles.push(await bundle(`${file}.deno.test`, { entryPoints: [`${here}${file}.test.mjs`], platform: "node" }));
       }
-      const parameters = ["test", "--allow-read", "--allow-env", "--no-check", "--no-lock", "--no-config", ...bundles];
+      const allowed = ["--allow-read", "--allow-env", "--allow-net=127.0.0.1"];
+      const parameters = ["test", ...allowed, "--no-check", "--no-lock", "--no-config", ...bundles];
       return program(`${here}node_modules/.bin/deno`, parameters, /(\d+) passed/g);
     },
   },
@@ -115,6 +120,7 @@ async function inWorkerd() {
     modulesRoot: out,
     compatibilityDate: "2026-07-01",
     compatibilityFlags: ["nodejs_compat"],
+    bindings: origins.environment,
     cf: false,
   });
   try {
@@ -168,6 +174,8 @@ for (const runtime of runtimes) {
   }
 }
 
+origins.close();
+
 const width = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length), 8));
 const line = (row) => `| ${row.map((cell, column) => cell.padEnd(width[column])).join(" | ")} |`;
 const table = [
@@ -182,8 +190,9 @@ writeFileSync(
   `# Runtimes
 
 Written by \`npx -y pnpm@12 matrix\`, which runs the tests in \`tools/runtimes\` against the built packages: the published
-PKCE vectors, a session sealed on Node that must open, and login, refresh and logout in process. They use \`node:test\`;
-where there is none (workerd, browsers) a few lines stand for it. Deno, workerd and Chromium get one bundled file.
+PKCE vectors, redirects between two origins on loopback, a session sealed on Node that must open, and login, refresh and
+logout in process. They use \`node:test\`; where there is none (workerd, browsers) a few lines stand for it. Deno, workerd
+and Chromium get one bundled file.
 
 ${table.join("\n")}
 
