@@ -90,6 +90,7 @@ describe("authenticatedFetch", () => {
     "/v1/..%2f..%2fadmin",
     "/v1/%2E%2e%5cadmin",
     "javascript:alert(1)",
+    "blob:https://api.spotify.com/3fa85f64",
     "https://",
   ])("B3 refuses %s", async (input) => {
     const requests: unknown[] = [];

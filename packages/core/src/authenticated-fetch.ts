@@ -123,7 +123,8 @@ function resolve(input: string, base: string | undefined, origins: ReadonlySet<s
   }
   // Servers differ in whether "..%2f" climbs; an API path never needs it.
   const climbs = /(\.|%2e){2}(%2f|%5c)/i.test(input);
-  if (!url || climbs || url.username || url.password || !origins.has(url.origin)) {
+  // A blob: URL has the origin of the page that made it.
+  if (!url?.protocol.startsWith("http") || climbs || url.username || url.password || !origins.has(url.origin)) {
     throw new ResourceRequestError("The access token must not go to this URL.", {
       code: "origin_not_allowed",
       hint: `Use a URL at ${[...origins].join(" or ")}, or the plain fetch for other hosts.`,

@@ -19,7 +19,10 @@ export interface SdkStrategy {
   removeAccessToken(): void;
 }
 
-/** Drives the official Spotify client with an authenticator: `new SpotifyApi(sdkStrategy(authenticator))`. */
+/**
+ * Drives the official Spotify client with an authenticator: `new SpotifyApi(sdkStrategy(authenticator))`.
+ * The client sends its requests itself, so that a redirect is followed as the runtime does it.
+ */
 export function sdkStrategy(authenticator: Authenticator): SdkStrategy {
   async function getOrCreateAccessToken(): Promise<SdkAccessToken> {
     const tokens = await authenticator.tokens();
