@@ -12,6 +12,7 @@ const core = [
   "pkce",
   "printable",
   "provider",
+  "redirects",
   "response-body",
   "retry-after",
   "token-request",
