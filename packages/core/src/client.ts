@@ -2,9 +2,9 @@ import { isWellFormed } from "./encoding.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { Provider } from "./provider.ts";
 
-/** Adds the client's identity to a token request: exactly one of header and body (RFC 6749 section 2.3). */
+/** Adds the client's identity to a token request: exactly one of header and body (RFC 6749 section 2.3); awaited. */
 export interface ClientAuthentication {
-  (body: URLSearchParams, headers: Headers, clientId: string): void;
+  (body: URLSearchParams, headers: Headers, clientId: string): void | Promise<void>;
   /** The name of RFC 8414's `token_endpoint_auth_methods_supported`, for diagnostics. */
   readonly method?: string;
 }

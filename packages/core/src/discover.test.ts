@@ -210,8 +210,11 @@ describe("discover", () => {
     withServer(own(), async (find, { seen }) => {
       const checkRedirectUri = (): void => {};
       expect((await find({ provider: { checkRedirectUri } })).checkRedirectUri).toBe(checkRedirectUri);
+      const answer = { error: () => undefined };
+      expect((await find({ provider: { answer } })).answer).toEqual(answer);
+      expect(await find({ provider: {} })).not.toHaveProperty("answer");
       expect((await find({ provider: {} })).checkRedirectUri).toBeUndefined();
-      expect(seen).toHaveLength(2);
+      expect(seen).toHaveLength(3);
     }));
 
   it("M9 gives up on silence", async () => {

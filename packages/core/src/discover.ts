@@ -2,7 +2,7 @@ import { type DeadlineOptions, withDeadline } from "./deadline.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { ConfigurationError, DiscoveryError, type DiscoveryErrorCode, PixyError } from "./errors.ts";
 import { defineProvider, type Provider, type ProviderInput } from "./provider.ts";
-import { discardBody, mediaType, parseObject, readText } from "./response-body.ts";
+import { discardBody, mediaType, objectOf, parseJson, readText } from "./response-body.ts";
 
 export interface DiscoverOptions extends DeadlineOptions {
   /** What the metadata does not say (name, api, refresh token rules …); an endpoint given here must equal the metadata's. */
@@ -53,7 +53,7 @@ export async function discover(issuer: string, options: DiscoverOptions = {}): P
   entries.set(fetchNow, known);
   const key = JSON.stringify([issuer, options.openid, options.pkce, allowInsecureLoopback, options.provider]);
   // A function has no place in a key: a provider with a rule of its own is not shared.
-  const shared = !options.provider?.checkRedirectUri;
+  const shared = !options.provider?.checkRedirectUri && !options.provider?.answer;
   const kept = shared ? known.get(key) : undefined;
   if (kept && now() < kept.until) return withDeadline(() => kept.promise, { signal: options.signal });
   const promise = request(issuer, fetchNow, options).catch((error: unknown) => {
@@ -90,7 +90,7 @@ async function read(
 ): Promise<Readonly<Record<string, unknown>> | null> {
   const response = await fetchNow(url, { headers: { Accept: "application/json" }, redirect: "manual", signal });
   if (response.status === 200 && !response.redirected && mediaType(response) === "application/json") {
-    return parseObject(await readText(response, largest));
+    return objectOf(parseJson(await readText(response, largest)));
   }
   discardBody(response);
   throw failure(

@@ -1,3 +1,5 @@
+import type { TokenRequestOutcome } from "./refusals.ts";
+
 const brand: symbol = /* @__PURE__ */ Symbol.for("pixy/error");
 
 /** The codes of the errors that this package throws; they are part of its public contract. */
@@ -36,6 +38,8 @@ export type TokenRequestErrorCode =
   | "rate_limited"
   | "provider_unavailable"
   | "provider_timeout"
+  | "provider_misconfigured"
+  | "token_type_unsupported"
   | "token_endpoint_redirected"
   | "invalid_token_response";
 
@@ -123,14 +127,6 @@ export class CallbackError extends PixyError {
   }
 }
 
-/**
- * Says what is known about the provider's state after a failed token request.
- * - `refused`: a well-formed OAuth error answer.
- * - `unavailable`: the provider did not act on the request, or asked to wait.
- * - `unknown`: the provider may have acted; a refresh token may be used up.
- */
-export type TokenRequestOutcome = "refused" | "unavailable" | "unknown";
-
 export interface TokenRequestErrorInput extends PixyErrorInput {
   readonly code: TokenRequestErrorCode;
   readonly outcome: TokenRequestOutcome;
@@ -147,7 +143,7 @@ export class TokenRequestError extends PixyError {
   readonly outcome: TokenRequestOutcome;
   /** The HTTP status, if there was an answer. */
   readonly status?: number | undefined;
-  /** The provider's error code, e.g. `invalid_grant`, only for the outcome `refused`. */
+  /** The provider's error code, e.g. `invalid_grant`, where it sent one. */
   readonly error?: string | undefined;
   /** The provider's words, reduced to printable ASCII and at most 300 characters. */
   readonly errorDescription?: string | undefined;
@@ -168,16 +164,25 @@ export class TokenRequestError extends PixyError {
   }
 }
 
-/** Reports that no refresh token is left that works: only a new login helps. */
+export interface ReauthRequiredErrorInput {
+  readonly hint?: string;
+  readonly cause?: unknown;
+  readonly kept?: boolean;
+}
+
+/** Reports that a login helps, because the refresh token is dead, missing, or refused. */
 export class ReauthRequiredError extends PixyError {
   override readonly name: string = "ReauthRequiredError";
+  /** Whether the tokens are kept and tried again: a login is offered, and nobody may need it. */
+  readonly kept: boolean;
 
-  constructor(message: string, input?: { readonly hint?: string; readonly cause?: unknown }) {
+  constructor(message: string, { hint, cause, kept = false }: ReauthRequiredErrorInput = {}) {
     super(message, {
       code: "reauth_required",
-      hint: input?.hint ?? "Discard these tokens and send the user through the login again.",
-      cause: input?.cause,
+      hint: hint ?? "Discard these tokens and send the user through the login again.",
+      cause,
     });
+    this.kept = kept;
   }
 
   static override isInstance(value: unknown): value is ReauthRequiredError {

@@ -32,6 +32,7 @@ it("exports exactly these names", () => {
       "isExpired",
       "isVerifier",
       "none",
+      "outcomeOf",
       "parseWwwAuthenticate",
       "pkceAuthenticator",
       "readCallback",

@@ -1,18 +1,23 @@
 // Codes
 
-export { type AuthenticatedFetch, type AuthenticatedFetchOptions, authenticatedFetch } from "./authenticated-fetch.ts";
-// Authenticators
+export { type Codes, generateCodes, generateState, isVerifier } from "./pkce.ts";
+
+// Provider
+
+export { type DiscoverOptions, discover } from "./discover.ts";
+export type { ExtraParameters } from "./parameters.ts";
 export {
-  type Authenticator,
-  type AuthenticatorOptions,
-  clientCredentialsAuthenticator,
-  pkceAuthenticator,
-  type RenewalOptions,
-  refreshAhead,
-  staticAuthenticator,
-} from "./authenticator.ts";
-export { type Callback, readCallback, readState } from "./callback.ts";
+  type AnswerReader,
+  defineProvider,
+  type Provider,
+  type ProviderInput,
+  type RefreshTokenRules,
+  type TokenParameters,
+} from "./provider.ts";
+export { Scopes, type SpotifyScope, spotify, spotifyAt } from "./providers/spotify.ts";
+
 // Client
+
 export {
   type Client,
   type ClientAuthentication,
@@ -22,8 +27,64 @@ export {
   secretBasic,
   secretPost,
 } from "./client.ts";
-export { type DiscoverOptions, discover } from "./discover.ts";
+
+// Login and callback
+
+export { type Callback, readCallback, readState } from "./callback.ts";
+export { buildLoginUri, type LoginUriRequest } from "./login-uri.ts";
+
+// Token requests
+
+export {
+  exchangeCode,
+  refreshTokens,
+  requestClientCredentials,
+  revokeToken,
+  type TokenRequestOptions,
+} from "./oauth-client.ts";
+export {
+  buildClientCredentialsRequest,
+  buildCodeRequest,
+  buildRefreshRequest,
+  buildRevocationRequest,
+  type TokenRequest,
+} from "./token-request.ts";
+export { readTokenResponse, type TokenContext } from "./token-response.ts";
+
+// Tokens
+
+export { createTokens, expiresAt, expiresWithin, fingerprint, isExpired, type Tokens } from "./tokens.ts";
+
+// Refusals and lost answers
+
+export {
+  type AnswerRule,
+  outcomeOf,
+  type TokenAnswer,
+  type TokenRequestKind,
+  type TokenRequestOutcome,
+} from "./refusals.ts";
+
+// Authenticators
+
+export {
+  type Authenticator,
+  type AuthenticatorOptions,
+  clientCredentialsAuthenticator,
+  pkceAuthenticator,
+  type RenewalOptions,
+  refreshAhead,
+  staticAuthenticator,
+} from "./authenticator.ts";
+
+// Requests to an API
+
+export { type AuthenticatedFetch, type AuthenticatedFetchOptions, authenticatedFetch } from "./authenticated-fetch.ts";
+export { type SdkAccessToken, type SdkStrategy, sdkStrategy } from "./spotify-sdk.ts";
+export { type Challenge, parseWwwAuthenticate } from "./www-authenticate.ts";
+
 // Errors
+
 export {
   CallbackError,
   type CallbackErrorCode,
@@ -36,36 +97,10 @@ export {
   type PixyErrorInput,
   type ReauthErrorCode,
   ReauthRequiredError,
+  type ReauthRequiredErrorInput,
   ResourceRequestError,
   type ResourceRequestErrorCode,
   TokenRequestError,
   type TokenRequestErrorCode,
   type TokenRequestErrorInput,
-  type TokenRequestOutcome,
 } from "./errors.ts";
-// Login and callback
-export { buildLoginUri, type LoginUriRequest } from "./login-uri.ts";
-// Token requests
-export {
-  exchangeCode,
-  refreshTokens,
-  requestClientCredentials,
-  revokeToken,
-  type TokenRequestOptions,
-} from "./oauth-client.ts";
-export { type Codes, generateCodes, generateState, isVerifier } from "./pkce.ts";
-// Provider
-export { defineProvider, type Provider, type ProviderInput, type RefreshTokenRules } from "./provider.ts";
-export { Scopes, type SpotifyScope, spotify, spotifyAt } from "./providers/spotify.ts";
-export { type SdkAccessToken, type SdkStrategy, sdkStrategy } from "./spotify-sdk.ts";
-export {
-  buildClientCredentialsRequest,
-  buildCodeRequest,
-  buildRefreshRequest,
-  buildRevocationRequest,
-  type TokenRequest,
-} from "./token-request.ts";
-export { readTokenResponse, type TokenContext } from "./token-response.ts";
-// Tokens
-export { createTokens, expiresAt, expiresWithin, fingerprint, isExpired, type Tokens } from "./tokens.ts";
-export { type Challenge, parseWwwAuthenticate } from "./www-authenticate.ts";

@@ -1,6 +1,7 @@
 import type { Client } from "./client.ts";
-import { isWellFormed } from "./encoding.ts";
 import { ConfigurationError } from "./errors.ts";
+import { appendParameters, type ExtraParameters, refuseReserved } from "./parameters.ts";
+import { checkScopeToken } from "./scope.ts";
 
 export interface LoginUriRequest {
   /** Scopes, joined with a space; none leaves the parameter out. */
@@ -13,20 +14,12 @@ export interface LoginUriRequest {
   readonly codeChallenge: string;
   /** Always S256; there is no `plain`. */
   readonly codeChallengeMethod?: "S256" | undefined;
-  /** Further parameters; the ones that this function writes itself are refused. */
-  readonly parameters?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Further parameters, e.g. `resource` (RFC 8707); those that carry the protocol are refused, `response_mode` too. */
+  readonly parameters?: ExtraParameters | undefined;
 }
 
-const reserved = [
-  "client_id",
-  "response_type",
-  "redirect_uri",
-  "state",
-  "scope",
-  "show_dialog",
-  "code_challenge",
-  "code_challenge_method",
-];
+const reserved =
+  /^(client_id|response_(type|mode)|redirect_uri|state|scope|show_dialog|code_challenge|code_challenge_method)$/;
 
 /**
  * Builds the URL that a person is sent to for the login; the redirect URI stays byte for byte as registered.
@@ -44,40 +37,20 @@ export function buildLoginUri(client: Client, request: LoginUriRequest): URL {
   const url = new URL(client.provider.authorizationEndpoint);
   // Apart from the URL, which would write itself anew with each parameter.
   const query = new URLSearchParams(url.search);
-  for (const name of [...query.keys(), ...Object.keys(parameters)]) {
-    if (reserved.includes(name)) {
-      throw new ConfigurationError(`The parameter ${name} is written by buildLoginUri.`, {
-        code: "reserved_parameter",
-        option: name,
-        hint: "Remove it from parameters and the endpoint, and use the field of the client or the request.",
-      });
-    }
-  }
-  const { clientId, redirectUri } = client;
-  for (const [name, value] of [
-    ["client_id", clientId],
-    ["response_type", "code"],
-    ["redirect_uri", redirectUri],
-    ["state", state],
-    ["scope", scope?.join(" ")],
-    ["show_dialog", showDialog?.toString()],
-    ["code_challenge", codeChallenge],
-    ["code_challenge_method", codeChallengeMethod],
-    ...Object.entries(parameters),
-  ] as const) {
-    if (!value) continue;
-    if (!isWellFormed(value)) throw invalid(name, "The text contains half of a surrogate pair.");
-    query.append(name, value);
-  }
+  refuseReserved([...query.keys(), ...Object.keys(parameters)], reserved);
+  appendParameters(query, {
+    client_id: client.clientId,
+    response_type: "code",
+    redirect_uri: client.redirectUri,
+    state,
+    scope: scope?.join(" "),
+    show_dialog: showDialog?.toString(),
+    code_challenge: codeChallenge,
+    code_challenge_method: codeChallengeMethod,
+    ...parameters,
+  });
   url.search = query.toString();
   return url;
-}
-
-/** Refuses a scope that would break the space-separated list, RFC 6749 section 3.3. */
-export function checkScopeToken(token: string): void {
-  if (!/^[!#-[\]-~]+$/.test(token)) {
-    throw invalid("scope", 'Give one scope per array element, without spaces, quotes and backslashes: ["a", "b"].');
-  }
 }
 
 function invalid(option: string, hint: string): ConfigurationError {

@@ -149,7 +149,7 @@ describe("the requests", () => {
       const twoInOne = requestClientCredentials(clientOf(origin, secretPost("p")), { scope: ["a b"] });
       await expect(twoInOne).rejects.toMatchObject({ option: "scope" });
       expect(seen).toHaveLength(2);
-      const plain = buildClientCredentialsRequest(clientOf(origin, secretPost("p")));
+      const plain = await buildClientCredentialsRequest(clientOf(origin, secretPost("p")));
       expect(plain.body.toString()).toBe("client_id=my+id&client_secret=p&grant_type=client_credentials");
     });
   });
@@ -169,7 +169,7 @@ describe("the answers", () => {
       json({ error: "invalid_grant", error_description: "code_verifier was incorrect" }, 400),
       async (client, { seen }) => {
         expect(await failure(exchange(client))).toMatchObject({
-          outcome: "refused",
+          outcome: "ended",
           error: "invalid_grant",
           errorDescription: "code_verifier was incorrect",
           status: 400,
@@ -251,6 +251,45 @@ describe("the answers", () => {
     const options = { timeout: 10, fetch: () => new Promise<Response>(() => {}) };
     expect(await failure(exchange(clientOf("https://as.example"), options))).toMatchObject({
       code: "provider_timeout",
+    });
+  });
+
+  it("A34 gives up on an authentication that does not end, and sends nothing then", async () => {
+    let release = (): void => {};
+    const slow: ClientAuthentication = () =>
+      new Promise((resolve) => {
+        release = resolve;
+      });
+    let asked = 0;
+    const fetch = async (): Promise<Response> => {
+      asked += 1;
+      return Response.json(minimal);
+    };
+    const error = await failure(refreshTokens(clientOf("https://as.example", slow), old, { timeout: 10, fetch }));
+    expect(error).toMatchObject({ code: "provider_timeout", outcome: "unavailable" });
+    release();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toBe(0);
+  });
+
+  it("hands on why an authentication failed", async () => {
+    const broken: ClientAuthentication = () => Promise.reject(new Error("The key is locked."));
+    const client = clientOf("https://as.example", broken);
+    await expect(refreshTokens(client, old)).rejects.toThrow("The key is locked.");
+    await expect(exchange(client)).rejects.toThrow("The key is locked.");
+  });
+
+  it("spends a callback once, also when two exchanges start while the client signs", async () => {
+    await withServer(json(minimal), async (_client, { origin, seen }) => {
+      const client = clientOf(origin, async (body, _headers, clientId) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        body.set("client_id", clientId);
+      });
+      const callback = readCallback(client, "code=c&state=s", { state: "s" });
+      const both = [exchangeCode(client, callback, verifier), exchangeCode(client, callback, verifier)];
+      const results = await Promise.allSettled(both);
+      expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+      expect(seen).toHaveLength(1);
     });
   });
 
@@ -452,6 +491,36 @@ describe("revokeToken", () => {
         retryAfter: 7,
       });
     });
+  });
+
+  it.each([400, 401, 404, 500])("has a hint of its own when it fails: %i", async (status) => {
+    const error = await failure(
+      revokeToken(clientOf("https://as.example"), "canary-token", { fetch: async () => Response.json({}, { status }) }),
+    );
+    expect(error.hint).toContain("revocationEndpoint");
+    expect(error.hint).not.toMatch(/tokenEndpoint|refresh token/);
+  });
+
+  it("R2 is done where the provider calls the token dead already", async () => {
+    const fetch = async () => Response.json({ error: "invalid_grant" }, { status: 400 });
+    await expect(revokeToken(clientOf("https://as.example"), "x", { fetch })).resolves.toBeUndefined();
+  });
+
+  it("asks the provider's own rule, also about 200: what fails there, and what was dead before", async () => {
+    const words: string[] = ["token_revoked", "ratelimited", "fine"];
+    const client = clientOf("https://as.example");
+    const provider = defineProvider({
+      ...client.provider,
+      answer: {
+        error: ({ members }) =>
+          members.error === "token_revoked" ? "ended" : members.error === "ratelimited" ? "unavailable" : undefined,
+      },
+    });
+    const fetch = async () => Response.json({ ok: false, error: words.shift() });
+    const revoke = () => revokeToken({ ...client, provider }, "x", { fetch });
+    await expect(revoke()).resolves.toBeUndefined();
+    await expect(revoke()).rejects.toMatchObject({ outcome: "unavailable", error: "ratelimited" });
+    await expect(revoke()).resolves.toBeUndefined();
   });
 
   it("R7 sends nothing without an endpoint, and says so", async () => {

@@ -2,7 +2,7 @@ import { type Callback, spendCallback } from "./callback.ts";
 import type { Client } from "./client.ts";
 import { type DeadlineOptions, withDeadline } from "./deadline.ts";
 import { PixyError, ReauthRequiredError, TokenRequestError } from "./errors.ts";
-import { discardBody } from "./response-body.ts";
+import type { ExtraParameters } from "./parameters.ts";
 import {
   buildClientCredentialsRequest,
   buildCodeRequest,
@@ -10,15 +10,17 @@ import {
   buildRevocationRequest,
   type TokenRequest,
 } from "./token-request.ts";
-import { readTokenResponse, refuseFailure } from "./token-response.ts";
+import { readRevocationResponse, readTokenResponse } from "./token-response.ts";
 import type { Tokens } from "./tokens.ts";
 
 export interface TokenRequestOptions extends DeadlineOptions {
   readonly fetch?: typeof fetch | undefined;
   /** Rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the whole answer, default 10,000. */
+  /** Milliseconds for the client's authentication and the whole answer, default 10,000. */
   readonly timeout?: number | undefined;
+  /** Further parameters, e.g. `resource` (RFC 8707 section 2.2); those that carry the protocol are refused. */
+  readonly parameters?: ExtraParameters | undefined;
   /** The clock in milliseconds, default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
@@ -33,11 +35,15 @@ export async function exchangeCode(
   verifier: string,
   options: TokenRequestOptions & { readonly scope?: readonly string[] | undefined } = {},
 ): Promise<Tokens> {
-  const request = buildCodeRequest(client, callback, verifier);
-  spendCallback(client, callback);
   const createdAt = (options.now ?? Date.now)();
-  const context = { scope: options.scope ?? [], refreshToken: null, createdAt, authorizedAt: createdAt };
-  return send(request, options, (response) => readTokenResponse(response, context));
+  const { scope = [], parameters } = options;
+  const build = async (): Promise<TokenRequest> => {
+    const request = await buildCodeRequest(client, callback, verifier, parameters);
+    spendCallback(client, callback);
+    return request;
+  };
+  const context = { scope, refreshToken: null, createdAt, authorizedAt: createdAt, provider: client.provider };
+  return send(build, options, (response) => readTokenResponse(response, context));
 }
 
 /**
@@ -50,9 +56,18 @@ export async function refreshTokens(
   options: TokenRequestOptions = {},
 ): Promise<Tokens> {
   const { refreshToken, scope, authorizedAt } = tokens;
-  if (!refreshToken) throw new ReauthRequiredError("There is no refresh token.");
-  const context = { scope, refreshToken, createdAt: (options.now ?? Date.now)(), authorizedAt };
-  return send(buildRefreshRequest(client, refreshToken), options, (response) => readTokenResponse(response, context));
+  const { provider } = client;
+  if (!refreshToken) {
+    throw new ReauthRequiredError("The access token cannot be renewed: no refresh token came with it.", {
+      hint: "Send the user through a new login. Providers give a refresh token for the scope offline_access, or for access_type=offline and prompt=consent.",
+    });
+  }
+  const context = { scope, refreshToken, createdAt: (options.now ?? Date.now)(), authorizedAt, provider };
+  return send(
+    () => buildRefreshRequest(client, refreshToken, options.parameters),
+    options,
+    (response) => readTokenResponse(response, context),
+  );
 }
 
 /** Requests tokens for the client itself, without a user. Throws `TokenRequestError`. RFC 6749 section 4.4. */
@@ -63,44 +78,56 @@ export async function requestClientCredentials(
 ): Promise<Tokens> {
   const { scope = [] } = request;
   const createdAt = (options.now ?? Date.now)();
-  const context = { scope, refreshToken: null, createdAt, authorizedAt: createdAt };
-  return send(buildClientCredentialsRequest(client, scope), options, (response) =>
-    readTokenResponse(response, context),
+  const { provider } = client;
+  const kind = "clientCredentials" as const;
+  const context = { scope, refreshToken: null, createdAt, authorizedAt: createdAt, provider, request: kind };
+  return send(
+    () => buildClientCredentialsRequest(client, scope, options.parameters),
+    options,
+    (response) => readTokenResponse(response, context),
   );
 }
 
 /** Revokes a token; the provider answers alike for one that it does not know. Throws `TokenRequestError`. RFC 7009. */
 export async function revokeToken(client: Client, token: string, options: TokenRequestOptions = {}): Promise<void> {
-  return send(buildRevocationRequest(client, token), options, async (response) => {
-    await refuseFailure(response, (options.now ?? Date.now)());
-    discardBody(response);
-  });
+  return send(
+    () => buildRevocationRequest(client, token, options.parameters),
+    options,
+    (response) => readRevocationResponse(response, (options.now ?? Date.now)(), client.provider),
+  );
 }
 
 async function send<T>(
-  request: TokenRequest,
+  build: () => Promise<TokenRequest>,
   options: TokenRequestOptions,
   read: (response: Response) => Promise<T>,
 ): Promise<T> {
-  const { url, method, headers, body } = request;
   const fetchNow = options.fetch ?? globalThis.fetch;
+  let sent: TokenRequest | undefined;
   const late = (): Error =>
     new TokenRequestError("The provider did not answer in time.", {
       code: "provider_timeout",
-      outcome: "unknown",
+      // Unsent, it waited for the client's authentication.
+      outcome: sent ? "unknown" : "unavailable",
       hint: "The provider may have acted on the request. Raise timeout if it is slow.",
     });
   try {
     return await withDeadline(
-      async (signal) =>
-        read(await fetchNow(url, { method, headers, body: body.toString(), redirect: "manual", signal })),
+      async (signal) => {
+        const request = await build();
+        // What came too late is not sent: nobody would wait for its answer.
+        signal.throwIfAborted();
+        sent = request;
+        const { url, method, headers, body } = request;
+        return read(await fetchNow(url, { method, headers, body: body.toString(), redirect: "manual", signal }));
+      },
       options,
       late,
     );
   } catch (error) {
-    if (TokenRequestError.isInstance(error)) throw withoutSecrets(error, request);
-    if (PixyError.isInstance(error) || options.signal?.aborted) throw error;
-    throw networkError(error, request);
+    if (sent && TokenRequestError.isInstance(error)) throw withoutSecrets(error, sent);
+    if (!sent || PixyError.isInstance(error) || options.signal?.aborted) throw error;
+    throw networkError(error, sent);
   }
 }
 

@@ -52,6 +52,36 @@ describe("defineProvider", () => {
     }
   });
 
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, "forever"])("takes no grace of %s", (grace) => {
+    const refreshTokens = { grace } as ProviderInput["refreshTokens"];
+    expect(() => defineProvider({ ...endpoints, refreshTokens })).toThrow(
+      expect.objectContaining({ code: "invalid_option", option: "refreshTokens.grace" }),
+    );
+  });
+
+  it.each([0, 600, "unlimited"] as const)("takes a grace of %s", (grace) => {
+    expect(defineProvider({ ...endpoints, refreshTokens: { grace } }).refreshTokens.grace).toBe(grace);
+  });
+
+  it.each([[[]], [[""]], [[1]]])("takes no token types %j", (tokenTypes) => {
+    expect(() => defineProvider({ ...endpoints, tokenTypes } as ProviderInput)).toThrow(
+      expect.objectContaining({ code: "invalid_option", option: "tokenTypes" }),
+    );
+  });
+
+  it("keeps what is its own, frozen, and takes itself", () => {
+    const error = () => undefined;
+    const own = {
+      parameters: { code: { expiring: "1" }, refresh: { resource: ["https://api.example"] } },
+      answer: { error },
+      tokenTypes: ["Bearer", "user"],
+    };
+    const whole = defineProvider({ ...endpoints, ...own });
+    expect(whole).toMatchObject(own);
+    expect([whole.parameters, whole.answer, whole.tokenTypes].every(Object.isFrozen)).toBe(true);
+    expect(defineProvider(whole)).toEqual(whole);
+  });
+
   it.each(["rotating", "reusable", "either"] as const)("takes a provider whose refresh tokens are %s", (rotation) => {
     const refreshTokens = { rotation, retryUnknown: false, lifetime: 1 };
     expect(defineProvider({ ...endpoints, refreshTokens }).refreshTokens).toEqual(refreshTokens);

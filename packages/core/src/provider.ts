@@ -1,5 +1,7 @@
 import { parseEndpoint } from "./endpoint.ts";
 import { ConfigurationError } from "./errors.ts";
+import { type ExtraParameters, refuseReserved, reservedInTokenRequest } from "./parameters.ts";
+import type { AnswerRule } from "./refusals.ts";
 
 /** How a provider treats refresh tokens. */
 export interface RefreshTokenRules {
@@ -7,8 +9,29 @@ export interface RefreshTokenRules {
   readonly rotation: "rotating" | "reusable" | "either";
   /** Seconds from the authorization, not extended by a refresh; absent when the provider names none. */
   readonly lifetime?: number;
-  /** Whether a refresh with unknown outcome may be sent once more; false where reuse revokes the whole login. */
+  /**
+   * Seconds for which a replaced refresh token is still answered, counted from the first request that carried it; absent
+   * or 0 for none. Only what the provider documents for all its clients: an administrator's setting counts as none.
+   */
+  readonly grace?: number | "unlimited";
+  /**
+   * Whether showing a used-up refresh token costs nothing: it is refused, and the login lives on. After a lost answer
+   * `true` sends the token again at once, and then after each pause. `false`, where reuse revokes the login, sends it again
+   * within `grace` only, and else when the access token no longer works, since then nothing is left to lose.
+   */
   readonly retryUnknown: boolean;
+}
+
+/** Parameters that the provider wants in every token request of a kind, e.g. `resource` (RFC 8707 section 2.2). */
+export interface TokenParameters {
+  readonly code?: ExtraParameters;
+  readonly refresh?: ExtraParameters;
+}
+
+/** How a provider's answers differ from RFC 6749; pure functions. */
+export interface AnswerReader {
+  /** Reads a failed answer; comes after line 1 of the table in docs/errors.md and before all the others. */
+  readonly error?: AnswerRule;
 }
 
 /** A checked, frozen description of an authorization server (cf. RFC 8414). */
@@ -21,6 +44,10 @@ export interface Provider {
   /** The base of relative URLs given to an authenticated fetch; its origin is the one that gets tokens. */
   readonly api?: string;
   readonly refreshTokens: RefreshTokenRules;
+  readonly parameters?: TokenParameters;
+  readonly answer?: AnswerReader;
+  /** The `token_type`s that it answers, in any case; each is sent as `Bearer`. Absent: `Bearer` alone. */
+  readonly tokenTypes?: readonly string[];
   /** `required`: a callback without `iss` is refused. `checked`: `iss` is compared when present. RFC 9207. */
   readonly issuerInCallback: "required" | "checked";
   /** Allows http endpoints on 127.0.0.1, [::1] and localhost; for test providers. */
@@ -36,8 +63,13 @@ export interface ProviderInput {
   readonly tokenEndpoint: string;
   readonly revocationEndpoint?: string | undefined;
   readonly api?: string | undefined;
-  /** Default: rotation `either`, no lifetime, retryUnknown true. */
+  /** Default: rotation `either`, no lifetime, no grace, retryUnknown true. */
   readonly refreshTokens?: Partial<RefreshTokenRules> | undefined;
+  /** Those that carry the protocol are refused. */
+  readonly parameters?: TokenParameters | undefined;
+  readonly answer?: AnswerReader | undefined;
+  /** Default `["Bearer"]`. */
+  readonly tokenTypes?: readonly string[] | undefined;
   /** Default `checked`. */
   readonly issuerInCallback?: "required" | "checked" | undefined;
   /** Default false. */
@@ -47,7 +79,8 @@ export interface ProviderInput {
 
 /** Checks and freezes a provider that supports PKCE with S256; throws `ConfigurationError` naming the option. */
 export function defineProvider(input: ProviderInput): Provider {
-  const { name, issuer, revocationEndpoint, api, checkRedirectUri, allowInsecureLoopback = false } = input;
+  const { name, issuer, revocationEndpoint, api, parameters, answer, tokenTypes, checkRedirectUri } = input;
+  const { allowInsecureLoopback = false } = input;
   if (!name) throw invalid("name", "Give the provider a short name; it appears in errors and events.");
   if (parseEndpoint("issuer", issuer, allowInsecureLoopback).search) {
     throw invalid("issuer", "An issuer has no query, RFC 8414 section 2.");
@@ -63,6 +96,16 @@ export function defineProvider(input: ProviderInput): Provider {
   if (refreshTokens.lifetime !== undefined && !(refreshTokens.lifetime > 0)) {
     throw invalid("refreshTokens.lifetime", "Give a positive number of seconds, or leave it out.");
   }
+  const { grace = 0 } = refreshTokens;
+  if (grace !== "unlimited" && !(grace >= 0 && grace < Number.POSITIVE_INFINITY)) {
+    throw invalid("refreshTokens.grace", 'Give seconds, 0 for none, or "unlimited".');
+  }
+  if (tokenTypes && !(tokenTypes.length > 0 && tokenTypes.every((type) => type && typeof type === "string"))) {
+    throw invalid("tokenTypes", 'Give the token_type values that the provider answers, such as ["Bearer"].');
+  }
+  for (const extra of [parameters?.code, parameters?.refresh]) {
+    refuseReserved(Object.keys(extra ?? {}), reservedInTokenRequest);
+  }
   return Object.freeze({
     name,
     issuer,
@@ -71,6 +114,9 @@ export function defineProvider(input: ProviderInput): Provider {
     ...(revocationEndpoint ? { revocationEndpoint } : {}),
     ...(api ? { api } : {}),
     refreshTokens: Object.freeze(refreshTokens),
+    ...(parameters ? { parameters: Object.freeze({ ...parameters }) } : {}),
+    ...(answer ? { answer: Object.freeze({ ...answer }) } : {}),
+    ...(tokenTypes ? { tokenTypes: Object.freeze([...tokenTypes]) } : {}),
     issuerInCallback: input.issuerInCallback ?? "checked",
     allowInsecureLoopback,
     ...(checkRedirectUri ? { checkRedirectUri } : {}),

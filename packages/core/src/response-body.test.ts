@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mediaType, parseObject, readText } from "./response-body.ts";
+import { mediaType, objectOf, parseJson, readText } from "./response-body.ts";
 
 /** A response that gives these pieces one at a time, and tells whether somebody gave it back. */
 function inPieces(...pieces: readonly (readonly number[])[]) {
@@ -52,13 +52,19 @@ describe("readText", () => {
   });
 });
 
-describe("parseObject", () => {
-  it("reads an object", () => {
-    expect(parseObject('{"a":{"b":1}}')).toEqual({ a: { b: 1 } });
+describe("parseJson and objectOf", () => {
+  it("read an object", () => {
+    expect(objectOf(parseJson('{"a":{"b":1}}'))).toEqual({ a: { b: 1 } });
   });
 
-  it.each(["[]", "null", "1", '"text"', "true", "0", '""', "{", "", null])("gives null for %j", (text) => {
-    expect(parseObject(text)).toBeNull();
+  it.each(["[]", "null", "1", '"text"', "true", "0", '""'])("know %j as JSON and as no object", (text) => {
+    expect(parseJson(text)).toEqual(JSON.parse(text));
+    expect(objectOf(parseJson(text))).toBeNull();
+  });
+
+  it.each(["{", "", "\uFEFF{}", null])("give nothing for %j", (text) => {
+    expect(parseJson(text)).toBeUndefined();
+    expect(objectOf(undefined)).toBeNull();
   });
 });
 

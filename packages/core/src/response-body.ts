@@ -25,14 +25,18 @@ export async function readText(response: Response, limit: number): Promise<strin
   }
 }
 
-/** Parses a JSON object; null for anything else. The parser's own error is dropped: it quotes the text. */
-export function parseObject(text: string | null): Readonly<Record<string, unknown>> | null {
+/** Parses JSON; undefined for what is none. The parser's own error is dropped: it quotes the text. */
+export function parseJson(text: string | null): unknown {
   try {
-    const value: unknown = JSON.parse(text ?? "");
-    return value && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return JSON.parse(text ?? "");
   } catch {
-    return null;
+    return undefined;
   }
+}
+
+/** Returns a JSON value that is an object with members; null for anything else. */
+export function objectOf(value: unknown): Readonly<Record<string, unknown>> | null {
+  return value && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
 }
 
 /** Returns the media type without parameters, in lower case; empty when absent. */

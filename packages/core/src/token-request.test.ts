@@ -26,8 +26,8 @@ function clientWith(authentication: ClientAuthentication = none(), revocationEnd
 const parametersOf = ({ body }: TokenRequest) => Object.fromEntries(body);
 
 describe("a token request", () => {
-  it("posts a form to the endpoint as it is written, and wants JSON", () => {
-    const { url, method, headers } = buildRefreshRequest(clientWith(), "r");
+  it("posts a form to the endpoint as it is written, and wants JSON", async () => {
+    const { url, method, headers } = await buildRefreshRequest(clientWith(), "r");
     expect([url, method]).toEqual(["https://as.example/token?tenant=1", "POST"]);
     expect(Object.fromEntries(headers)).toEqual({
       accept: "application/json",
@@ -35,62 +35,71 @@ describe("a token request", () => {
     });
   });
 
-  it("for a code has the registered redirect URI and the verifier", () => {
+  it("for a code has the registered redirect URI and the verifier", async () => {
     const client = clientWith();
     const verifier = "v".repeat(43);
     const callback = readCallback(client, "code=c&state=s", { state: "s" });
-    expect(parametersOf(buildCodeRequest(client, callback, verifier))).toEqual({
+    expect(parametersOf(await buildCodeRequest(client, callback, verifier))).toEqual({
       client_id: "my id",
       grant_type: "authorization_code",
       code: "c",
       redirect_uri: redirectUri,
       code_verifier: verifier,
     });
-    expect(() => buildCodeRequest(client, callback, "short")).toThrow(
-      expect.objectContaining({ code: "invalid_verifier" }),
-    );
+    await expect(buildCodeRequest(client, callback, "short")).rejects.toMatchObject({ code: "invalid_verifier" });
   });
 
-  it("for a refresh names no scope, so that what was granted stays", () => {
-    expect(parametersOf(buildRefreshRequest(clientWith(), "r"))).toEqual({
+  it("for a refresh names no scope, so that what was granted stays", async () => {
+    expect(parametersOf(await buildRefreshRequest(clientWith(), "r"))).toEqual({
       client_id: "my id",
       grant_type: "refresh_token",
       refresh_token: "r",
     });
   });
 
-  it("of the client itself needs a secret, and names a scope only where it wants one", () => {
+  it("of the client itself needs a secret, and names a scope only where it wants one", async () => {
     const client = clientWith(secretPost("s"));
-    expect(parametersOf(buildClientCredentialsRequest(client))).not.toHaveProperty("scope");
-    expect(parametersOf(buildClientCredentialsRequest(client, ["a", "b"]))).toMatchObject({ scope: "a b" });
-    expect(() => buildClientCredentialsRequest(client, ["a b"])).toThrow(expect.objectContaining({ option: "scope" }));
-    expect(() => buildClientCredentialsRequest(clientWith())).toThrow(
-      expect.objectContaining({ option: "authentication" }),
-    );
+    expect(parametersOf(await buildClientCredentialsRequest(client))).not.toHaveProperty("scope");
+    expect(parametersOf(await buildClientCredentialsRequest(client, ["a", "b"]))).toMatchObject({ scope: "a b" });
+    await expect(buildClientCredentialsRequest(client, ["a b"])).rejects.toMatchObject({ option: "scope" });
+    await expect(buildClientCredentialsRequest(clientWith())).rejects.toMatchObject({ option: "authentication" });
   });
 
-  it("for a revocation goes to its own endpoint, and to none where there is none", () => {
-    const request = buildRevocationRequest(clientWith(none(), "https://as.example/revoke"), "t");
+  it("for a revocation goes to its own endpoint, and to none where there is none", async () => {
+    const request = await buildRevocationRequest(clientWith(none(), "https://as.example/revoke"), "t");
     expect([request.url, parametersOf(request)]).toEqual([
       "https://as.example/revoke",
       { client_id: "my id", token: "t" },
     ]);
-    expect(() => buildRevocationRequest(clientWith(), "t")).toThrow(
-      expect.objectContaining({ option: "revocationEndpoint" }),
-    );
+    await expect(buildRevocationRequest(clientWith(), "t")).rejects.toMatchObject({ option: "revocationEndpoint" });
   });
 
-  it("authenticates once: by header or by body", () => {
-    expect(buildRefreshRequest(clientWith(secretBasic("s")), "r").body.has("client_secret")).toBe(false);
+  it("authenticates once: by header or by body", async () => {
+    const { body } = await buildRefreshRequest(clientWith(secretBasic("s")), "r");
+    expect(body.has("client_secret")).toBe(false);
     const both: ClientAuthentication = (...given) => {
       secretBasic("s")(...given);
       secretPost("s")(...given);
     };
-    expect(() => buildRefreshRequest(clientWith(both), "r")).toThrow("authentication");
+    await expect(buildRefreshRequest(clientWith(both), "r")).rejects.toThrow("authentication");
   });
 
-  it("lets no authentication change what is asked for", () => {
+  it("lets no authentication change what is asked for", async () => {
     const meddling: ClientAuthentication = (body) => body.set("grant_type", "password");
-    expect(parametersOf(buildRefreshRequest(clientWith(meddling), "r"))).toMatchObject({ grant_type: "refresh_token" });
+    const request = await buildRefreshRequest(clientWith(meddling), "r");
+    expect(request.body.getAll("grant_type")).toEqual(["refresh_token"]);
+  });
+
+  it("waits for an authentication that has to sign first", async () => {
+    const signed: ClientAuthentication = async (body, _headers, clientId) => {
+      const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(clientId));
+      body.set("client_assertion", String(digest.byteLength));
+    };
+    expect(parametersOf(await buildRefreshRequest(clientWith(signed), "r"))).toMatchObject({ client_assertion: "32" });
+  });
+
+  it("is not made where the authentication fails", async () => {
+    const broken: ClientAuthentication = () => Promise.reject(new Error("The key is locked."));
+    await expect(buildRefreshRequest(clientWith(broken), "r")).rejects.toThrow("The key is locked.");
   });
 });

@@ -1,8 +1,9 @@
 import type { Callback } from "./callback.ts";
 import type { Client } from "./client.ts";
 import { ConfigurationError } from "./errors.ts";
-import { checkScopeToken } from "./login-uri.ts";
+import { appendParameters, type ExtraParameters, refuseReserved, reservedInTokenRequest } from "./parameters.ts";
 import { isVerifier } from "./pkce.ts";
+import { checkScopeToken } from "./scope.ts";
 
 /** A request as `fetch(url, request)` takes it; the body holds secrets. */
 export interface TokenRequest {
@@ -12,8 +13,13 @@ export interface TokenRequest {
   readonly body: URLSearchParams;
 }
 
-/** Builds the code exchange, RFC 6749 section 4.1.3 and RFC 7636 section 4.5. */
-export function buildCodeRequest(client: Client, callback: Callback, verifier: string): TokenRequest {
+/** Builds the code exchange, RFC 6749 section 4.1.3 and RFC 7636 section 4.5. Rejects as the client's authentication does. */
+export async function buildCodeRequest(
+  client: Client,
+  callback: Callback,
+  verifier: string,
+  parameters?: ExtraParameters,
+): Promise<TokenRequest> {
   if (!isVerifier(verifier)) {
     throw new ConfigurationError("The verifier is not valid.", {
       code: "invalid_verifier",
@@ -21,33 +27,51 @@ export function buildCodeRequest(client: Client, callback: Callback, verifier: s
       hint: "Pass the verifier of the generateCodes() call whose challenge went into the login URI.",
     });
   }
-  return build(client, client.provider.tokenEndpoint, {
-    grant_type: "authorization_code",
-    code: callback.code,
-    redirect_uri: callback.redirectUri,
-    code_verifier: verifier,
-  });
+  const { tokenEndpoint, parameters: own } = client.provider;
+  return build(
+    client,
+    tokenEndpoint,
+    {
+      grant_type: "authorization_code",
+      code: callback.code,
+      redirect_uri: callback.redirectUri,
+      code_verifier: verifier,
+    },
+    { ...own?.code, ...parameters },
+  );
 }
 
 /** Builds a refresh without a scope, so that the granted scopes stay, RFC 6749 section 6. */
-export function buildRefreshRequest(client: Client, refreshToken: string): TokenRequest {
-  return build(client, client.provider.tokenEndpoint, { grant_type: "refresh_token", refresh_token: refreshToken });
+export async function buildRefreshRequest(
+  client: Client,
+  refreshToken: string,
+  parameters?: ExtraParameters,
+): Promise<TokenRequest> {
+  const { tokenEndpoint, parameters: own } = client.provider;
+  const refresh = { grant_type: "refresh_token", refresh_token: refreshToken };
+  return build(client, tokenEndpoint, refresh, { ...own?.refresh, ...parameters });
 }
 
 /** Builds a request for tokens of the client itself, without a user, RFC 6749 section 4.4. */
-export function buildClientCredentialsRequest(client: Client, scope: readonly string[] = []): TokenRequest {
+export async function buildClientCredentialsRequest(
+  client: Client,
+  scope: readonly string[] = [],
+  parameters?: ExtraParameters,
+): Promise<TokenRequest> {
   if (client.authentication.method === "none") {
     throw missing("authentication", "Only a confidential client has credentials: use secretBasic() or secretPost().");
   }
   for (const token of scope) checkScopeToken(token);
-  return build(client, client.provider.tokenEndpoint, {
-    grant_type: "client_credentials",
-    ...(scope.length > 0 ? { scope: scope.join(" ") } : {}),
-  });
+  const own = { grant_type: "client_credentials", scope: scope.join(" ") };
+  return build(client, client.provider.tokenEndpoint, own, parameters);
 }
 
 /** Builds the revocation of a refresh or access token, RFC 7009 section 2.1. */
-export function buildRevocationRequest(client: Client, token: string): TokenRequest {
+export async function buildRevocationRequest(
+  client: Client,
+  token: string,
+  parameters?: ExtraParameters,
+): Promise<TokenRequest> {
   const { revocationEndpoint } = client.provider;
   if (!revocationEndpoint) {
     throw missing(
@@ -55,20 +79,28 @@ export function buildRevocationRequest(client: Client, token: string): TokenRequ
       "The provider has no revocation endpoint: do not call this, tokens live on until they expire.",
     );
   }
-  return build(client, revocationEndpoint, { token });
+  return build(client, revocationEndpoint, { token }, parameters);
 }
 
-function build(client: Client, url: string, parameters: Readonly<Record<string, string>>): TokenRequest {
+async function build(
+  client: Client,
+  url: string,
+  own: Readonly<Record<string, string>>,
+  parameters: ExtraParameters = {},
+): Promise<TokenRequest> {
+  refuseReserved(Object.keys(parameters), reservedInTokenRequest);
   const body = new URLSearchParams();
   const headers = new Headers({
     Accept: "application/json",
     "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
   });
-  client.authentication(body, headers, client.clientId);
+  await client.authentication(body, headers, client.clientId);
   if (headers.has("Authorization") && body.has("client_secret")) {
     throw missing("authentication", "Authenticate by header or by body, not both, RFC 6749 section 2.3.");
   }
-  for (const [name, value] of Object.entries(parameters)) body.set(name, value);
+  // An authentication identifies the client; it does not change what is asked for.
+  for (const name of Object.keys(own)) body.delete(name);
+  appendParameters(body, { ...own, ...parameters });
   return { url, method: "POST", headers, body };
 }
 

@@ -51,10 +51,6 @@ describe("readTokenResponse", () => {
     ["a space in access_token", { ...minimal, access_token: "a b" }],
     ["a null byte in access_token", { ...minimal, access_token: "a\0" }],
     ["non-ASCII in access_token", { ...minimal, access_token: "é" }],
-    ["a number as refresh_token", { ...minimal, refresh_token: 5 }],
-    ["an object as refresh_token", { ...minimal, refresh_token: {} }],
-    ["a line feed in refresh_token", { ...minimal, refresh_token: "r\n" }],
-    ["an array as scope", { ...minimal, scope: ["a"] }],
     ["an array as body", []],
     ["a text as body", '"x"'],
     ["null as body", "null"],
@@ -98,18 +94,38 @@ describe("readTokenResponse", () => {
     expect((await readTokenResponse(answer({ ...minimal, token_type: type }), context)).tokenType).toBe("Bearer");
   });
 
-  it.each(["mac", "DPoP", "", 1, {}])("A20 refuses the token type %j", async (type) => {
-    expect(await failure(answer({ ...minimal, token_type: type }))).toMatchObject(unusable);
+  it.each(["mac", "DPoP", "user"])("A20 the token type %s is a set-up that does not fit, and named", async (type) => {
+    const error = await failure(answer({ ...minimal, token_type: type }));
+    expect(error).toMatchObject({ code: "token_type_unsupported", outcome: "misconfigured" });
+    expect(error.message).toBe(`The provider answered with tokens of the type ${type}.`);
   });
 
-  it("A20 takes an absent token type for Bearer, as providers leave it out (pain 38)", async () => {
-    expect((await readTokenResponse(answer({ access_token: "t" }), context)).tokenType).toBe("Bearer");
+  it("A20 takes the token types that the provider is known to answer, in any case", async () => {
+    const provider = { tokenTypes: ["Bearer", "user"] };
+    for (const token_type of ["user", "USER", "bearer"]) {
+      const tokens = await readTokenResponse(answer({ ...minimal, token_type }), { ...context, provider });
+      expect(tokens.tokenType).toBe("Bearer");
+    }
+    const other = readTokenResponse(answer({ ...minimal, token_type: "bot" }), { ...context, provider });
+    await expect(other).rejects.toMatchObject({ code: "token_type_unsupported" });
   });
+
+  it.each([undefined, null, "", 1, {}, ["DPoP"]])(
+    "A20 takes the token type %j for Bearer, as providers leave it out (pain 38)",
+    async (token_type) => {
+      const tokens = await readTokenResponse(answer({ access_token: "t", token_type }), context);
+      expect(tokens.tokenType).toBe("Bearer");
+    },
+  );
 
   it.each([
     [3600, 3600],
     ["3600", 3600],
-    [0, 0],
+    ["1", 1],
+    [0, null],
+    ["0", null],
+    ["-1", null],
+    [0.9, null],
     [3599.9, 3599],
     [undefined, null],
     [null, null],
@@ -136,7 +152,21 @@ describe("readTokenResponse", () => {
     ["a b c", ["a", "b", "c"]],
     ["a  b ", ["a", "b"]],
     ["a,b", ["a", "b"]],
-  ])("A22 reads scope %j as %j", async (scope, expected) => {
+    [["c"], ["c"]],
+    [
+      ["c", "d"],
+      ["c", "d"],
+    ],
+    [["c", 1, "d e", null, ["f"]], ["c"]],
+    ["c \u00e9 d", ["c", "d"]],
+    [[], ["a", "b"]],
+    [[1], ["a", "b"]],
+    [["a b"], ["a", "b"]],
+    ["\u00e9", ["a", "b"]],
+    [{ c: true }, ["a", "b"]],
+    [7, ["a", "b"]],
+    [true, ["a", "b"]],
+  ])("A22 reads scope %j as %j: an odd one costs no tokens", async (scope, expected) => {
     expect((await readTokenResponse(answer({ ...minimal, scope }), context)).scope).toEqual(expected);
   });
 
@@ -146,81 +176,21 @@ describe("readTokenResponse", () => {
     [undefined, "old"],
     ["", "old"],
     [null, "old"],
+    [5, "old"],
+    [{}, "old"],
+    [["new"], "old"],
+    ["new\n", "old"],
   ])("A27 reads refresh_token %j as %j", async (value, expected) => {
     expect((await readTokenResponse(answer({ ...minimal, refresh_token: value }), context)).refreshToken).toBe(
       expected,
     );
   });
 
-  it.each([
-    [400, { error: "invalid_grant" }, "token_request_refused", "refused"],
-    [
-      400,
-      { error: "invalid_request", error_description: "transform algorithm not supported" },
-      "token_request_refused",
-      "refused",
-    ],
-    [401, { error: "invalid_client" }, "client_authentication_failed", "refused"],
-    [400, { error: "invalid_client" }, "client_authentication_failed", "refused"],
-    [403, { error: "unauthorized_client" }, "token_request_refused", "refused"],
-    [200, { error: "bad_verification_code" }, "token_request_refused", "refused"],
-    [400, { error: "temporarily_unavailable" }, "provider_unavailable", "unavailable"],
-    [400, { error: "server_error" }, "provider_unavailable", "unknown"],
-    [400, { error: { status: 400 } }, "invalid_token_response", "unknown"],
-    [400, {}, "invalid_token_response", "unknown"],
-    [400, "", "invalid_token_response", "unknown"],
-    [404, "Not found", "invalid_token_response", "unknown"],
-    [500, { error: "invalid_grant" }, "provider_unavailable", "unknown"],
-    [502, "<html>", "provider_unavailable", "unknown"],
-    [503, "<html>", "provider_unavailable", "unavailable"],
-    [429, { error: "invalid_grant" }, "rate_limited", "unavailable"],
-    [302, "", "token_endpoint_redirected", "unavailable"],
-    [308, "", "token_endpoint_redirected", "unavailable"],
-  ])("A25 maps %i %j to %s, %s", async (status, body, code, outcome) => {
-    const error = await failure(answer(body, { status }));
-    expect(error).toMatchObject({ code, outcome, status });
-    expect(error.hint).not.toBe("");
-    expect(error.error).toBe(outcome === "refused" ? (body as { error: string }).error : undefined);
-  });
-
-  it.each(["temporarily_unavailable", "server_error", "invalid_grant"])(
-    "A25 hands on what the provider says about %s",
-    async (error) => {
-      const body = { error, error_description: "back at noon" };
-      expect((await failure(answer(body, { status: 400 }))).errorDescription).toBe("back at noon");
-    },
-  );
-
-  it("A25 does not believe an error in HTML", async () => {
-    const response = answer({ error: "invalid_grant" }, { status: 400, type: "text/html" });
-    expect(await failure(response)).toMatchObject(unusable);
-  });
-
-  it.each([
-    ["5", 5],
-    ["86400", 86_400],
-    ["Sun, 01 Nov 2026 00:00:30 GMT", 30],
-    ["Wed, 21 Oct 2026 07:28:00 GMT", 0],
-    ["-1", undefined],
-    ["Sun, 01 Nov 2026 00:00:30 GMT+0100", undefined],
-    ["X Sun, 01 Nov 2026 00:00:30 GMT", undefined],
-    ["abc", undefined],
-    ["1.5", undefined],
-    ["5, 10", undefined],
-    ["", undefined],
-  ])("A25 reads Retry-After %j as %j", async (value, expected) => {
-    for (const status of [429, 503]) {
-      const error = await failure(answer("", { status, headers: { "Retry-After": value } }));
-      expect(error.retryAfter).toBe(expected);
-    }
-  });
-
-  it("A14 sanitises error and error_description", async () => {
-    const body = { error: 'a"\r\nb', error_description: `<\u202E${"x".repeat(1000)}` };
-    const error = await failure(answer(body, { status: 400 }));
-    expect(error.error).toBe("a???b");
-    expect(error.errorDescription).toMatch(/^<\?x{298}$/);
-    expect(error.message).not.toContain("xx");
+  it("takes tokens for tokens, whatever else the answer says", async () => {
+    const body = { ...minimal, error: "none", ok: false, expires_in: "soon", scope: [1], refresh_token: 5 };
+    expect(await readTokenResponse(answer(body), context)).toMatchObject({
+      ...{ accessToken: "t", expiresIn: null, scope: ["a", "b"], refreshToken: "old" },
+    });
   });
 
   it.each([
@@ -242,8 +212,6 @@ describe("readTokenResponse", () => {
       context,
     );
     expect(tokens).toMatchObject({ accessToken: "t", scope: ["repo", "gist"], expiresIn: 60 });
-    const refused = await failure(answer("error=bad_verification_code&error_description=x", { type }));
-    expect(refused).toMatchObject({ outcome: "refused", error: "bad_verification_code" });
   });
 
   it.each(["text/html", "text/html; charset=utf-8", "application/octet-stream", "image/png"])(
@@ -253,39 +221,10 @@ describe("readTokenResponse", () => {
     },
   );
 
-  it.each([
-    ["one that was followed", { redirected: true }, "unknown"],
-    ["one that fetch hides", { type: "opaqueredirect", status: 0, ok: false }, "unavailable"],
-    ["the first status of its kind", { status: 300, ok: false }, "unavailable"],
-  ])("A32 refuses a redirect: %s", async (_what, look, outcome) => {
-    const response = Object.defineProperties(
-      answer(minimal),
-      Object.fromEntries(Object.entries(look).map(([name, value]) => [name, { value }])),
-    );
-    expect(await failure(response)).toMatchObject({ code: "token_endpoint_redirected", outcome });
-  });
-
-  // A body that nobody reads keeps its connection for ever.
-  it.each([
-    ["a redirect", 301, "application/json"],
-    ["too many requests", 429, "application/json"],
-    ["a failure", 500, "application/json"],
-    ["a page", 200, "text/html"],
-  ])("gives the connection of %s back", async (_what, status, type) => {
-    let isCancelled = false;
-    const body = new ReadableStream({
-      cancel() {
-        isCancelled = true;
-      },
-    });
-    await failure(new Response(body, { status, headers: { "Content-Type": type } }));
-    expect(isCancelled).toBe(true);
-  });
-
   it("A22 takes the longest lifetime that is one, and nothing beyond it", async () => {
     const read = async (expires_in: number) =>
       (await readTokenResponse(answer({ ...minimal, expires_in }), context)).expiresIn;
-    expect([await read(1e10), await read(1e10 + 1), await read(0)]).toEqual([1e10, null, 0]);
+    expect([await read(1e10), await read(1e10 + 1), await read(1)]).toEqual([1e10, null, 1]);
   });
 
   it("A34 takes exactly 64 KiB", async () => {
