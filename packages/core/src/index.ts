@@ -58,6 +58,13 @@ export { createTokens, expiresAt, expiresWithin, fingerprint, isExpired, type To
 // Refusals and lost answers
 
 export {
+  countFailure,
+  type FailedRefresh,
+  nextRefreshAt,
+  type PauseLimits,
+  type RefreshFailures,
+} from "./refresh-schedule.ts";
+export {
   type AnswerRule,
   outcomeOf,
   type TokenAnswer,
@@ -69,13 +76,11 @@ export {
 
 export {
   type Authenticator,
-  type AuthenticatorOptions,
   clientCredentialsAuthenticator,
   pkceAuthenticator,
-  type RenewalOptions,
-  refreshAhead,
   staticAuthenticator,
 } from "./authenticator.ts";
+export { type AuthenticatorOptions, type RenewalOptions, refreshAhead } from "./renewal.ts";
 
 // Requests to an API
 
