@@ -1,12 +1,12 @@
-import { TokenRequestError } from "@pixy/core";
+import { TokenRequestError, type TokenRequestOutcome } from "@pixy/core";
 import { describe, expect, it } from "vitest";
 import { callbackFailure, callbackRefusal } from "./callback-error.ts";
 import { SessionTooLargeError } from "./chunked-cookie.ts";
 import { reauthRequired } from "./errors.ts";
 
-function failed(outcome: "refused" | "unavailable" | "unknown", retryAfter?: number): TokenRequestError {
+function failed(outcome: TokenRequestOutcome, retryAfter?: number): TokenRequestError {
   return new TokenRequestError("The code was not exchanged.", {
-    code: outcome === "refused" ? "token_request_refused" : "provider_unavailable",
+    code: outcome === "unavailable" || outcome === "unknown" ? "provider_unavailable" : "token_request_refused",
     hint: "none",
     outcome,
     retryAfter,
@@ -27,8 +27,8 @@ describe("a callback that leads to no session", () => {
 });
 
 describe("an exchange that failed", () => {
-  it("is 400 where the provider has refused the code", () => {
-    const cause = failed("refused");
+  it.each(["refused", "ended", "misconfigured"] as const)("is 400 where the provider says no: %s", (outcome) => {
+    const cause = failed(outcome);
     expect(callbackFailure(cause)).toMatchObject({ code: "login_refused", status: 400, cause });
   });
 

@@ -28,8 +28,9 @@ export function callbackRefusal(code: RequestErrorCode, cause?: unknown): Reques
 export function callbackFailure(error: unknown): RequestError {
   if (RequestError.isInstance(error)) return error;
   if (TokenRequestError.isInstance(error)) {
-    if (error.outcome !== "refused") return providerUnavailable((error.retryAfter ?? 1) * 1000, error);
-    return callbackRefusal("login_refused", error);
+    const { outcome, retryAfter = 1 } = error;
+    const mayPass = outcome === "unavailable" || outcome === "unknown";
+    return mayPass ? providerUnavailable(retryAfter * 1000, error) : callbackRefusal("login_refused", error);
   }
   if (SessionTooLargeError.isInstance(error)) {
     return new RequestError("The login could not be finished.", {
