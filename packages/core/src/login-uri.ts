@@ -18,9 +18,6 @@ export interface LoginUriRequest {
   readonly parameters?: ExtraParameters | undefined;
 }
 
-const reserved =
-  /^(client_id|response_(type|mode)|redirect_uri|state|scope|show_dialog|code_challenge|code_challenge_method)$/;
-
 /**
  * Builds the URL that a person is sent to for the login; the redirect URI stays byte for byte as registered.
  * Throws `ConfigurationError` (`invalid_option`, `reserved_parameter`). RFC 6749 section 4.1.1, RFC 7636 section 4.3.
@@ -37,7 +34,7 @@ export function buildLoginUri(client: Client, request: LoginUriRequest): URL {
   const url = new URL(client.provider.authorizationEndpoint);
   // Apart from the URL, which would write itself anew with each parameter.
   const query = new URLSearchParams(url.search);
-  refuseReserved([...query.keys(), ...Object.keys(parameters)], reserved);
+  refuseReserved([...query.keys(), ...Object.keys(parameters)]);
   appendParameters(query, {
     client_id: client.clientId,
     response_type: "code",

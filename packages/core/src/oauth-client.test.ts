@@ -407,9 +407,8 @@ describe("the answers", () => {
   it("P10 hands on no secret of any kind, and all else of the answer", async () => {
     const echo = (_url: unknown, init?: RequestInit): Promise<Response> => {
       const body = new URLSearchParams(String(init?.body));
-      const secrets = ["code", "code_verifier", "refresh_token", "token", "client_secret"].map((name) =>
-        body.get(name),
-      );
+      const names = ["code", "code_verifier", "refresh_token", "token", "client_secret", "client_assertion"];
+      const secrets = names.map((name) => body.get(name));
       return Promise.resolve(
         Response.json(
           {
@@ -424,12 +423,14 @@ describe("the answers", () => {
     const withCode = (code: string, verifier: string) =>
       exchangeCode(client, readCallback(client, `code=${code}&state=s`, { state: "s" }), verifier, { fetch: echo });
     const plain = "v".repeat(43);
+    const signed: ClientAuthentication = (body) => body.set("client_assertion", "canary-assertion");
     for (const attempt of [
       () => withCode("canary-1", plain),
       () => withCode("plain-code", verifier),
       () => refreshTokens(client, old, { fetch: echo }),
       () => revokeToken(client, "canary-token", { fetch: echo }),
       () => requestClientCredentials(clientOf("https://as.example", secretPost("canary-secret")), {}, { fetch: echo }),
+      () => requestClientCredentials(clientOf("https://as.example", signed), {}, { fetch: echo }),
     ]) {
       const { errorDescription, ...error } = await failure(attempt());
       expect(errorDescription).toBeUndefined();

@@ -131,7 +131,7 @@ async function send<T>(
   }
 }
 
-const secretParameters = ["code", "code_verifier", "refresh_token", "token", "client_secret"];
+const secretParameters = ["code", "code_verifier", "refresh_token", "token", "client_secret", "client_assertion"];
 
 // A provider may repeat what was sent ("token AQ… is revoked"), and its words end in logs.
 function withoutSecrets(failed: TokenRequestError, request: TokenRequest): TokenRequestError {

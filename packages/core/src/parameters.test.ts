@@ -104,12 +104,14 @@ describe("further parameters", () => {
     "client_secret",
     "client_assertion",
     "client_assertion_type",
-  ])("A7 do not set %s of a token request", async (name) => {
+    "state",
+  ])("A7 do not set %s", async (name) => {
     const reserved = { code: "reserved_parameter", option: name };
     const parameters: ExtraParameters = { [name]: "x" };
     const { sent, fetch } = recorder();
     await expect(refreshTokens(clientWith(), tokens, { fetch, parameters })).rejects.toMatchObject(reserved);
     expect(sent).toEqual([]);
+    expect(() => buildLoginUri(clientWith(), { codeChallenge, parameters })).toThrow(expect.objectContaining(reserved));
     for (const kind of ["code", "refresh"]) {
       expect(() => clientWith({ parameters: { [kind]: parameters } })).toThrow(expect.objectContaining(reserved));
     }

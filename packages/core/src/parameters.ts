@@ -4,12 +4,11 @@ import { ConfigurationError } from "./errors.ts";
 /** Further parameters of a request; a list repeats its name, as `resource` may be repeated (RFC 8707 section 2). */
 export type ExtraParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** What a token request writes itself, or must not be told twice. */
-export const reservedInTokenRequest: RegExp =
-  /^(grant_type|code|code_verifier|redirect_uri|refresh_token|token|scope|client_(id|secret|assertion|assertion_type))$/;
+const reserved =
+  /^(client_(id|secret|assertion(_type)?)|code(_verifier|_challenge(_method)?)?|grant_type|redirect_uri|response_(type|mode)|scope|show_dialog|state|(refresh_)?token)$/;
 
-/** Throws `ConfigurationError` (`reserved_parameter`) for a name that carries the protocol. */
-export function refuseReserved(names: Iterable<string>, reserved: RegExp): void {
+/** Throws `ConfigurationError` (`reserved_parameter`) for a name that carries the protocol in a login or a token request. */
+export function refuseReserved(names: Iterable<string>): void {
   for (const name of names) {
     if (!reserved.test(name)) continue;
     throw new ConfigurationError(`The parameter ${name} is not yours to set.`, {

@@ -1,6 +1,6 @@
 import { parseEndpoint } from "./endpoint.ts";
 import { ConfigurationError } from "./errors.ts";
-import { type ExtraParameters, refuseReserved, reservedInTokenRequest } from "./parameters.ts";
+import { type ExtraParameters, refuseReserved } from "./parameters.ts";
 import type { AnswerRule } from "./refusals.ts";
 
 /** How a provider treats refresh tokens. */
@@ -104,7 +104,7 @@ export function defineProvider(input: ProviderInput): Provider {
     throw invalid("tokenTypes", 'Give the token_type values that the provider answers, such as ["Bearer"].');
   }
   for (const extra of [parameters?.code, parameters?.refresh]) {
-    refuseReserved(Object.keys(extra ?? {}), reservedInTokenRequest);
+    refuseReserved(Object.keys(extra ?? {}));
   }
   return Object.freeze({
     name,

@@ -1,7 +1,7 @@
 import type { Callback } from "./callback.ts";
 import type { Client } from "./client.ts";
 import { ConfigurationError } from "./errors.ts";
-import { appendParameters, type ExtraParameters, refuseReserved, reservedInTokenRequest } from "./parameters.ts";
+import { appendParameters, type ExtraParameters, refuseReserved } from "./parameters.ts";
 import { isVerifier } from "./pkce.ts";
 import { checkScopeToken } from "./scope.ts";
 
@@ -88,7 +88,7 @@ async function build(
   own: Readonly<Record<string, string>>,
   parameters: ExtraParameters = {},
 ): Promise<TokenRequest> {
-  refuseReserved(Object.keys(parameters), reservedInTokenRequest);
+  refuseReserved(Object.keys(parameters));
   const body = new URLSearchParams();
   const headers = new Headers({
     Accept: "application/json",
