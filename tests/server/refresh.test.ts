@@ -120,6 +120,17 @@ describe.each(places)("refresh, sessions in %s", (where) => {
     expect((await browser.login(`${app.origin}/me`, { person: "ada" })).status).toBe(200);
   });
 
+  it("an API that always answers 401 costs one refresh, and no further one until that token is due", async () => {
+    const app = createRefreshApp(where);
+    const { browser } = await logIn(app);
+    app.provider.fault({ at: "api", kind: "unauthorized" });
+    for (let call = 0; call < 6; call++) await browser.call(`${app.origin}/me`);
+    expect(app.refreshes()).toBe(1);
+    app.provider.clearFaults();
+    expect((await browser.call(`${app.origin}/me`)).status).toBe(200);
+    expect(app.refreshes()).toBe(1);
+  });
+
   it("pain 11: the API refuses a token that looks valid: one refresh, one replay; the second 401 is the caller's", async () => {
     const app = createRefreshApp(where);
     const { browser } = await logIn(app);

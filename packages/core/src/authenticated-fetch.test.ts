@@ -79,6 +79,15 @@ describe("authenticatedFetch", () => {
       expect(api.seen).toHaveLength(0);
     }));
 
+  it("B1 puts the current token in the place of one that it supplied", () =>
+    withApi(refuseFirst(), async (api, authenticator) => {
+      const call = authenticatedFetch(authenticator, { origins: [api.origin] });
+      const headers = { authorization: "Bearer t0" };
+      expect((await call(api.origin, { headers })).status).toBe(200);
+      expect((await call(new Request(api.origin, { headers }))).status).toBe(200);
+      expect(api.seen.map(({ headers }) => headers.authorization)).toEqual(["Bearer t0", "Bearer t1", "Bearer t1"]);
+    }));
+
   it.each([
     "https://api.spotify.com.evil.com/v1/me",
     "//evil.example/v1/me",
@@ -340,14 +349,37 @@ describe("authenticatedFetch", () => {
       expect(api.seen).toHaveLength(2);
     }));
 
-  it("B5 does not replay a stream", () =>
+  it("B5 does not replay a stream, but the next request has new tokens", () =>
     withApi(refuseFirst(), async (api, authenticator) => {
       const call = authenticatedFetch(authenticator, { origins: [api.origin] });
       const init = { method: "POST", body: new Blob(["a=1"]).stream(), duplex: "half" };
       expect((await call(api.origin, init)).status).toBe(401);
-      expect((await call(new Request(api.origin, { method: "POST", body: "a=1" }))).status).toBe(401);
-      expect(api.seen.map(({ body }) => body)).toEqual(["a=1", "a=1"]);
-      expect(authenticator.rejected).toEqual([]);
+      expect(authenticator.rejected).toEqual(["t0"]);
+      expect((await call(api.origin)).status).toBe(200);
+      expect(api.seen.map(({ body }) => body)).toEqual(["a=1", ""]);
+    }));
+
+  it("B5 replays what a Request carries, as ky, openapi-fetch and axios send it", () =>
+    withApi(refuseFirst(), async (api, authenticator) => {
+      const call = authenticatedFetch(authenticator, { origins: [api.origin] });
+      const headers = { "Content-Type": "application/json" };
+      const request = new Request(api.origin, { method: "POST", headers, body: '{"a":1}' });
+      expect((await call(request)).status).toBe(200);
+      expect(api.seen.map(({ method, body, headers }) => [method, body, headers["content-type"]])).toEqual(
+        Array(2).fill(["POST", '{"a":1}', "application/json"]),
+      );
+      expect(request.bodyUsed).toBe(true);
+    }));
+
+  it("B5 hands the 401 of what cannot be sent again through, and says why where the tokens cannot be renewed", () =>
+    withApi(json({}, 401), async (api) => {
+      const reason = new Error("Only a new login helps.");
+      const authenticator: Authenticator = {
+        tokens: (options) => (options?.rejected ? Promise.reject(reason) : counted().tokens()),
+      };
+      const call = authenticatedFetch(authenticator, { origins: [api.origin] });
+      const init = { method: "POST", body: new Blob(["a=1"]).stream(), duplex: "half" };
+      await expect(call(api.origin, init)).rejects.toBe(reason);
     }));
 
   it("B6 renews nothing for 403, or for a 401 of another kind", () =>

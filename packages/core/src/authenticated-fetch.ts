@@ -1,10 +1,14 @@
 import type { Authenticator } from "./authenticator.ts";
+import { expectCure, isCurable, noteCure } from "./cure.ts";
 import { withDeadline } from "./deadline.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { ConfigurationError, ResourceRequestError } from "./errors.ts";
 import { type Hop, nextHop } from "./redirects.ts";
+import { type PreparedRequest, prepareRequest } from "./resource-request.ts";
 import { discardBody } from "./response-body.ts";
 import { readRetryAfter } from "./retry-after.ts";
+import { isSupplied, supply } from "./supplied-tokens.ts";
+import type { Tokens } from "./tokens.ts";
 import { parseWwwAuthenticate } from "./www-authenticate.ts";
 
 export type AuthenticatedFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -22,9 +26,10 @@ export interface AuthenticatedFetchOptions {
 /**
  * Returns a `fetch` that carries a valid access token, and carries it to `origins` only.
  * A 401 is answered by new tokens and one replay of the request that got it, which is safe because the API did not
- * execute it; a request with a stream is not replayed. At most five redirects are followed, each judged here: to https
- * only, and to other origins with neither token nor body nor the app's headers. One that must not be followed is an
- * error; with `redirect: "manual"` it is handed through.
+ * execute it. Tokens that are refused as soon as they were renewed are not renewed again before they are due. A stream is
+ * not replayed, nor a `Request` with more than 1 MiB; its 401 is handed through, and the next request has the new tokens.
+ * At most five redirects are followed, each judged here: to https only, and to other origins with neither token nor body
+ * nor the app's headers. One that must not be followed is an error; with `redirect: "manual"` it is handed through.
  * Throws `ResourceRequestError` and what the authenticator throws. RFC 6750 sections 2.1 and 5.3.
  */
 export function authenticatedFetch(
@@ -42,22 +47,31 @@ export function authenticatedFetch(
   }
 
   return async (input, init = {}) => {
-    const prepared = prepare(input, init, base, origins);
+    const prepared = await prepareRequest(input, init, base, origins);
     const signal = prepared.init.signal ?? undefined;
-    const { accessToken } = await authenticator.tokens({ signal });
-    let { response, hop } = await follow(fetchNow, prepared.first, prepared.init, accessToken, origins);
-    if (response.status === 401 && mayRepeat(hop) && mayRenew(response)) {
+    const send = async (hop: Hop, tokens: Tokens): Promise<Outcome> => {
+      const outcome = await follow(fetchNow, hop, prepared.init, tokens.accessToken, origins);
+      // A server that fails says nothing about the token.
+      if (outcome.response.status < 500) noteCure(tokens, outcome.hop.url.origin, isRefusal(outcome));
+      return outcome;
+    };
+    const tokens = await supply(authenticator, { signal });
+    refuseForeign(prepared.authorization, authenticator);
+    let { response, hop } = await send(prepared.first, tokens);
+    const { origin } = hop.url;
+    if (isRefusal({ response, hop }) && isCurable(tokens, origin)) {
+      const renewed = await renew(authenticator, tokens, response, signal);
+      expectCure(renewed, origin);
+      if (hop.body === "stream") return response;
       discardBody(response);
-      const renewed = await authenticator.tokens({ rejected: accessToken, signal });
-      ({ response, hop } = await follow(fetchNow, hop, prepared.init, renewed.accessToken, origins));
+      ({ response, hop } = await send(hop, renewed));
     }
-    const isLimited = response.status === 429 && mayRepeat(hop);
+    const isLimited = response.status === 429 && hop.trusted && hop.body !== "stream";
     const seconds = isLimited && retryAfter ? readRetryAfter(response, Date.now()) : null;
     if (seconds !== null && retryAfter && seconds <= retryAfter.maxSeconds) {
       discardBody(response);
       await withDeadline(() => new Promise<void>((wake) => setTimeout(wake, seconds * 1000)), { signal });
-      const latest = await authenticator.tokens({ signal });
-      ({ response } = await follow(fetchNow, hop, prepared.init, latest.accessToken, origins));
+      ({ response } = await send(hop, await supply(authenticator, { signal })));
     }
     return response;
   };
@@ -72,65 +86,28 @@ function checkOrigin(origin: string): string {
   });
 }
 
-interface Prepared {
-  readonly first: Hop;
-  /** What is the same at each hop. */
-  readonly init: RequestInit & { readonly signal: AbortSignal | null };
-}
-
-function prepare(
-  input: string | URL | Request,
-  init: RequestInit,
-  base: string | undefined,
-  origins: ReadonlySet<string>,
-): Prepared {
-  const request = input instanceof Request ? input : null;
-  const headers = new Headers(init.headers ?? request?.headers);
-  if (headers.has("Authorization")) {
-    throw new ResourceRequestError("The request has an Authorization header of its own.", {
-      code: "authorization_header_present",
-      hint: "Remove the header, or use the plain fetch for this request.",
-    });
-  }
-  const url = resolve(request ? request.url : String(input), base, origins);
-  const body = init.body === undefined ? request?.body : init.body;
-  const kind = !body ? "none" : isRepeatable(body) ? "repeatable" : "stream";
-  const method = init.method ?? request?.method ?? "GET";
-  return {
-    first: { url, method, headers, body: kind, trusted: true, redirects: 0 },
-    init: {
-      ...(request ? { redirect: request.redirect } : {}),
-      ...init,
-      signal: init.signal ?? request?.signal ?? null,
-      ...(body ? { body } : {}),
-      // What fetch asks of a streamed body.
-      ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
-    },
-  };
-}
-
-function isRepeatable(body: BodyInit): boolean {
-  const kinds = [URLSearchParams, FormData, ArrayBuffer, Blob];
-  return typeof body === "string" || ArrayBuffer.isView(body) || kinds.some((kind) => body instanceof kind);
-}
-
-function resolve(input: string, base: string | undefined, origins: ReadonlySet<string>): URL {
-  let url: URL | undefined;
+/** Asks for new tokens; the answer that nobody will read then is given back. */
+async function renew(
+  authenticator: Authenticator,
+  { accessToken }: Tokens,
+  response: Response,
+  signal: AbortSignal | undefined,
+): Promise<Tokens> {
   try {
-    url = new URL(input, base);
-  } catch {
-    // Reported below.
+    return await supply(authenticator, { rejected: accessToken, signal });
+  } catch (error) {
+    discardBody(response);
+    throw error;
   }
-  // Servers differ in whether "..%2f" climbs; an API path never needs it.
-  const climbs = /(\.|%2e){2}(%2f|%5c)/i.test(input);
-  // A blob: URL has the origin of the page that made it.
-  if (!url?.protocol.startsWith("http") || climbs || url.username || url.password || !origins.has(url.origin)) {
-    throw new ResourceRequestError("The access token must not go to this URL.", {
-      code: "origin_not_allowed",
-      hint: `Use a URL at ${[...origins].join(" or ")}, or the plain fetch for other hosts.`,
-    });
-  }
-  return url;
+}
+
+// A client that was given the token, such as an SDK, may write it itself; the current one takes its place.
+function refuseForeign(authorization: string | null, authenticator: Authenticator): void {
+  if (authorization === null || isSupplied(authenticator, authorization)) return;
+  throw new ResourceRequestError("The request has an Authorization header of its own.", {
+    code: "authorization_header_present",
+    hint: "Remove the header, or use the plain fetch for this request.",
+  });
 }
 
 interface Outcome {
@@ -143,7 +120,7 @@ interface Outcome {
 async function follow(
   fetchNow: typeof fetch,
   start: Hop,
-  init: Prepared["init"],
+  init: PreparedRequest["init"],
   accessToken: string,
   origins: ReadonlySet<string>,
 ): Promise<Outcome> {
@@ -166,9 +143,9 @@ async function follow(
   }
 }
 
-// What a stranger answers says nothing about the token.
-function mayRepeat(hop: Hop): boolean {
-  return hop.trusted && hop.body !== "stream";
+function isRefusal({ response, hop }: Outcome): boolean {
+  // What a stranger answers says nothing about the token.
+  return response.status === 401 && hop.trusted && mayRenew(response);
 }
 
 // A Bearer challenge with another error (insufficient_scope, invalid_request) is not cured by new tokens.

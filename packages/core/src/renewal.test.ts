@@ -276,6 +276,21 @@ describe("an answer that was lost", () => {
     }));
 });
 
+describe("a provider that renews the access token that the API refused", () => {
+  it("is asked again after 10 s, not with each call", () =>
+    stage(async (s) => {
+      s.now = 0;
+      s.answers.push(json({ access_token: "first", expires_in: 3600 }));
+      const error = { ...kept, message: expect.stringContaining("the access token that the API refused") };
+      await expect(s.authenticator.tokens({ rejected: "first" })).rejects.toMatchObject(error);
+      s.now = 9_999;
+      await expect(s.authenticator.tokens()).rejects.toMatchObject(error);
+      expect(s.sent()).toBe(1);
+      s.now = 10_000;
+      expect((await s.authenticator.tokens()).accessToken).toBe("a2");
+    }));
+});
+
 describe("tokens of an odd lifetime", () => {
   it.each([0, "0", -1, "-1", -3600, 0.5])(
     "expires_in %j: tried once, then used until the API refuses them",

@@ -61,7 +61,9 @@ export function renewing<T extends Tokens | null>(
       if (failure && sentAt < nextRefreshAt(failed, rules, usableUntil(), sentAt)) throw failure;
       try {
         const fresh = await renew(previous as T extends null ? Tokens | null : Tokens);
-        failed = null;
+        const isSame = fresh.accessToken === refused;
+        failed = isSame ? countFailure(failed, { outcome: "refused", sentAt }, rules, now()) : null;
+        failure = isSame ? sameAgain() : undefined;
         return fresh;
       } catch (error) {
         if (!TokenRequestError.isInstance(error)) throw error;
@@ -102,6 +104,13 @@ export function renewing<T extends Tokens | null>(
       if (isOfTokens && held && held.accessToken !== refused && !isExpired(held, now())) return held;
       throw error;
     }
-    throw new ReauthRequiredError("The provider renewed the tokens with the access token that the API refused.");
+    throw failure ?? sameAgain();
   };
+}
+
+function sameAgain(): ReauthRequiredError {
+  return new ReauthRequiredError("The provider renewed the tokens with the access token that the API refused.", {
+    kept: true,
+    hint: "Check that the API takes tokens of this provider and scope; they are renewed again after a pause.",
+  });
 }
