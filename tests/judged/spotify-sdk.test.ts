@@ -1,4 +1,4 @@
-import { createClient, createTokens, pkceAuthenticator, sdkStrategy, spotify } from "@pixy/core";
+import { authenticatedFetch, createClient, createTokens, pkceAuthenticator, sdkStrategy, spotify } from "@pixy/core";
 import { createAuthorizationServer, createClock, type Rotation } from "@pixy/testing";
 import { type SdkOptions, SpotifyApi } from "@spotify/web-api-ts-sdk";
 import { describe, expect, it } from "vitest";
@@ -13,10 +13,9 @@ function createSdk(rotation: Rotation) {
   const moment = clock.now();
   const tokens = createTokens({ ...issued, tokenType: "Bearer", createdAt: moment, authorizedAt: moment });
   const authenticator = pkceAuthenticator(client, tokens, { fetch: server.fetch, now: clock.now });
-  const options: SdkOptions = {
-    fetch: (input, init) => server.fetch(input instanceof Request ? input.url : input, init),
-  };
-  return { clock, server, sdk: new SpotifyApi(sdkStrategy(authenticator), options) };
+  const api: NonNullable<SdkOptions["fetch"]> = (input, init) =>
+    server.fetch(input instanceof Request ? input.url : input, init);
+  return { clock, server, authenticator, api, sdk: new SpotifyApi(sdkStrategy(authenticator), { fetch: api }) };
 }
 
 describe("@spotify/web-api-ts-sdk", () => {
@@ -41,6 +40,44 @@ describe("@spotify/web-api-ts-sdk", () => {
       expect(server.violations).toEqual([]);
     });
   }
+
+  it("does not notice a token that is refused before its expiry: it is renewed once, and the request repeated", async () => {
+    const { server, sdk } = createSdk("strict");
+    server.fault({ at: "api", kind: "status", status: 401, times: 1 });
+    expect((await sdk.currentUser.profile()).display_name).toBe("Ada Lovelace");
+    expect(server.tokenRequests("refresh_token")).toHaveLength(1);
+    expect((await sdk.currentUser.profile()).display_name).toBe("Ada Lovelace");
+    expect(server.tokenRequests("refresh_token")).toHaveLength(1);
+  });
+
+  it("makes one refresh, and no loop, where the API always answers 401", async () => {
+    const { server, sdk } = createSdk("omit");
+    server.fault({ at: "api", kind: "status", status: 401 });
+    for (let call = 0; call < 6; call++)
+      await expect(sdk.currentUser.profile()).rejects.toThrow("Bad or expired token");
+    expect(server.tokenRequests("refresh_token")).toHaveLength(1);
+  });
+
+  it("takes our fetch for its own, beside the strategy", async () => {
+    const { clock, server, authenticator, api } = createSdk("omit");
+    const origins = ["https://api.spotify.com"];
+    const fetch = authenticatedFetch(authenticator, { origins, fetch: api as typeof globalThis.fetch });
+    const sdk = new SpotifyApi(sdkStrategy(authenticator), { fetch: fetch as NonNullable<SdkOptions["fetch"]> });
+    server.fault({ at: "api", kind: "status", status: 401, times: 1 });
+    expect((await sdk.currentUser.profile()).display_name).toBe("Ada Lovelace");
+    clock.advance(3_600_000);
+    expect((await sdk.currentUser.profile()).display_name).toBe("Ada Lovelace");
+    expect(server.tokenRequests("refresh_token")).toHaveLength(2);
+  });
+
+  it("asks itself once it is driven by another strategy", async () => {
+    const { server, sdk } = createSdk("omit");
+    const token = { access_token: "theirs", token_type: "Bearer", expires_in: 60, refresh_token: "" };
+    const theirs = { getOrCreateAccessToken: async () => token, getAccessToken: async () => token };
+    sdk.switchAuthenticationStrategy({ setConfiguration() {}, removeAccessToken() {}, ...theirs });
+    await expect(sdk.currentUser.profile()).rejects.toThrow("Bad or expired token");
+    expect(server.tokenRequests("refresh_token")).toHaveLength(0);
+  });
 
   it("tells the caller, and does not ask again, when the person removed the app", async () => {
     const { clock, server, sdk } = createSdk("omit");

@@ -49,6 +49,30 @@ describe("sdkStrategy", () => {
     await expect(strategy.getOrCreateAccessToken()).rejects.toBe(refusal);
   });
 
+  it("takes over the SDK's requests to Spotify with its own token, and no other", async () => {
+    const seen: string[] = [];
+    const plain = async (input: unknown, init?: RequestInit): Promise<Response> => {
+      seen.push(`${String(input)} ${new Headers(init?.headers).get("Authorization")} ${init?.redirect}`);
+      return new Response();
+    };
+    const configuration = { fetch: plain };
+    const strategy = sdkStrategy(staticAuthenticator(tokens));
+    strategy.setConfiguration(configuration);
+    const { access_token } = await strategy.getOrCreateAccessToken();
+    const headers = { Authorization: `Bearer ${access_token}` };
+    await configuration.fetch("https://api.spotify.com/v1/me", { headers });
+    await configuration.fetch("https://api.spotify.com.evil.example/v1/me", { headers });
+    await configuration.fetch("https://api.spotify.com/v1/me", { headers: { Authorization: "Bearer theirs" } });
+    await configuration.fetch("https://api.spotify.com/v1/me");
+    expect(seen).toEqual([
+      "https://api.spotify.com/v1/me Bearer canary-access manual",
+      "https://api.spotify.com.evil.example/v1/me Bearer canary-access undefined",
+      "https://api.spotify.com/v1/me Bearer theirs undefined",
+      "https://api.spotify.com/v1/me null undefined",
+    ]);
+    expect(() => strategy.setConfiguration(undefined)).not.toThrow();
+  });
+
   it("is not ended by the SDK: the session is ours", async () => {
     const strategy = sdkStrategy(staticAuthenticator(tokens));
     strategy.setConfiguration({});

@@ -1,5 +1,9 @@
+import { authenticatedFetch } from "./authenticated-fetch.ts";
 import type { Authenticator } from "./authenticator.ts";
+import { isSupplied, supply } from "./supplied-tokens.ts";
 import { expiresAt } from "./tokens.ts";
+
+const api = "https://api.spotify.com";
 
 /** The access token as `@spotify/web-api-ts-sdk` wants it. */
 export interface SdkAccessToken {
@@ -21,11 +25,12 @@ export interface SdkStrategy {
 
 /**
  * Drives the official Spotify client with an authenticator: `new SpotifyApi(sdkStrategy(authenticator))`.
- * The client sends its requests itself, so that a redirect is followed as the runtime does it.
+ * Its requests to Spotify's API go through `authenticatedFetch` and then the client's own `fetch`, so that a token that is
+ * refused before its expiry is renewed, and a redirect is judged.
  */
 export function sdkStrategy(authenticator: Authenticator): SdkStrategy {
   async function getOrCreateAccessToken(): Promise<SdkAccessToken> {
-    const tokens = await authenticator.tokens();
+    const tokens = await supply(authenticator);
     const expires = expiresAt(tokens);
     return {
       access_token: tokens.accessToken,
@@ -35,8 +40,19 @@ export function sdkStrategy(authenticator: Authenticator): SdkStrategy {
       ...(expires === null ? {} : { expires }),
     };
   }
+  function setConfiguration(configuration: unknown): void {
+    const sdk = configuration as { fetch?: typeof fetch } | undefined;
+    const plain = sdk?.fetch;
+    if (!sdk || !plain) return;
+    const renewing = authenticatedFetch(authenticator, { origins: [api], fetch: plain });
+    sdk.fetch = (input, init) => {
+      const isOurs = isSupplied(authenticator, new Headers(init?.headers).get("Authorization"));
+      return isOurs && String(input).startsWith(`${api}/`) ? renewing(input, init) : plain(input, init);
+    };
+  }
+
   return {
-    setConfiguration() {},
+    setConfiguration,
     getOrCreateAccessToken,
     getAccessToken: getOrCreateAccessToken,
     removeAccessToken() {},
