@@ -1,4 +1,4 @@
-import { ConfigurationError, defineProvider, type Provider, spotify, spotifyAt } from "@pixy/server";
+import { ConfigurationError, createAuth, defineProvider, type Provider, spotify, spotifyAt } from "@pixy/server";
 
 /** Where an example keeps its sessions. */
 export type StoreName = "cookie" | "memory" | "redis" | "durable-object";
@@ -40,18 +40,19 @@ export class EnvironmentError extends Error {
 
 type Variables = Readonly<Record<string, unknown>>;
 
-const makeSecret = `node -e "console.log(require('node:crypto').randomBytes(32).toString('base64url'))"`;
+const makeSecret = `node -e "console.log(require('crypto').randomBytes(32).toString('base64url'))"`;
 
 /**
  * Reads the variables of an example. Outside production a missing `SESSION_SECRET` is made up, with a warning.
- * Throws `EnvironmentError` at the first variable that is missing or malformed.
+ * Throws `EnvironmentError` at the first variable that is missing or malformed, `ConfigurationError` at one that Pixy
+ * refuses.
  */
 export function readEnvironment(variables: Variables, options: EnvironmentOptions): Environment {
   const port = readPort(read(variables, "PORT") ?? String(options.port));
   const baseUrl = readBaseUrl(read(variables, "BASE_URL") ?? `http://127.0.0.1:${port}`);
   const redisUrl = readRedisUrl(read(variables, "REDIS_URL"));
   const stores = options.stores ?? ["cookie", "memory", "redis"];
-  return {
+  const environment: Environment = {
     port,
     baseUrl: baseUrl.href.replace(/(?<!\/)\/+$/, ""),
     basePath: baseUrl.pathname.replace(/(?<!\/)\/+$/, ""),
@@ -61,6 +62,13 @@ export function readEnvironment(variables: Variables, options: EnvironmentOption
     redisUrl,
     secret: readSecret(variables, options.warn ?? console.warn),
   };
+  refuseWhatPixyRefuses(environment);
+  return environment;
+}
+
+/** Says at the start what would otherwise be said at the first request; the app gives its warnings itself. */
+function refuseWhatPixyRefuses({ provider, clientId, baseUrl, secret }: Environment): void {
+  createAuth({ provider, clientId, baseUrl, secret, onEvent() {} });
 }
 
 const variableOf: Readonly<Record<string, string>> = {
@@ -156,8 +164,7 @@ function readSecret(variables: Variables, warn: (message: string) => void): stri
     warn("SESSION_SECRET is not set: one was made for this run, and logins end with it. Keep one in the environment.");
     return randomSecret();
   }
-  // 32 bytes are 43 characters of base64url.
-  if (secret !== null && /^[\w-]{43,}={0,2}$/.test(secret)) return secret;
+  if (secret !== null) return secret;
   throw new EnvironmentError("SESSION_SECRET", `set 32 random bytes as base64url. Make them with: ${makeSecret}`);
 }
 

@@ -94,7 +94,7 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
     homeUrl,
     afterLogout: readAfterLogout(options.afterLogout, baseUrl) ?? homeUrl,
     scope: readScope(options.scope ?? []),
-    secrets: readSecrets(options.secret),
+    secrets: readSecrets(options.secret, configured),
     secure,
     cookies: { session: stem, login: `${stem}-login-`, done: `${stem}-done` },
     idle: readSeconds("session.idle", options.session?.idle ?? 30 * day) * 1000,

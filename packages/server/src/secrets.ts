@@ -1,4 +1,5 @@
-import { ConfigurationError } from "@pixy/core";
+import { type Client, type ClientAuthentication, ConfigurationError, secretBasic, secretPost } from "@pixy/core";
+import { isGuessable } from "./guessable.ts";
 
 /** One secret, or the current one followed by previous ones that still open what they sealed. */
 export type SecretInput = string | readonly string[];
@@ -25,13 +26,17 @@ const encoder: TextEncoder = new TextEncoder();
  * Validates the secret and returns its keys, which seal and open.
  *
  * @param secret 32 or more random bytes as base64url, base64 or hex; or a list, the current one first
- * @throws ConfigurationError `invalid_secret`, without the secret, when it is missing, short, repeated or guessable
+ * @param client the registration, which must not have the same secret
+ * @throws ConfigurationError `invalid_secret`, without the secret, when it is missing, short, repeated, guessable or
+ *   known to the provider
  */
-export function readSecrets(secret: SecretInput): Secrets {
+export function readSecrets(secret: SecretInput, client?: Client): Secrets {
   const inputs: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
   if (inputs.length === 0) throw invalid("The list of secrets is empty.");
   const masters = inputs.map(decodeSecret);
   if (new Set(masters.map(String)).size < masters.length) throw invalid("The same secret stands in the list twice.");
+  if (client !== undefined && inputs.some((text) => isKnownToProvider(String(text), client)))
+    throw invalid("The secret is the client's id or secret, which the provider knows.");
 
   // Values are kept, not promises: on workerd a promise belongs to the request that made it. Two first requests at
   // once derive twice, and that is all.
@@ -69,17 +74,14 @@ async function createKey(master: Uint8Array<ArrayBuffer>): Promise<SecretKey> {
 
 function decodeSecret(text: unknown): Uint8Array<ArrayBuffer> {
   if (typeof text !== "string" || text === "") throw invalid("The secret is missing.");
-  const hex = /^[0-9a-f]+$/i.test(text);
-  const bytes = hex ? fromHex(text) : fromBase64(text);
+  const bytes = /^([0-9a-f]{2})+$/i.test(text) ? fromHex(text) : fromBase64(text);
   if (bytes === null) throw invalid("The secret is neither base64url, base64 nor hex.");
   if (bytes.length < minBytes) throw invalid(`The secret has ${bytes.length} bytes; ${minBytes} are needed.`);
-  if (isGuessable(text, bytes, hex))
-    throw invalid("The secret is not random: it looks like text, a pattern or a sample.");
+  if (isGuessable(text, bytes)) throw invalid("The secret is not random: it looks like text, a pattern or a sample.");
   return bytes;
 }
 
-function fromHex(text: string): Uint8Array<ArrayBuffer> | null {
-  if (text.length % 2 === 1) return null;
+function fromHex(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: text.length / 2 }, (_, index) =>
     Number.parseInt(text.slice(index * 2, index * 2 + 2), 16),
   );
@@ -96,35 +98,15 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-const sampleWords = /secret|password|passphrase|change_?-?me|replace|example|default|insecure|development|production/i;
-
-// Each test refuses 32 random bytes with a probability of about one in a million, or much less.
-function isGuessable(text: string, bytes: Uint8Array, hex: boolean): boolean {
-  if (new Set(bytes).size < 18 || pairShare([...bytes], isNext) > 1 / 3) return true;
-  if (bytes.every((byte) => byte >= 0x20 && byte < 0x7f)) return true;
-  if (hex) return false;
-  const codes = Array.from(text, (character) => character.charCodeAt(0));
-  const words = pairShare(codes, (first, second) => isLowerCase(first) && isLowerCase(second));
-  return (
-    new Set(codes).size < 16 ||
-    pairShare(codes, isNext) > 1 / 3 ||
-    words > (/[0-9]/.test(text) ? 0.6 : 0.45) ||
-    !/[a-z]/.test(text) ||
-    !/[A-Z]/.test(text) ||
-    sampleWords.test(text)
-  );
-}
-
-function pairShare(codes: readonly number[], test: (first: number, second: number) => boolean): number {
-  return codes.filter((code, index) => index > 0 && test(codes[index - 1] as number, code)).length / codes.length;
-}
-
-function isNext(first: number, second: number): boolean {
-  return second === first + 1;
-}
-
-function isLowerCase(code: number): boolean {
-  return code >= 0x61 && code <= 0x7a;
+function isKnownToProvider(text: string, { clientId, authentication }: Client): boolean {
+  const sent = (authenticate: ClientAuthentication): string => {
+    const [body, headers] = [new URLSearchParams(), new Headers()];
+    authenticate(body, headers, clientId);
+    return `${body} ${headers.get("authorization")}`;
+  };
+  // Only these two are known to do nothing else than to add the secret.
+  const own = [secretBasic(text), secretPost(text)].find(({ method }) => method === authentication.method);
+  return text === clientId || (own !== undefined && sent(own) === sent(authentication));
 }
 
 function invalid(message: string): ConfigurationError {
