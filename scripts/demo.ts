@@ -1,5 +1,6 @@
 /** Builds everything, then runs the example apps against a Spotify-shaped server, or against Spotify itself. */
 import { randomBytes } from "node:crypto";
+import { printable } from "../packages/core/src/printable.ts";
 import { type Child, startChild } from "./lib/child-process.ts";
 import { type ExampleName, environmentWith, exampleExists, root, startExample } from "./lib/example.ts";
 import { whenLaunchersEnd } from "./lib/launchers.ts";
@@ -52,7 +53,7 @@ async function serving(child: Child): Promise<string> {
   const match = await child.ready;
   void child.ended.then(async (end) => {
     if (stopping) return;
-    console.error(`${child.name} ended (${end}). Its output:\n${child.output()}`);
+    console.error(`${child.name} ended (${end}). Its output:\n${printableLines(child.output())}`);
     await stop(1);
   });
   console.log(`${child.name} is up`);
@@ -73,9 +74,17 @@ async function build(): Promise<void> {
   if (end !== 0) throw new Error("the build failed");
 }
 
+/** What a variable or another process says is not ours. */
+function printableLines(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => printable(line))
+    .join("\n");
+}
+
 function table(rows: readonly (readonly [name: string, url: string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, url]) => `  ${name.padEnd(width)}  ${url}`).join("\n");
+  return rows.map(([name, url]) => `  ${name.padEnd(width)}  ${printable(url)}`).join("\n");
 }
 
 async function demo(): Promise<void> {
@@ -136,7 +145,7 @@ try {
   await demo();
 } catch (error) {
   if (!stopping) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(printableLines(error instanceof Error ? error.message : String(error)));
     await stop(1);
   }
 }

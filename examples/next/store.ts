@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { cookieStore, memoryStore, type SessionStore } from "@pixy/next";
 import { redisStore } from "@pixy/redis";
 import type { Environment } from "example-shared/environment";
-import { redisClientOptions } from "example-shared/redis-client";
+import { redisClientOptions, reportRedisError } from "example-shared/redis-client";
 import { createClient } from "redis";
 
 /** Opens the store that the environment names. */
@@ -22,7 +22,7 @@ const key: unique symbol = Symbol.for("example-next/redis") as never;
 
 function connect(url: string) {
   const client = createClient(redisClientOptions(url));
-  client.on("error", (error: Error) => console.error(`Redis: ${error.message}`));
+  client.on("error", reportRedisError);
   return { client, connected: client.connect() };
 }
 

@@ -35,8 +35,8 @@ export const protocolRows: readonly Row[] = [
     ["A13", "error of somebody else's login", "told only after state and issuer were right", "core/callback"],
     [
       "A14",
-      "script or line break in error texts",
-      "printable ASCII, 300 characters, never on our pages",
+      "script, line break or escape in error texts",
+      "made printable, 300 characters, never on our pages",
       "core/printable",
     ],
     ["A15", "redirect URI spelt in two ways", "the registered bytes in both requests", "core/login-uri"],

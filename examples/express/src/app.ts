@@ -61,7 +61,6 @@ export function createApp(
 
 const lastResort: ErrorRequestHandler = (error, _req, res, next) => {
   if (res.headersSent) return next(error);
-  console.error(error);
   send(res, failureAnswer(error));
 };
 

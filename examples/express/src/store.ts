@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { cookieStore, memoryStore, type SessionStore } from "@pixy/express";
 import type { Environment } from "example-shared/environment";
-import { redisClientOptions } from "example-shared/redis-client";
+import { redisClientOptions, reportRedisError } from "example-shared/redis-client";
 
 /** Opens the store that the environment names. */
 export async function openStore({ store, redisUrl }: Environment): Promise<SessionStore> {
@@ -13,7 +13,7 @@ async function openRedis(url: string): Promise<SessionStore> {
   // Loaded here, so that the example starts without these two where sessions live elsewhere.
   const [{ redisStore }, { createClient }] = await Promise.all([import("@pixy/redis"), import("redis")]);
   const client = createClient(redisClientOptions(url));
-  client.on("error", (error: Error) => console.error(`Redis: ${error.message}`));
+  client.on("error", reportRedisError);
   await Promise.race([client.connect(), wait(2000, undefined, { ref: false })]);
   return redisStore(client);
 }

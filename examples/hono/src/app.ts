@@ -54,10 +54,7 @@ export function createApp({ provider, clientId, baseUrl, basePath, secret }: Env
   return app;
 }
 
-const lastResort: ErrorHandler = (error) => {
-  console.error(error);
-  return send(failureAnswer(error));
-};
+const lastResort: ErrorHandler = (error) => send(failureAnswer(error));
 
 function send({ status, body, headers }: Answer): Response {
   return Response.json(body, { status, headers });

@@ -1,4 +1,12 @@
-import { ConfigurationError, createAuth, defineProvider, type Provider, spotify, spotifyAt } from "@pixy/server";
+import {
+  ConfigurationError,
+  createAuth,
+  defineProvider,
+  type Provider,
+  printable,
+  spotify,
+  spotifyAt,
+} from "@pixy/server";
 
 /** Where an example keeps its sessions. */
 export type StoreName = "cookie" | "memory" | "redis" | "durable-object";
@@ -33,7 +41,7 @@ export class EnvironmentError extends Error {
   readonly variable: string;
 
   constructor(variable: string, advice: string) {
-    super(`${variable}: ${advice}`);
+    super(printable(`${variable}: ${advice}`));
     this.variable = variable;
   }
 }

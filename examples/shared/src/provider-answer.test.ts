@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { failureAnswer, readProviderAnswer } from "./provider-answer.ts";
 
 describe("readProviderAnswer", () => {
@@ -26,6 +26,22 @@ describe("readProviderAnswer", () => {
 });
 
 describe("failureAnswer", () => {
+  const printed: string[] = [];
+  beforeEach(() => {
+    printed.length = 0;
+    vi.spyOn(console, "error").mockImplementation((text) => void printed.push(String(text)));
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it("prints what went wrong, without the escapes of an API that answers nonsense", async () => {
+    const error = await new Response("\u001b[2J\u202e").json().catch((reason: unknown) => reason);
+    expect(failureAnswer(error).status).toBe(500);
+    expect(printed.join()).toMatch(/^SyntaxError: .*\?/);
+    expect(printed.join().replaceAll("\n", "")).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+  });
+
   it("tells an API that cannot be reached from a bad request and from a fault of its own", () => {
     expect(failureAnswer(new TypeError("fetch failed")).status).toBe(502);
     // workerd's, seen under load: an idle connection that the other side closed at that moment.

@@ -1,3 +1,5 @@
+import { printableError } from "@pixy/server";
+
 /** What an example answers with: a status, and a body that is sent as JSON. */
 export interface Answer {
   readonly status: number;
@@ -26,8 +28,9 @@ export async function readProviderAnswer(response: Response): Promise<Answer> {
 // The words of Node, workerd and Bun for a `fetch` whose connection failed: there is no common type.
 const connectionFailed = /^(fetch failed|Network connection lost|Unable to connect|The socket connection was closed)/;
 
-/** What the caller gets when the provider's API could not be reached at all, or when the example itself failed. */
+/** Prints what went wrong, when the provider's API could not be reached at all or the example itself failed, and returns what the caller gets. */
 export function failureAnswer(error: unknown): Answer {
+  console.error(printableError(error));
   if (error instanceof Error && connectionFailed.test(error.message)) {
     return apiFailed(502, "The provider's API cannot be reached.", {});
   }

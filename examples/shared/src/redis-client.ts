@@ -1,3 +1,5 @@
+import { printable } from "@pixy/server";
+
 export interface RedisClientOptions {
   readonly url: string;
   readonly disableOfflineQueue: true;
@@ -25,4 +27,9 @@ export function redisClientOptions(url: string): RedisClientOptions {
       reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, 1_000),
     },
   };
+}
+
+/** Prints what goes wrong with the connection; a client without a listener would end the process. */
+export function reportRedisError(error: Error): void {
+  console.error(`Redis: ${printable(error.message)}`);
 }

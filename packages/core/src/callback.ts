@@ -51,14 +51,14 @@ export function readCallback(
     );
   }
   if (error) {
-    throw new CallbackError(`The provider refused the login: ${printable(error)}.`, {
+    throw new CallbackError(`The provider refused the login: ${printable(error, 300)}.`, {
       code: "authorization_refused",
       hint:
         error === "access_denied"
           ? "The person said no: offer the login again."
           : "Compare client id, redirect URI and scopes with the provider's dashboard.",
-      error: printable(error),
-      errorDescription: description === null ? undefined : printable(description),
+      error: printable(error, 300),
+      errorDescription: description === null ? undefined : printable(description, 300),
     });
   }
   if (!code) throw refuse("code_missing", "The callback carries no code.", restart);

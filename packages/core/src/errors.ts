@@ -1,3 +1,4 @@
+import { printable } from "./printable.ts";
 import type { TokenRequestOutcome } from "./refusals.ts";
 
 const brand: symbol = /* @__PURE__ */ Symbol.for("pixy/error");
@@ -60,15 +61,18 @@ export interface PixyErrorInput {
   readonly cause?: unknown;
 }
 
-/** Is the base of every error that Pixy throws; its subclasses say who failed, `code` says how, `hint` what to change. */
+/**
+ * Is the base of every error that Pixy throws; its subclasses say who failed, `code` says how, `hint` what to change.
+ * Message and hint are printable, whatever they were made of.
+ */
 export abstract class PixyError extends Error {
   readonly code: string;
   readonly hint: string;
 
-  constructor(message: string, input: PixyErrorInput) {
-    super(message, input.cause === undefined ? undefined : { cause: input.cause });
-    this.code = input.code;
-    this.hint = input.hint;
+  constructor(message: string, { code, hint, cause }: PixyErrorInput) {
+    super(printable(message), cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.hint = printable(hint);
     Object.defineProperty(this, brand, { value: true });
   }
 
@@ -106,7 +110,7 @@ export class CallbackError extends PixyError {
   override readonly name: string = "CallbackError";
   /** The provider's error code, only for `authorization_refused`. */
   readonly error?: string | undefined;
-  /** The provider's words, reduced to printable ASCII and at most 300 characters. */
+  /** The provider's words, made printable and at most 300 characters. */
   readonly errorDescription?: string | undefined;
 
   constructor(
@@ -145,7 +149,7 @@ export class TokenRequestError extends PixyError {
   readonly status?: number | undefined;
   /** The provider's error code, e.g. `invalid_grant`, where it sent one. */
   readonly error?: string | undefined;
-  /** The provider's words, reduced to printable ASCII and at most 300 characters. */
+  /** The provider's words, made printable and at most 300 characters. */
   readonly errorDescription?: string | undefined;
   /** Seconds to wait, where the provider said so. */
   readonly retryAfter?: number | undefined;

@@ -37,6 +37,8 @@ it("exports exactly these names", () => {
       "outcomeOf",
       "parseWwwAuthenticate",
       "pkceAuthenticator",
+      "printable",
+      "printableError",
       "readCallback",
       "readState",
       "readTokenResponse",

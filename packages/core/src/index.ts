@@ -109,3 +109,5 @@ export {
   type TokenRequestErrorCode,
   type TokenRequestErrorInput,
 } from "./errors.ts";
+// Text for a log
+export { printable, printableError } from "./printable.ts";

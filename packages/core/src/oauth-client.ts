@@ -3,6 +3,8 @@ import type { Client } from "./client.ts";
 import { type DeadlineOptions, withDeadline } from "./deadline.ts";
 import { PixyError, ReauthRequiredError, TokenRequestError } from "./errors.ts";
 import type { ExtraParameters } from "./parameters.ts";
+import { printable } from "./printable.ts";
+import { discardBody } from "./response-body.ts";
 import {
   buildClientCredentialsRequest,
   buildCodeRequest,
@@ -174,6 +176,6 @@ function networkError(error: unknown, request: TokenRequest): TokenRequestError 
     hint: unsent
       ? "Check the endpoint's host and the network."
       : "The provider may have acted on the request. Try again later.",
-    cause: told ? new Error(told) : undefined,
+    cause: told ? new Error(printable(told, 300)) : undefined,
   });
 }

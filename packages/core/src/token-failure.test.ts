@@ -66,7 +66,7 @@ describe("the error of a token request", () => {
 
   it("A14 sanitises error and error_description", async () => {
     const error = await failure(400, { error: 'a"\r\nb', error_description: `<\u202E${"x".repeat(1000)}` });
-    expect(error.error).toBe("a???b");
+    expect(error.error).toBe('a"??b');
     expect(error.errorDescription).toMatch(/^<\?x{298}$/);
     expect(error.message).not.toContain("xx");
   });

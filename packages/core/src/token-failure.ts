@@ -31,7 +31,7 @@ export function tokenFailure(response: Response, answer: TokenAnswer, failure: T
 }
 
 function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value ? printable(value) : undefined;
+  return typeof value === "string" && value ? printable(value, 300) : undefined;
 }
 
 const codes: Readonly<Record<TokenRequestOutcome, keyof typeof hints>> = {

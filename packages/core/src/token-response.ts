@@ -47,7 +47,7 @@ export async function readTokenResponse(response: Response, context: TokenContex
       outcome: "misconfigured",
       now: createdAt,
       code: "token_type_unsupported",
-      what: `tokens of the type ${printable(token_type as string)}`,
+      what: `tokens of the type ${printable(token_type as string, 300)}`,
     });
   }
   return createTokens({

@@ -1,4 +1,4 @@
-import { type Auth, fromRequest, isPrefetch, type SignedIn } from "@pixy/server";
+import { type Auth, fromRequest, isPrefetch, printableError, type SignedIn } from "@pixy/server";
 import type { NextRequest } from "next/server.js";
 import { withLines } from "./response.ts";
 import { keepCookies, visit } from "./visit.ts";
@@ -42,7 +42,7 @@ export function createRoute<Data, Context>(
       // refresh token that cannot be had again.
       if (keepCookies(cookies, lines) === 0 || digestOf(error).startsWith("NEXT_REDIRECT")) throw error;
       const status = Number(/^NEXT_HTTP_ERROR_FALLBACK;(\d{3})$/.exec(digestOf(error))?.[1] ?? 500);
-      if (status === 500) console.error(error);
+      if (status === 500) console.error(printableError(error));
       return withLines(
         new Response(null, { status }),
         lines.filter(([name]) => name !== "set-cookie"),

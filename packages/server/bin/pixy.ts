@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { diagnose, type Finding, type PixyOptions, spotify, spotifyAt } from "@pixy/server";
+import { diagnose, type Finding, type PixyOptions, printable, spotify, spotifyAt } from "@pixy/server";
 
 const help = `pixy doctor [file]
 
@@ -24,7 +24,8 @@ try {
   else if (command !== "doctor" || rest.length > 0) fail(help);
   else print(await diagnose(await readFile(file)));
 } catch (error) {
-  fail(`pixy: ${error instanceof Error ? error.message : String(error)}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  fail(`pixy: ${printable(message.replace(/\s+/g, " "))}\n`);
 }
 
 function fail(text: string): void {

@@ -31,12 +31,17 @@ describe("events", () => {
     expect(String(printed)).not.toContain("secret detail");
   });
 
+  it("are printed without what a terminal obeys", () => {
+    createEmitter(undefined)({ ...warning, message: "\u001b[2J\u202eevil\n" });
+    expect(printed).toEqual([["[pixy] ?[2J?evil?"]]);
+  });
+
   it("never fail a login because a listener does", () => {
     const failure = new Error("listener");
     const emit = createEmitter(() => {
       throw failure;
     });
     expect(() => emit(quiet)).not.toThrow();
-    expect(printed).toEqual([["[pixy] onEvent failed.", failure]]);
+    expect(printed).toEqual([[expect.stringMatching(/^\[pixy\] onEvent failed\. Error: listener\n {4}at /)]]);
   });
 });

@@ -1,3 +1,5 @@
+import { printable, printableError } from "@pixy/core";
+
 /**
  * What happens to logins and sessions, for logs and metrics. `session` is a fingerprint; no event carries a token, a
  * code, a verifier, a cookie or a secret.
@@ -28,9 +30,9 @@ export function createEmitter(onEvent: EmitEvent | undefined): EmitEvent {
   return (event) => {
     try {
       if (onEvent) onEvent(event);
-      else if (loud.has(event.type)) console.warn(`[pixy] ${describe(event)}`);
+      else if (loud.has(event.type)) console.warn(`[pixy] ${printable(describe(event))}`);
     } catch (error) {
-      console.error("[pixy] onEvent failed.", error);
+      console.error(`[pixy] onEvent failed. ${printableError(error)}`);
     }
   };
 }

@@ -6,6 +6,8 @@ export {
   discover,
   none,
   PixyError,
+  printable,
+  printableError,
   Scopes,
   secretBasic,
   secretPost,

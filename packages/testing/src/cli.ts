@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
+import { printable } from "@pixy/core";
 import { createAuthorizationServer } from "./authorization-server.ts";
 import type { Rotation } from "./grants.ts";
 import { serve } from "./http-server.ts";
@@ -31,7 +32,7 @@ try {
   if (values.help) process.stdout.write(help);
   else await start(values);
 } catch (error) {
-  process.stderr.write(`pixy-testing: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`pixy-testing: ${printable(error instanceof Error ? error.message : String(error))}\n`);
   process.exitCode = 1;
 }
 

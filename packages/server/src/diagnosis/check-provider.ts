@@ -1,4 +1,4 @@
-import { buildLoginUri, generateCodes, generateState } from "@pixy/core";
+import { buildLoginUri, generateCodes, generateState, printable } from "@pixy/core";
 import type { Settings } from "../settings.ts";
 import { type Finding, failure, fine, inTime, reasonOf, warning } from "./finding.ts";
 
@@ -31,12 +31,13 @@ async function loginFinding(response: Response, name: string, redirectUri: strin
   const { status } = response;
   const location = response.headers.get("location");
   // A provider that trusts the redirect URI reports everything else there (RFC 6749 section 4.1.2.1).
-  if (location?.startsWith(redirectUri)) {
+  if (location?.startsWith(redirectUri) && URL.canParse(location)) {
     const answer = new URL(location).searchParams;
     const error = answer.get("error");
     if (error !== null) {
       const described = answer.get("error_description");
-      const message = `${name} refuses the login: ${error}${described ? ` (${described})` : ""}.`;
+      const words = described ? ` (${printable(described, 300)})` : "";
+      const message = `${name} refuses the login: ${printable(error, 300)}${words}.`;
       return failure("provider_refuses", message, "Compare client id and scope with the provider's dashboard.");
     }
   }

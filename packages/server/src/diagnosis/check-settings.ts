@@ -3,7 +3,7 @@ import { isLoopback } from "../base-url.ts";
 import { type PixyOptions, readOptions } from "../options.ts";
 import { readSecrets } from "../secrets.ts";
 import type { Settings } from "../settings.ts";
-import { type Finding, failure, fine } from "./finding.ts";
+import { type Finding, failure, fine, warning } from "./finding.ts";
 
 /** What the options say by themselves, without asking anybody. */
 export interface CheckedSettings<Data> {
@@ -19,9 +19,7 @@ export function checkSettings<Data>(options: PixyOptions<Data>): CheckedSettings
     const settings = readOptions<Data>({
       ...options,
       onEvent(event) {
-        if (event.type === "set-up.warning") {
-          findings.push({ level: "warning", code: event.code, message: event.message });
-        }
+        if (event.type === "set-up.warning") findings.push(warning(event.code, event.message));
       },
     });
     return { settings, findings: [...describe(settings), ...findings] };

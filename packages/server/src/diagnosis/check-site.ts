@@ -39,7 +39,7 @@ async function sessionProblem<Data>(
   const { status } = response;
   const { origin } = settings.baseUrl;
   const location = response.headers.get("location");
-  if (status >= 300 && status < 400 && location !== null) {
+  if (status >= 300 && status < 400 && location !== null && URL.canParse(location, url)) {
     const target = new URL(location, url);
     const hint =
       target.origin === origin

@@ -1,4 +1,6 @@
-/** One thing that a diagnosis looked at, in words for whoever runs the app. Never contains a secret. */
+import { printable } from "@pixy/core";
+
+/** One thing that a diagnosis looked at, in printable words for whoever runs the app. Never contains a secret. */
 export interface Finding {
   /** `failure`: logins cannot work like this. `warning`: they work, and something will surprise you. */
   readonly level: "fine" | "warning" | "failure";
@@ -10,15 +12,19 @@ export interface Finding {
 }
 
 export function fine(code: string, message: string): Finding {
-  return { level: "fine", code, message };
+  return { level: "fine", code, message: printable(message) };
 }
 
-export function warning(code: string, message: string, hint: string): Finding {
-  return { level: "warning", code, message, hint };
+export function warning(code: string, message: string, hint?: string): Finding {
+  return {
+    ...fine(code, message),
+    level: "warning",
+    ...(hint === undefined ? {} : { hint: printable(hint) }),
+  };
 }
 
 export function failure(code: string, message: string, hint: string): Finding {
-  return { level: "failure", code, message, hint };
+  return { ...warning(code, message, hint), level: "failure" };
 }
 
 /** Says why something could not be reached, with the cause that `fetch` hides, and without a password of a URL. */
