@@ -8,7 +8,8 @@ let child: ChildProcess | undefined;
 afterEach(() => child?.kill("SIGKILL"));
 
 function run(...words: string[]): { output: () => string; ended: Promise<unknown[]> } {
-  const started = spawn(process.execPath, [fileURLToPath(new URL("cli.ts", import.meta.url)), ...words]);
+  const command = fileURLToPath(new URL("cli.ts", import.meta.url));
+  const started = spawn(process.execPath, ["--conditions=@pixy/source", command, ...words]);
   child = started;
   let output = "";
   started.stdout.on("data", (chunk: Buffer) => {
@@ -37,6 +38,7 @@ it.each([
   [["--rotation", "x"], "rotation is one of"],
   [["--auto-approve", "deny"], "--auto-approve is ada or grace"],
   [["--explode"], "--explode"],
+  [["--port", "\u001b[2J\u202e"], 'not "?[2J?"'],
 ])("%j ends with 1 and says why", patience, async (words, reason) => {
   const { output, ended } = run(...words);
   expect(await ended).toEqual([1, null]);

@@ -1,4 +1,5 @@
 import type { AuthorizationServer } from "./authorization-server.ts";
+import { refuseStranger } from "./control-guard.ts";
 import { json, methodNotAllowed } from "./endpoint.ts";
 import type { Fault } from "./fault.ts";
 import { readDecision } from "./people.ts";
@@ -7,19 +8,32 @@ import type { Settings } from "./settings.ts";
 /** Every control path begins with this. */
 export const controlPath = "/__test/";
 
+// What it shows are tokens: no page has it in a frame, a script or an image.
+const closed: Readonly<Record<string, string>> = {
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "x-content-type-options": "nosniff",
+};
+
 /**
  * Answers `POST /__test/<command>` with a JSON body; the answer is JSON too. A GET of `state`, `requests` and
- * `violations` works as well, for people with a browser.
+ * `violations` works as well, for people with a browser. `hosts` are the values of `Host` that are answered.
  */
-export async function controlEndpoint(server: AuthorizationServer, request: Request): Promise<Response> {
+export async function controlEndpoint(
+  server: AuthorizationServer,
+  request: Request,
+  hosts: ReadonlySet<string>,
+): Promise<Response> {
+  const response = refuseStranger(request, hosts) ?? (await obey(server, request));
+  for (const [name, value] of Object.entries(closed)) response.headers.set(name, value);
+  return response;
+}
+
+async function obey(server: AuthorizationServer, request: Request): Promise<Response> {
   const command = new URL(request.url).pathname.slice(controlPath.length);
   const reads = command === "state" || command === "requests" || command === "violations";
   if (request.method !== "POST" && !(reads && request.method === "GET")) return methodNotAllowed("POST");
   const text = request.method === "POST" ? await request.text() : "";
-  // A web page can send text/plain anywhere without asking; JSON it cannot.
-  if (text !== "" && !request.headers.get("content-type")?.startsWith("application/json")) {
-    return json(415, { message: "The body's content type is application/json." });
-  }
   try {
     const body: unknown = text === "" ? {} : JSON.parse(text);
     if (typeof body !== "object" || body === null) throw new TypeError("The body is a JSON object.");

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { AuthorizationServer } from "./authorization-server.ts";
 import { controlEndpoint, controlPath } from "./control-endpoint.ts";
+import { controlHosts } from "./control-guard.ts";
 import { defaultIssuer } from "./settings.ts";
 
 export interface ServeOptions {
@@ -9,7 +10,7 @@ export interface ServeOptions {
   readonly port?: number;
   /** 127.0.0.1, unless given. */
   readonly host?: string;
-  /** Opens `/__test/…`, by which other processes read and change everything; closed, unless given. */
+  /** Opens `/__test/…`, by which other processes of this machine read and change everything; closed, unless given. */
   readonly control?: boolean;
 }
 
@@ -26,6 +27,7 @@ const largestBody = 1_000_000;
 export async function serve(server: AuthorizationServer, options: ServeOptions = {}): Promise<HttpServer> {
   const { port = 0, host = "127.0.0.1", control = false } = options;
   let url = "";
+  let hosts: ReadonlySet<string> = new Set();
   const listener = createServer((incoming, outgoing) => {
     respond(incoming, outgoing).catch(() => incoming.socket.destroy());
   });
@@ -37,7 +39,7 @@ export async function serve(server: AuthorizationServer, options: ServeOptions =
       return;
     }
     if (control && new URL(request.url).pathname.startsWith(controlPath)) {
-      await send(await controlEndpoint(server, request), outgoing);
+      await send(await controlEndpoint(server, request, hosts), outgoing);
       return;
     }
     const answer = await server.handle(request);
@@ -52,7 +54,9 @@ export async function serve(server: AuthorizationServer, options: ServeOptions =
     listener.listen(port, host, resolve);
   });
   const address = listener.address() as AddressInfo;
-  url = `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`;
+  const name = host.includes(":") ? `[${host}]` : host;
+  url = `http://${name}:${address.port}`;
+  hosts = controlHosts(name, address.port);
   if (server.settings.issuer === defaultIssuer) server.configure({ issuer: url });
   return {
     url,
