@@ -2,27 +2,18 @@ import { cookieStore, memoryStore } from "@pixy/server";
 import { createClock, describeStore } from "@pixy/testing";
 import { describe, it } from "vitest";
 
-describeStore(
-  { describe, it },
-  {
-    name: "memoryStore",
-    create: () => {
-      const { now, advance } = createClock();
-      return { store: memoryStore({ now }), advance };
-    },
-  },
-);
+const room = 4;
 
-describeStore(
-  { describe, it },
-  {
-    name: "cookieStore",
-    create: () => {
-      const { now, advance } = createClock();
-      return { store: cookieStore({ now }), advance };
-    },
-  },
-);
+for (const [name, makeStore] of Object.entries({ memoryStore, cookieStore })) {
+  const createWith = (options: { readonly maxSessions?: number }) => () => {
+    const { now, advance } = createClock();
+    return { store: makeStore({ now, ...options }), advance };
+  };
+  describeStore(
+    { describe, it },
+    { name, create: createWith({}), small: { room, create: createWith({ maxSessions: room }) } },
+  );
+}
 
 describeStore(
   { describe, it },

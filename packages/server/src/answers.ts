@@ -69,6 +69,7 @@ function wordsFor(error: RequestError): string {
     case "login_handler_failed":
     case "provider_unavailable":
     case "store_unavailable":
+    case "store_full":
     case "refresh_needed":
       return "Nothing is lost. Please try again in a moment.";
     case "insufficient_scope":

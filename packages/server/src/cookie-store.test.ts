@@ -22,7 +22,7 @@ describe("cookie store", () => {
 
   it("remembers a logout and an ended login for a day", async () => {
     const { store, pass } = createStore();
-    await store.delete("out");
+    await store.delete("out", month);
     await store.acquire("ended", { lease: 15_000, intent: 30_000, carried });
     await store.end("ended", 1, month);
     pass(86_399_999);
@@ -33,13 +33,21 @@ describe("cookie store", () => {
     expect(await store.read("ended", carried)).toMatchObject({ sealed: "first", ended: false });
   });
 
-  it("remembers a new session for 60 seconds, under its name", async () => {
+  it("remembers a logout no longer than a cookie of that session lives, and a day where nobody says", async () => {
     const { store, pass } = createStore();
+    await store.delete("short", 900_000);
+    await store.delete("unknown");
+    pass(900_000);
+    expect(await store.read("short", carried)).toMatchObject({ sealed: "first" });
+    pass(86_400_000 - 900_001);
+    expect(await store.read("unknown", carried)).toBeNull();
+  });
+
+  it("keeps nothing of a new session: its cookie says it all", async () => {
+    const { store } = createStore();
     expect(store.name).toBe("cookie");
     await store.create("key", "first", month);
-    pass(59_999);
-    expect(await store.read("key")).toMatchObject({ sealed: "first" });
-    pass(1);
+    expect(await store.read("key", carried)).toMatchObject({ sealed: "first" });
     expect(await store.read("key")).toBeNull();
   });
 

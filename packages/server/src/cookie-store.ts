@@ -1,6 +1,7 @@
 import { processState } from "./process-state.ts";
+import { SessionRows } from "./session-rows.ts";
 import type { SessionStore } from "./session-store.ts";
-import { type SessionRows, SessionTable } from "./session-table.ts";
+import { SessionTable } from "./session-table.ts";
 
 /** Milliseconds for which a request with the cookie of before a refresh gets what the refresh brought. */
 const successorWindow = 60_000;
@@ -10,23 +11,30 @@ const memory = 24 * 3600_000;
 export interface CookieStoreOptions {
   /** Milliseconds since 1970; a store with its own clock keeps its own journal. */
   readonly now?: () => number;
-  /** The most sessions that the journal remembers; the oldest go first. Default 50,000. */
+  /**
+   * How many sessions the journal remembers of each kind: refreshed within a minute, waiting after a failed refresh,
+   * refused, and logged out within a day. Of the first three the next to be forgotten goes first; as long as there are so
+   * many that were logged out, a new login is answered 503. Default 100,000, or about 25 MB of those that were logged out.
+   */
   readonly maxSessions?: number;
 }
 
 /**
  * Leaves the session in the browser's sealed cookie and keeps a journal of what this process changed lately: the
- * successor of a refreshed session for 60 seconds, an ended one for a day. The journal is what makes parallel
- * requests, late requests with an old cookie, and logout right within one process; other processes know nothing of it.
+ * successor of a refreshed session for 60 seconds, an ended one for a day, or as long as its cookie lives if that is less.
+ * The journal is what makes parallel requests, late requests with an old cookie, and logout right within one process;
+ * other processes know nothing of it.
+ *
+ * @throws ConfigurationError `invalid_option` for a `maxSessions` below 1
  */
 export function cookieStore(options: CookieStoreOptions = {}): SessionStore {
-  const { now, maxSessions = 50_000 } = options;
-  const rows = now ? new Map<string, unknown>() : processState<SessionRows>("cookie-store", () => new Map());
-  const journal = new SessionTable(rows, { ...(now ? { now } : {}), maxRows: maxSessions, journal: true });
+  const { now, maxSessions = 100_000 } = options;
+  const rows = now ? new SessionRows() : processState("journal", () => new SessionRows());
+  const journal = new SessionTable(rows, { now, maxSessions, journal: true });
   return {
     name: "cookie",
     scope: "cookie",
-    create: (key, sealed, ttl) => journal.create(key, sealed, Math.min(ttl, successorWindow)),
+    create: (key, sealed, ttl) => journal.create(key, sealed, ttl),
     read: (key, carried) => journal.read(key, carried),
     acquire: (key, acquire) => journal.acquire(key, acquire),
     commit: (key, fence, sealed, ttl) => journal.commit(key, fence, sealed, Math.min(ttl, successorWindow)),
@@ -34,6 +42,6 @@ export function cookieStore(options: CookieStoreOptions = {}): SessionStore {
     release: (key, fence, release) => journal.release(key, fence, release),
     // The cookie's own expiry is prolonged by sealing it again.
     touch: () => {},
-    delete: (key) => journal.bury(key, memory),
+    delete: (key, ttl = memory) => journal.bury(key, Math.min(ttl, memory)),
   };
 }

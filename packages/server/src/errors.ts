@@ -16,7 +16,8 @@ export type RequestErrorCode =
   | "login_handler_failed"
   | "refresh_needed"
   | "provider_unavailable"
-  | "store_unavailable";
+  | "store_unavailable"
+  | "store_full";
 
 interface RequestErrorInput extends PixyErrorInput {
   readonly code: RequestErrorCode;
@@ -92,6 +93,16 @@ export function storeUnavailable(cause: unknown): RequestError {
     hint: "Check the connection of the session store; the login is kept.",
     headers: { "retry-after": "1" },
     cause,
+  });
+}
+
+/** For `SessionStore.create`: a new session has no room, and nobody else's makes any. */
+export function storeFull(): RequestError {
+  return new RequestError("There is no room for another login at the moment.", {
+    code: "store_full",
+    status: 503,
+    hint: "Raise `maxSessions` of the session store, or keep sessions in Redis or in Durable Objects. Whoever is logged in stays so.",
+    headers: { "retry-after": "60" },
   });
 }
 

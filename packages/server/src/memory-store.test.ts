@@ -17,6 +17,15 @@ describe("memory store", () => {
     expect(await store.acquire("key", { lease: 1, intent: 1, carried })).toEqual({ state: "gone" });
   });
 
+  it("takes 100,000 sessions, unless it is told otherwise", async () => {
+    const store = memoryStore({ now: () => 0 });
+    for (let count = 0; count < 100_000; count++) store.create(`session ${count}`, "sealed", 60_000);
+    expect(() => store.create("one more", "sealed", 60_000)).toThrow(expect.objectContaining({ code: "store_full" }));
+    expect(await store.read("session 0")).toMatchObject({ sealed: "sealed" });
+    await store.delete("session 0");
+    await store.create("one more", "sealed", 60_000);
+  });
+
   it("says what it is", () => {
     expect(memoryStore()).toMatchObject({ name: "memory", scope: "process" });
   });

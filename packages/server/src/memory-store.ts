@@ -1,22 +1,30 @@
 import { processState } from "./process-state.ts";
+import { SessionRows } from "./session-rows.ts";
 import type { SessionStore } from "./session-store.ts";
-import { type SessionRows, SessionTable } from "./session-table.ts";
+import { SessionTable } from "./session-table.ts";
 
 export interface MemoryStoreOptions {
   /** Stores of the same name in one process hold the same sessions. Default `"default"`. */
   readonly name?: string;
   /** Milliseconds since 1970; a store with its own clock holds its own sessions. */
   readonly now?: () => number;
+  /**
+   * The most sessions that are kept: where there is no room, a new login is answered 503 and nobody is logged out.
+   * Default 100,000, or about 150 MB of sessions of 1 kB.
+   */
+  readonly maxSessions?: number;
 }
 
 /**
  * Keeps sessions in the memory of this process. Logout is final and a refresh works where cookies cannot be written;
  * a restart logs everybody out, and a second process knows nothing of them.
+ *
+ * @throws ConfigurationError `invalid_option` for a `maxSessions` below 1
  */
 export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
-  const { name = "default", now } = options;
-  const rows = now ? new Map<string, unknown>() : processState<SessionRows>(`memory-store ${name}`, () => new Map());
-  const table = new SessionTable(rows, now ? { now } : {});
+  const { name = "default", now, maxSessions = 100_000 } = options;
+  const rows = now ? new SessionRows() : processState(`sessions ${name}`, () => new SessionRows());
+  const table = new SessionTable(rows, { now, maxSessions });
   return {
     name: "memory",
     scope: "process",

@@ -1,56 +1,91 @@
+import type { Expiring } from "./expiry-queue.ts";
 import type { CarriedSession, StoredSession } from "./session-store.ts";
 
+/**
+ * What a row is kept for.
+ * - `busy`: a token request is on its way, or may be: a live lease or intent.
+ * - `session`: a session, or the successor of one that a cookie carries.
+ * - `pause`: coordinates the refresh of a carried session, such as how long nobody asks the provider.
+ * - `refused`: the refresh token is dead.
+ * - `deleted`: a carried session that was logged out.
+ */
+export type RowKind = "busy" | "session" | "pause" | "refused" | "deleted";
+
 /** What a session table holds of one session. Times are milliseconds of the table's own clock. */
-export interface SessionRow {
+export interface SessionRow extends Expiring {
+  readonly key: string;
+  /** As of when it was last put in its place. */
+  kind: RowKind;
   /** `null` for an ended session, and for a row that only coordinates the refresh of a carried one. */
   sealed: string | null;
   fence: number;
   ended: boolean;
-  deleted: boolean;
+  readonly deleted: boolean;
   /** The highest fence handed out or committed. */
   issued: number;
   lease: { readonly fence: number; readonly until: number } | null;
-  readonly intents: Map<number, number>;
+  intents: readonly { readonly fence: number; readonly until: number }[];
   pauseUntil: number;
   failures: number;
   expiresAt: number;
 }
 
-export function emptyRow(expiresAt: number): SessionRow {
+const noIntents: SessionRow["intents"] = [];
+
+export function emptyRow(key: string, expiresAt: number, deleted = false): SessionRow {
   return {
+    key,
+    kind: "pause",
     sealed: null,
     fence: 0,
     ended: false,
-    deleted: false,
+    deleted,
     issued: 0,
     lease: null,
-    intents: new Map(),
+    intents: noIntents,
     pauseUntil: 0,
     failures: 0,
     expiresAt,
+    until: expiresAt,
+    place: 0,
   };
+}
+
+/** The moment from which nobody waits for a token request of this row; 0 when none is on its way. */
+export function busyUntil(row: SessionRow): number {
+  return row.intents.reduce((latest, { until }) => Math.max(latest, until), row.lease?.until ?? 0);
+}
+
+export function kindOf(row: SessionRow, now: number): RowKind {
+  if (row.deleted) return "deleted";
+  if (busyUntil(row) > now) return "busy";
+  if (row.ended) return "refused";
+  return row.sealed === null ? "pause" : "session";
+}
+
+/** Notes a token request that is about to be sent; those that nobody waits for any more are dropped. */
+export function noteIntent(row: SessionRow, fence: number, until: number, now: number): void {
+  row.intents = [...row.intents.filter((intent) => intent.until > now), { fence, until }];
 }
 
 /** Gives up the intent and the lease of `fence`: its token request has reported back. */
 export function reportBack(row: SessionRow, fence: number): void {
-  row.intents.delete(fence);
+  const others = row.intents.filter((intent) => intent.fence !== fence);
+  row.intents = others.length === 0 ? noIntents : others;
   if (row.lease?.fence === fence) row.lease = null;
 }
 
-/** What the row says at `now`; intents that nobody waits for any more are dropped. */
+/** What the row says at `now`. */
 export function viewOfRow(row: SessionRow, now: number): StoredSession {
-  const intents: { fence: number; remaining: number }[] = [];
-  for (const [fence, until] of row.intents) {
-    if (until > now) intents.push({ fence, remaining: until - now });
-    else row.intents.delete(fence);
-  }
   return {
     sealed: row.sealed,
     fence: row.fence,
     ended: row.ended,
     pause: Math.max(0, row.pauseUntil - now),
     failures: row.failures,
-    intents,
+    intents: row.intents
+      .filter(({ until }) => until > now)
+      .map(({ fence, until }) => ({ fence, remaining: until - now })),
   };
 }
 

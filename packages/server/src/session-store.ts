@@ -80,7 +80,12 @@ export interface SessionStore {
   readonly name: string;
   /** Who sees the same sessions: one browser's cookie and this process, this process, or every process. */
   readonly scope: "cookie" | "process" | "shared";
-  /** Keeps a new session under `key` for `ttl` milliseconds. */
+  /**
+   * Keeps a new session under `key` for `ttl` milliseconds. A store without room refuses it and drops no other session,
+   * lease, intent or memory of an end to make some.
+   *
+   * @throws RequestError `store_full`
+   */
   create(key: string, sealed: string, ttl: number): MaybePromise<void>;
   /** Reads a session; `null` when there is none. */
   read(key: string, carried?: CarriedSession | null): MaybePromise<StoredSession | null>;
@@ -88,12 +93,19 @@ export interface SessionStore {
   acquire(key: string, options: AcquireOptions): MaybePromise<Acquired>;
   /** Writes the refreshed session if `fence` is the highest yet; gives up lease and intent; clears the failures. */
   commit(key: string, fence: number, sealed: string, ttl: number): MaybePromise<CommitResult>;
-  /** Marks the refresh token as dead, in fence order like `commit`, and drops the sealed session. */
+  /**
+   * Marks the refresh token as dead, in fence order like `commit`, and drops the sealed session. That it did is remembered
+   * for `ttl` milliseconds: what could still present the session finds that it ended, or nothing.
+   */
   end(key: string, fence: number, ttl: number): MaybePromise<CommitResult>;
   /** Gives up lease and intent without a write of the session. */
   release(key: string, fence: number, options?: ReleaseOptions): MaybePromise<void>;
-  /** Prolongs a session that is in use to `ttl` milliseconds from now. */
+  /** Prolongs a session that is in use to `ttl` milliseconds from now; one that has ended is remembered no longer for it. */
   touch(key: string, ttl: number): MaybePromise<void>;
-  /** Deletes a session for good: nothing in flight brings it back. */
-  delete(key: string): MaybePromise<void>;
+  /**
+   * Deletes a session for good: nothing in flight brings it back, nor a cookie that carries it. Always possible.
+   *
+   * @param ttl milliseconds for which such a cookie may come, for a store that lives in the cookie
+   */
+  delete(key: string, ttl?: number): MaybePromise<void>;
 }

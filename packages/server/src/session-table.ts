@@ -1,5 +1,16 @@
+import { storeFull } from "./errors.ts";
 import { monotonicMilliseconds } from "./monotonic-clock.ts";
-import { emptyRow, reportBack, type SessionRow, viewOfCarried, viewOfRow } from "./session-row.ts";
+import { refuseOption } from "./option-values.ts";
+import {
+  emptyRow,
+  noteIntent,
+  type RowKind,
+  reportBack,
+  type SessionRow,
+  viewOfCarried,
+  viewOfRow,
+} from "./session-row.ts";
+import type { SessionRows } from "./session-rows.ts";
 import type {
   Acquired,
   AcquireOptions,
@@ -11,63 +22,72 @@ import type {
 
 export interface SessionTableOptions {
   /** Milliseconds; the default is monotonic, so that a step of the wall clock moves no lease. */
-  readonly now?: () => number;
-  /** The most rows that are kept; the oldest go first. Default: no bound. */
-  readonly maxRows?: number;
+  readonly now?: (() => number) | undefined;
+  /** The most rows of each kind; see `SessionTable`. */
+  readonly maxSessions: number;
   /** The rows are a journal of sessions kept elsewhere: one that is not here was forgotten, and deleted only if buried. */
   readonly journal?: boolean;
 }
 
-/** The rows; shared by all tables of the process that are given the same map. */
-export type SessionRows = Map<string, unknown>;
-
 /**
  * Sessions in the memory of this process, with the atomic steps of `SessionStore`. A JavaScript turn is atomic, so
  * there is nothing to lock. The memory store is this table; the cookie store uses it as its journal.
+ *
+ * What happens when there are as many rows of a kind as may be; no kind makes room for another:
+ * - `busy`: each stands for a token request on its way. Never dropped, never refused.
+ * - `session`: a new login is refused. In a journal the successor goes that would go next by itself.
+ * - `pause`: the one goes that would go next; the provider is asked a little early.
+ * - `refused`: the one goes that would go next; its session is gone then, or the provider refuses it once more.
+ * - `deleted`: never dropped, and a logout is never refused. New logins are, until the first has had its time.
  */
 export class SessionTable {
-  readonly #rows: Map<string, SessionRow>;
+  readonly #rows: SessionRows;
   readonly #now: () => number;
-  readonly #maxRows: number;
+  readonly #maxSessions: number;
   readonly #isJournal: boolean;
-  #sweepAt = 0;
 
-  constructor(rows: SessionRows, options: SessionTableOptions = {}) {
-    this.#rows = rows as Map<string, SessionRow>;
+  /** @throws ConfigurationError `invalid_option` for a `maxSessions` below 1 */
+  constructor(rows: SessionRows, options: SessionTableOptions) {
+    if (!(options.maxSessions >= 1)) throw refuseOption("maxSessions", "Give a number of sessions, 1 or more.");
+    this.#rows = rows;
     this.#now = options.now ?? monotonicMilliseconds;
-    this.#maxRows = options.maxRows ?? Number.POSITIVE_INFINITY;
+    this.#maxSessions = options.maxSessions;
     this.#isJournal = options.journal ?? false;
   }
 
+  /**
+   * Takes a new session. A journal keeps nothing of it, for its cookie says all; it has to be able to bury it one day.
+   *
+   * @throws RequestError `store_full`
+   */
   create(key: string, sealed: string, ttl: number): void {
-    this.#put(key, { ...emptyRow(this.#now() + ttl), sealed });
+    const now = this.#now();
+    this.#rows.sweep(now);
+    const taken = this.#isJournal
+      ? this.#rows.count("deleted")
+      : this.#rows.count("session") + this.#rows.count("busy");
+    if (taken >= this.#maxSessions) throw storeFull();
+    if (!this.#isJournal) this.#rows.place({ ...emptyRow(key, now + ttl), sealed }, now);
   }
 
   /** The row, or a view of what was carried where the row knows nothing newer. */
   read(key: string, carried?: CarriedSession | null): StoredSession | null {
-    const row = this.#live(key);
-    if (!row) return carried ? viewOfCarried(carried) : null;
-    if (row.deleted) return null;
-    const older = row.sealed === null && !row.ended ? true : carried ? carried.fence > row.fence : false;
-    if (!older) return viewOfRow(row, this.#now());
-    return carried
-      ? { ...viewOfRow(row, this.#now()), sealed: carried.sealed, fence: carried.fence, ended: false }
-      : null;
+    return this.#view(this.#live(key), carried);
   }
 
   acquire(key: string, options: AcquireOptions): Acquired {
     const now = this.#now();
     const known = this.#live(key);
-    if (known?.deleted || (!known && !options.carried)) return { state: "gone" };
-    const row = known ?? this.#put(key, emptyRow(now + options.intent));
+    const row = known ?? emptyRow(key, now + options.intent);
     if (row.lease && row.lease.until > now) return { state: "held", remaining: row.lease.until - now };
-    const stored = this.read(key, options.carried);
+    const stored = this.#view(known, options.carried);
     if (!stored) return { state: "gone" };
     const fence = Math.max(row.issued, stored.fence) + 1;
     row.issued = fence;
     row.lease = { fence, until: now + options.lease };
-    row.intents.set(fence, now + options.intent);
+    noteIntent(row, fence, now + options.intent, now);
     row.expiresAt = Math.max(row.expiresAt, now + options.intent);
+    this.#place(row);
     return { state: "acquired", fence, stored };
   }
 
@@ -81,67 +101,83 @@ export class SessionTable {
 
   release(key: string, fence: number, options: ReleaseOptions = {}): void {
     const row = this.#live(key);
-    if (!row) return;
+    if (!row || row.deleted) return;
     reportBack(row, fence);
     // A newer write stands: what a late holder ran into says nothing about it.
-    if (fence < row.fence) return;
-    if (options.pause !== undefined) {
-      row.pauseUntil = this.#now() + options.pause;
-      row.expiresAt = Math.max(row.expiresAt, row.pauseUntil);
+    if (fence >= row.fence) {
+      if (options.pause !== undefined) {
+        row.pauseUntil = this.#now() + options.pause;
+        row.expiresAt = Math.max(row.expiresAt, row.pauseUntil);
+      }
+      if (options.failures !== undefined) row.failures = options.failures;
     }
-    if (options.failures !== undefined) row.failures = options.failures;
+    this.#place(row);
   }
 
+  /** Prolongs a session; what has ended is remembered no longer for being asked for. */
   touch(key: string, ttl: number): void {
     const row = this.#live(key);
-    if (row && !row.deleted) row.expiresAt = this.#now() + ttl;
+    if (!row || row.deleted || row.ended) return;
+    row.expiresAt = this.#now() + ttl;
+    this.#place(row);
   }
 
   delete(key: string): void {
-    this.#rows.delete(key);
+    const row = this.#rows.get(key);
+    if (row) this.#rows.drop(row);
   }
 
   /** Deletes and remembers for `ttl` milliseconds that it did. */
   bury(key: string, ttl: number): void {
-    this.#put(key, { ...emptyRow(this.#now() + ttl), deleted: true });
+    this.#place(emptyRow(key, this.#now() + ttl, true));
+  }
+
+  #view(row: SessionRow | undefined, carried?: CarriedSession | null): StoredSession | null {
+    if (!row) return carried ? viewOfCarried(carried) : null;
+    if (row.deleted) return null;
+    const older = row.sealed === null && !row.ended ? true : carried ? carried.fence > row.fence : false;
+    if (!older) return viewOfRow(row, this.#now());
+    return carried
+      ? { ...viewOfRow(row, this.#now()), sealed: carried.sealed, fence: carried.fence, ended: false }
+      : null;
   }
 
   #write(key: string, fence: number, change: { sealed: string | null; ended: boolean; ttl: number }): CommitResult {
     const known = this.#live(key);
     // A worker that slept through its own row still holds the newest tokens.
-    const row = known ?? (this.#isJournal ? this.#put(key, emptyRow(this.#now() + change.ttl)) : undefined);
+    const row = known ?? (this.#isJournal ? emptyRow(key, this.#now() + change.ttl) : undefined);
     if (!row || row.deleted) return "gone";
     reportBack(row, fence);
-    if (fence <= row.fence) return "superseded";
-    row.sealed = change.sealed;
-    row.ended = change.ended;
-    row.fence = fence;
-    row.issued = Math.max(row.issued, fence);
-    row.failures = 0;
-    row.pauseUntil = 0;
-    row.expiresAt = this.#now() + change.ttl;
-    return "committed";
+    const isNewest = fence > row.fence;
+    if (isNewest) {
+      row.sealed = change.sealed;
+      row.ended = change.ended;
+      row.fence = fence;
+      row.issued = Math.max(row.issued, fence);
+      row.failures = 0;
+      row.pauseUntil = 0;
+      row.expiresAt = this.#now() + change.ttl;
+    }
+    this.#place(row);
+    return isNewest ? "committed" : "superseded";
   }
 
   #live(key: string): SessionRow | undefined {
     const row = this.#rows.get(key);
     if (!row || row.expiresAt > this.#now()) return row;
-    this.#rows.delete(key);
+    this.#rows.drop(row);
     return undefined;
   }
 
-  #put(key: string, row: SessionRow): SessionRow {
-    this.#sweep();
-    this.#rows.delete(key);
-    this.#rows.set(key, row);
-    if (this.#rows.size > this.#maxRows) this.#rows.delete(this.#rows.keys().next().value as string);
-    return row;
-  }
-
-  #sweep(): void {
+  #place(row: SessionRow): void {
     const now = this.#now();
-    if (now < this.#sweepAt) return;
-    this.#sweepAt = now + 30_000;
-    for (const [key, row] of this.#rows) if (row.expiresAt <= now) this.#rows.delete(key);
+    this.#rows.place(row, now);
+    this.#rows.sweep(now);
+    for (const kind of this.#isJournal ? droppedInJournal : dropped) {
+      while (this.#rows.count(kind) > this.#maxSessions) this.#rows.drop(this.#rows.first(kind) as SessionRow);
+    }
   }
 }
+
+const dropped: readonly RowKind[] = ["refused"];
+const droppedInJournal: readonly RowKind[] = ["session", "pause", "refused"];

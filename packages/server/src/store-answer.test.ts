@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { storeFull } from "./errors.ts";
 import { storeAnswer } from "./store-answer.ts";
 
 const away = new Error("ECONNREFUSED");
@@ -16,5 +17,11 @@ describe("the answer of a store", () => {
     };
     expect(() => storeAnswer(throws)).toThrow(unavailable);
     await expect(storeAnswer(() => Promise.reject(away))).rejects.toEqual(unavailable);
+  });
+
+  it("stays what it is where the store itself says what the person gets", async () => {
+    const full = storeFull();
+    await expect(storeAnswer(() => Promise.reject(full))).rejects.toBe(full);
+    await expect(async () => storeAnswer(() => Promise.reject(full))).rejects.toMatchObject({ code: "store_full" });
   });
 });

@@ -1,16 +1,16 @@
-import { storeUnavailable } from "./errors.ts";
+import { RequestError, storeUnavailable } from "./errors.ts";
 import type { MaybePromise } from "./session-store.ts";
 
-/** A store that fails says 503 to the person and keeps the session. */
+/** A store that fails says 503 to the person and keeps the session; one that is full says so itself. */
 export function storeAnswer<T>(step: () => MaybePromise<T>): MaybePromise<T> {
   try {
     const value = step();
-    return value instanceof Promise
-      ? value.catch((error: unknown) => {
-          throw storeUnavailable(error);
-        })
-      : value;
+    return value instanceof Promise ? value.catch(fail) : value;
   } catch (error) {
-    throw storeUnavailable(error);
+    return fail(error);
   }
+}
+
+function fail(error: unknown): never {
+  throw RequestError.isInstance(error) ? error : storeUnavailable(error);
 }

@@ -1,6 +1,7 @@
 import { createTokens, TokenRequestError } from "@pixy/core";
 import { type RefreshOutcome, refreshSession } from "../src/refresh.ts";
 import { defaultTiming, type Refreshable, type RefreshWorld } from "../src/refresh-world.ts";
+import { SessionRows } from "../src/session-rows.ts";
 import type { MaybePromise, SessionStore } from "../src/session-store.ts";
 import { SessionTable } from "../src/session-table.ts";
 
@@ -81,7 +82,7 @@ export class RefreshRun {
   readonly #problems = new Set<string>();
   readonly #workers: Worker[] = [];
   readonly #table: SessionTable;
-  readonly #rows = new Map<string, unknown>();
+  readonly #rows = new SessionRows();
   readonly #left: Record<keyof Accidents, number>;
   #time = 0;
   #changes = 0;
@@ -92,7 +93,7 @@ export class RefreshRun {
   constructor(model: Model) {
     this.#model = model;
     this.#left = { expire: 0, lost: 0, crash: 0, store: 0, logout: 0, ...model.accidents };
-    this.#table = new SessionTable(this.#rows, { now: () => this.#time });
+    this.#table = new SessionTable(this.#rows, { now: () => this.#time, maxSessions: 1 });
     this.#table.create(key, seal(0, 0), week);
     for (let index = 0; index < model.workers; index++) this.#start(index);
   }
@@ -236,8 +237,7 @@ export class RefreshRun {
   }
 
   #rowsNow(): string {
-    const plain = (row: object) => ({ ...row, intents: [...(row as { intents: Map<number, number> }).intents] });
-    return JSON.stringify([...this.#rows.values()].map((row) => plain(row as object)));
+    return JSON.stringify(this.#rows.get(key) ?? null);
   }
 
   /** A wait ends once anything has changed; when nothing can, time passes. */
@@ -355,7 +355,7 @@ export class RefreshRun {
   }
 
   #leaseRemaining(): number {
-    const row = this.#rows.get(key) as { lease: { until: number } | null } | undefined;
+    const row = this.#rows.get(key);
     return row?.lease ? Math.max(0, row.lease.until - this.#time) : 0;
   }
 

@@ -7,6 +7,7 @@ import { describeFences } from "./store-contract/fences.ts";
 import { describeIntents } from "./store-contract/intents.ts";
 import { describeLeases } from "./store-contract/leases.ts";
 import { describePauses } from "./store-contract/pauses.ts";
+import { describeRoom } from "./store-contract/room.ts";
 import { describeSessions } from "./store-contract/sessions.ts";
 
 /** A fresh store for one test. */
@@ -18,34 +19,42 @@ export interface StoreUnderTest {
   readonly close?: () => Promise<void>;
 }
 
+type Create = () => Promise<StoreUnderTest> | StoreUnderTest;
+
 export interface StoreContract {
   /** The name under which the tests are listed. */
   readonly name: string;
-  readonly create: () => Promise<StoreUnderTest> | StoreUnderTest;
+  readonly create: Create;
+  /** Stores with room for so few sessions, three or more, that the tests can fill them; where such can be made. */
+  readonly small?: { readonly room: number; readonly create: Create };
 }
 
 /** Runs `SessionStore` as executable promises against a store. Failed promises throw, whatever the runner. */
 export function describeStore({ describe, it }: Runner, contract: StoreContract): void {
-  const row: StoreChapter["row"] = (promise, body) => {
-    it(promise, async () => {
-      const { store, advance, close } = await contract.create();
-      try {
-        await body(new Bench(store, advance));
-      } finally {
-        await close?.();
-      }
-    });
+  const chapterWith = (create: Create): StoreChapter => {
+    const row: StoreChapter["row"] = (promise, body) => {
+      it(promise, async () => {
+        const { store, advance, close } = await create();
+        try {
+          await body(new Bench(store, advance));
+        } finally {
+          await close?.();
+        }
+      });
+    };
+    const kept: StoreChapter["kept"] = (promise, body) =>
+      row(promise, async (bench) => (bench.store.scope === "cookie" ? undefined : body(bench)));
+    return { describe, row, kept };
   };
-  const kept: StoreChapter["kept"] = (promise, body) =>
-    row(promise, async (bench) => (bench.store.scope === "cookie" ? undefined : body(bench)));
 
   describe(contract.name, () => {
-    const chapter: StoreChapter = { describe, row, kept };
+    const chapter = chapterWith(contract.create);
     describeSessions(chapter);
     describeLeases(chapter);
     describeFences(chapter);
     describeEndedSessions(chapter);
     describeIntents(chapter);
     describePauses(chapter);
+    if (contract.small) describeRoom(chapterWith(contract.small.create), contract.small.room);
   });
 }
