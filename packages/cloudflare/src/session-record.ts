@@ -57,7 +57,8 @@ export function step(known: SessionRecord | null, operation: Operation, now: num
     case "release":
       return { answer: null, record: record && released(record, operation[1], operation[2] ?? {}, now) };
     case "touch":
-      return { answer: null, record: record && { ...record, expiresAt: now + operation[1] } };
+      // What has ended is remembered no longer for being asked for.
+      return { answer: null, record: record && (record.ended ? record : { ...record, expiresAt: now + operation[1] }) };
   }
 }
 

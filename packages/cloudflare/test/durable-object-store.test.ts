@@ -57,6 +57,26 @@ describe("workerd", () => {
         expect(await stored(key)).toEqual({ entries: 0, alarm: null });
       });
 
+      it("opens a record that the first release has written", async () => {
+        const key = crypto.randomUUID();
+        const until = Date.now() + 60_000;
+        await runInDurableObject(objectOf(key), (_object, { storage }) =>
+          storage.put("session", {
+            ...{ sealed: "sealed", fence: 3, issued: 5, ended: false, pauseUntil: 0, failures: 2, expiresAt: until },
+            ...{ lease: { fence: 5, until }, intents: [{ fence: 5, until }] },
+          }),
+        );
+        expect(await store.read(key)).toMatchObject({
+          sealed: "sealed",
+          fence: 3,
+          failures: 2,
+          intents: [{ fence: 5 }],
+        });
+        expect((await store.acquire(key, lease)).state).toBe("held");
+        expect(await store.commit(key, 5, "renewed", 60_000)).toBe("committed");
+        expect(await store.read(key)).toMatchObject({ sealed: "renewed", fence: 5, intents: [], failures: 0 });
+      });
+
       it("leaves nothing behind when the session is deleted or never was", async () => {
         const key = crypto.randomUUID();
         await store.create(key, "sealed", 60_000);

@@ -125,7 +125,9 @@ if pause ~= "" then
 end
 `);
 
-/** ARGV: ttl. */
-export const touch: string = `redis.call("PEXPIRE", KEYS[1], ARGV[1])`;
+/** ARGV: ttl. What has ended is remembered no longer for being asked for. */
+export const touch: string = `
+if redis.call("HEXISTS", KEYS[1], "ended") == 0 then redis.call("PEXPIRE", KEYS[1], ARGV[1]) end
+`;
 
 export const remove: string = `redis.call("DEL", KEYS[1])`;

@@ -1,4 +1,5 @@
-import { describeStore } from "@pixy/testing";
+import { createAuth, issueSession, type PixyOptions, spotify } from "@pixy/server";
+import { createAuthorizationServer, createClock, describeStore } from "@pixy/testing";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,6 +7,7 @@ import { fromIoredis, redisStore } from "../src/index.ts";
 import { missingRedis, type RedisServer, startRedis } from "./redis-server.ts";
 
 const missing = missingRedis();
+const day = 86_400_000;
 
 describe.skipIf(missing !== null)(missing ? `redis (skipped; to enable: ${missing})` : "redis", () => {
   let server: RedisServer;
@@ -171,6 +173,58 @@ describe.skipIf(missing !== null)(missing ? `redis (skipped; to enable: ${missin
       const next = await store.acquire("a", { lease: 15_000, intent: 30_000 });
       if (lost.state !== "acquired" || next.state !== "acquired") throw new Error("not acquired");
       expect(next.fence).toBeGreaterThan(lost.fence);
+    }));
+
+  it("opens a record that the first release has written, with a refresh on its way and without", () =>
+    withIoredis(async (client) => {
+      const store = redisStore(client, { prefix: "first:" });
+      const [seconds] = await client.time();
+      const soon = (Number(seconds) + 60) * 1_000;
+      const record = { fence: 3, issued: 5, sealed: "sealed", failures: 2, pause: 0 };
+      const busy = { ...record, intents: `5:${soon}`, lease: 5, leased: soon, owner: "somebody" };
+      for (const [key, fields] of Object.entries({ rest: record, busy })) {
+        await client.hset(`first:1:${key}`, fields);
+        await client.pexpire(`first:1:${key}`, 60_000);
+      }
+      expect(await store.read("rest")).toEqual({
+        ...{ sealed: "sealed", fence: 3, ended: false, pause: 0, failures: 2, intents: [] },
+      });
+      expect(await store.acquire("rest", { lease: 15_000, intent: 30_000 })).toMatchObject({ state: "acquired" });
+      expect(await store.read("busy")).toMatchObject({ fence: 3, intents: [{ fence: 5 }] });
+      expect((await store.acquire("busy", { lease: 15_000, intent: 30_000 })).state).toBe("held");
+      expect(await store.commit("busy", 5, "renewed", 60_000)).toBe("committed");
+      expect(await store.read("busy")).toMatchObject({ sealed: "renewed", fence: 5, intents: [], failures: 0 });
+    }));
+
+  it("remembers a session that the provider has refused for a day, however it is asked for", () =>
+    withIoredis(async (client) => {
+      const clock = createClock();
+      const provider = createAuthorizationServer({ clock, issuer: spotify.issuer });
+      const options: PixyOptions<undefined> = {
+        ...{ provider: spotify, clientId: "client-of-the-app", baseUrl: "https://app.example", now: clock.now },
+        ...{ secret: "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q", fetch: provider.fetch },
+        store: redisStore(client, { prefix: "refused:" }),
+      };
+      const auth = createAuth(options);
+      const tokens = provider.issueTokens({ clientId: options.clientId, person: "ada" });
+      const [line = ""] = await issueSession(options, { tokens, data: undefined });
+      const cookie = line.slice(0, line.indexOf(";"));
+      const isLoggedIn = async () =>
+        (await auth
+          .open({ method: "GET", url: "/me", header: (name) => (name === "cookie" ? cookie : null) })
+          .signedIn()) !== null;
+      const [key = ""] = await client.keys("refused:*");
+      expect([await isLoggedIn(), (await client.pttl(key)) > 29 * day]).toEqual([true, true]);
+      provider.revokeGrants();
+      clock.advance(3_600_001);
+      expect(await isLoggedIn()).toBe(false);
+      const left = await client.pttl(key);
+      expect([left > 0, left <= day]).toEqual([true, true]);
+      await options.store?.touch(key.slice("refused:1:".length), 30 * day);
+      expect(await client.pttl(key)).toBeLessThanOrEqual(day);
+      await client.pexpire(key, 0);
+      expect([await isLoggedIn(), await client.keys("refused:*")]).toEqual([false, []]);
+      expect(provider.tokenRequests("refresh_token")).toHaveLength(1);
     }));
 
   it("refuses what is no client", () => {

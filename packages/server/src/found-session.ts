@@ -2,6 +2,7 @@ import { readChunked } from "./chunked-cookie.ts";
 import { readCookies } from "./cookies.ts";
 import { Memo } from "./memo.ts";
 import { isId, type OpenSession } from "./session.ts";
+import { lifeLeft } from "./session-life.ts";
 import type { SessionSeal } from "./session-seal.ts";
 import type { MaybePromise, StoredSession } from "./session-store.ts";
 import type { Settings } from "./settings.ts";
@@ -122,8 +123,7 @@ export function createSessionFinder<Data>(
     if (last !== undefined && now() - last < settings.idle * idleShare) return;
     touched.set(session.key, now(), 256);
     if (last === undefined && now() - session.tokens.createdAt < settings.idle * idleShare) return;
-    const end = session.createdAt + settings.absolute;
-    await storeAnswer(() => store.touch(session.key, Math.max(1, Math.min(settings.idle, end - now()))));
+    await storeAnswer(() => store.touch(session.key, lifeLeft(settings, session.createdAt)));
   }
 
   return find;

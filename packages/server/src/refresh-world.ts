@@ -49,7 +49,7 @@ export interface RefreshWorld<Session extends Refreshable> {
   request(session: Session): Promise<Tokens>;
   /** Makes the successor under `fence` and seals it; `ttl` in milliseconds. */
   renew(session: Session, tokens: Tokens, fence: number): Promise<{ session: Session; sealed: string; ttl: number }>;
-  /** Milliseconds for which a dead session is remembered. */
+  /** Milliseconds for which a dead session is remembered; see `memoryOfEnd`. */
   readonly tombstone: number;
   /** The tokens are here and the store is not: keeps them for this process until they are `saved`, or for good. */
   onCommitFailed(session: Session, error: unknown, saved: Promise<boolean>): void;

@@ -4,6 +4,7 @@ import { Memo } from "./memo.ts";
 import { type PackedSession, packSession, unpackSession } from "./packed-session.ts";
 import { createSealer, type Opened, type Sealer } from "./seal.ts";
 import { type OpenSession, type SessionContent, viewOf } from "./session.ts";
+import { lifeLeft } from "./session-life.ts";
 import type { Settings } from "./settings.ts";
 import { storeKey } from "./store-key.ts";
 
@@ -98,9 +99,9 @@ export function createSessionSeal<Data>(settings: Settings<Data>): SessionSeal<D
       expiresAt: expires,
       ...(inCookie ? {} : { subject: key }),
     });
-    const ttl = Math.max(1, Math.min(settings.idle, end - now()));
     // Too large is told here, while somebody can still decide, and not as the headers are written.
     if (inCookie) writeChunked(cookies.session, sealed, { secure, maxAge: 1, present: [] });
+    const ttl = lifeLeft(settings, content.createdAt);
     return { session: remember(content, key, sealed, expires, false), sealed, ttl };
   }
 

@@ -53,6 +53,15 @@ export interface OpenSession<Data> extends SessionContent<Data> {
   readonly view: Session<Data>;
 }
 
+/** What a browser is given for its session, and nothing else of it: small enough to be remembered for a while. */
+export interface IssuedSession {
+  readonly key: string;
+  /** What its cookie holds. */
+  readonly value: string;
+  /** Milliseconds since 1970 at which its cookie ends. */
+  readonly endsAt: number;
+}
+
 /** Whether this can be an id of ours: cookies that cannot are never looked up. */
 export function isId(value: unknown): value is string {
   return typeof value === "string" && /^[\w-]{43}$/.test(value);

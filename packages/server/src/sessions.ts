@@ -1,7 +1,8 @@
 import { clearChunked, writeChunked } from "./chunked-cookie.ts";
 import type { CookieEntry } from "./cookies.ts";
 import { createSessionFinder, type FindSession } from "./found-session.ts";
-import type { OpenSession, SessionContent } from "./session.ts";
+import type { IssuedSession, OpenSession, SessionContent } from "./session.ts";
+import { memoryOfEnd } from "./session-life.ts";
 import { createSessionSeal } from "./session-seal.ts";
 import type { Settings } from "./settings.ts";
 import { createRefresh, type Refresh } from "./single-flight.ts";
@@ -21,6 +22,9 @@ export interface Sessions<Data> {
    */
   isNewest(session: OpenSession<Data>): boolean;
   setCookies(session: OpenSession<Data>, present: readonly CookieEntry[]): string[];
+  issue(session: OpenSession<Data>): IssuedSession;
+  /** The lines of `setCookies` for a session that was issued. */
+  issuedCookies(issued: IssuedSession, present: readonly CookieEntry[]): string[];
   clearCookies(present: readonly CookieEntry[]): string[];
 }
 
@@ -47,13 +51,18 @@ export function createSessions<Data>(settings: Settings<Data>): Sessions<Data> {
   async function remove(session: OpenSession<Data>): Promise<void> {
     sessionSeal.forget(session);
     unsaved.forget(session.key);
-    await storeAnswer(() => store.delete(session.key));
+    await storeAnswer(() => store.delete(session.key, memoryOfEnd(settings, session.createdAt)));
   }
 
-  function setCookies(session: OpenSession<Data>, present: readonly CookieEntry[]): string[] {
-    const end = inCookie ? session.expiresAt : session.createdAt + settings.absolute;
-    const maxAge = Math.max(1, Math.floor((end - now()) / 1000));
-    return writeChunked(cookies.session, inCookie ? session.sealed : session.id, { secure, maxAge, present });
+  function issue({ key, id, sealed, createdAt, expiresAt }: OpenSession<Data>): IssuedSession {
+    return inCookie
+      ? { key, value: sealed, endsAt: expiresAt }
+      : { key, value: id, endsAt: createdAt + settings.absolute };
+  }
+
+  function issuedCookies({ value, endsAt }: IssuedSession, present: readonly CookieEntry[]): string[] {
+    const maxAge = Math.max(1, Math.floor((endsAt - now()) / 1000));
+    return writeChunked(cookies.session, value, { secure, maxAge, present });
   }
 
   return {
@@ -62,7 +71,9 @@ export function createSessions<Data>(settings: Settings<Data>): Sessions<Data> {
     refresh,
     delete: remove,
     isNewest,
-    setCookies,
+    setCookies: (session, present) => issuedCookies(issue(session), present),
+    issue,
+    issuedCookies,
     clearCookies: (present) => clearChunked(cookies.session, { secure, present }),
   };
 }

@@ -102,7 +102,7 @@ describe("the refresh of one session", () => {
 });
 
 describe("a refresh and the store", () => {
-  it("remembers a dead session until it would have ended, and forgets what was opened", async () => {
+  it("remembers a dead session for a day, or until it would have ended, and forgets what was opened", async () => {
     const lifetimes: number[] = [];
     const end: SessionStore["end"] = (_key, _fence, ttl) => {
       lifetimes.push(ttl);
@@ -112,10 +112,12 @@ describe("a refresh and the store", () => {
     const { refresh, seal, clock, loggedIn } = world({ answer, store: { end } });
     const session = await loggedIn();
     await refresh(session);
-    expect(lifetimes).toEqual([session.expiresAt - clock.at]);
     expect(seal.recall(session.sealed)).toBeUndefined();
   });
 
+    clock.at = session.expiresAt - 1_000;
+    await refresh(session);
+    expect(lifetimes).toEqual([day, 1_000]);
   it("revokes tokens that came for a session that was deleted meanwhile", async () => {
     const provider = defineProvider({ ...spotify, revocationEndpoint: "https://accounts.spotify.com/revoke" });
     const { refresh, sent, events, loggedIn } = world({ provider, store: { commit: () => "gone" } });

@@ -6,6 +6,7 @@ import { defaultTiming, type RefreshWorld } from "./refresh-world.ts";
 import { revokeQuietly } from "./revocation.ts";
 import { type OpenSession, reauthDueAt, reauthNotice } from "./session.ts";
 import type { SessionSeal } from "./session-seal.ts";
+import { memoryOfEnd } from "./session-life.ts";
 import type { Settings } from "./settings.ts";
 import type { UnsavedSessions } from "./unsaved-sessions.ts";
 
@@ -53,7 +54,7 @@ export function createRefresh<Data>(
       elapsed: monotonicMilliseconds,
       wait,
       random: Math.random,
-      tombstone: Math.max(1, session.expiresAt - now()),
+      tombstone: memoryOfEnd(settings, session.createdAt),
       open: (stored, key) => sessionSeal.openStored(key, stored.sealed),
       request: (seen) =>
         refreshTokens(settings.client(seen.clientId), seen.tokens, {

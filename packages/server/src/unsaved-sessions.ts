@@ -1,5 +1,6 @@
 import { Memo } from "./memo.ts";
 import type { OpenSession } from "./session.ts";
+import { lifeLeft } from "./session-life.ts";
 import { bytesOf } from "./session-seal.ts";
 import type { CommitResult, MaybePromise } from "./session-store.ts";
 import type { Settings } from "./settings.ts";
@@ -20,7 +21,7 @@ export interface UnsavedSessions<Data> {
 }
 
 export function createUnsavedSessions<Data>(settings: Settings<Data>): UnsavedSessions<Data> {
-  const { store, now } = settings;
+  const { store } = settings;
   const unsaved = new Memo<Unsaved<Data>>(8 * 1024 * 1024);
 
   async function afterSaving(held: Unsaved<Data>): Promise<OpenSession<Data>> {
@@ -40,8 +41,8 @@ export function createUnsavedSessions<Data>(settings: Settings<Data>): UnsavedSe
       return held.isGivenUp ? afterSaving(held) : held.session;
     },
     async keep(session, saved) {
-      const { key, fence, sealed, createdAt } = session;
-      const ttl = Math.max(1, Math.min(settings.idle, createdAt + settings.absolute - now()));
+      const { key, fence, sealed } = session;
+      const ttl = lifeLeft(settings, session.createdAt);
       const entry: Unsaved<Data> = { session, save: () => store.commit(key, fence, sealed, ttl), isGivenUp: false };
       unsaved.set(key, entry, bytesOf(sealed));
       const isSaved = await saved;

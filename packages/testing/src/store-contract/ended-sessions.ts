@@ -1,5 +1,6 @@
 import { equal } from "../assertion.ts";
 import type { StoreChapter } from "./chapter.ts";
+import { long } from "./times.ts";
 
 export function describeEndedSessions({ describe, row, kept }: StoreChapter): void {
   describe("an ended session", () => {
@@ -31,9 +32,21 @@ export function describeEndedSessions({ describe, row, kept }: StoreChapter): vo
       equal([stored?.sealed, stored?.fence, stored?.ended], [null, higher, true]);
     });
 
-    kept("is forgotten after its time", async (bench) => {
+    kept("is forgotten after its time, and does not come back", async (bench) => {
+      const session = await bench.open("sealed");
+      const { lower, higher } = await bench.twoHolders(session);
+      equal(await session.end(lower, bench.brief), "committed");
+      await bench.passes(bench.brief, async () => (await session.read()) === null);
+      equal(await session.commit(higher, "late"), "gone");
+      await bench.store.touch(session.key, long);
+      equal((await session.acquire()).state, "gone");
+      equal(await session.read(), null);
+    });
+
+    kept("is remembered no longer for being touched", async (bench) => {
       const session = await bench.open("sealed");
       equal(await session.end((await session.acquired()).fence, bench.brief), "committed");
+      await bench.store.touch(session.key, long);
       await bench.passes(bench.brief, async () => (await session.read()) === null);
     });
   });
