@@ -12,7 +12,6 @@ import { createPendingLogins } from "./pending-login.ts";
 import type { RequestContext, RequestHandle } from "./request-handle.ts";
 import { fromRequest, type IncomingRequest } from "./request-kind.ts";
 import { type RouteName, routeOf } from "./route.ts";
-import type { OpenSession } from "./session.ts";
 import { sessionRoute } from "./session-route.ts";
 import { createSessions } from "./sessions.ts";
 import type { Settings } from "./settings.ts";
@@ -52,7 +51,7 @@ export function createAuth<Data = undefined>(options: PixyOptions<Data>): Auth<D
   const sessions = createSessions(settings);
   const pending = createPendingLogins(settings);
   const consumed = createConsumedLogins(settings);
-  const finished = createFinishedLogins<Data, OpenSession<Data>>(settings);
+  const finished = createFinishedLogins(settings);
   const startLogin = createLogin(settings, pending);
   const guard = createGuard(settings, startLogin);
   const parts = { settings, sessions, pending, consumed, finished };

@@ -18,7 +18,7 @@ import { newLogin } from "./new-login.ts";
 import type { PendingLogin, PendingLogins } from "./pending-login.ts";
 import { isPrefetch } from "./request-kind.ts";
 import { safeReturnTo } from "./return-to.ts";
-import type { OpenSession } from "./session.ts";
+import type { IssuedSession, OpenSession } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Settings } from "./settings.ts";
 
@@ -27,7 +27,7 @@ export interface CallbackParts<Data> {
   readonly sessions: Sessions<Data>;
   readonly pending: PendingLogins;
   readonly consumed: ConsumedLogins;
-  readonly finished: FinishedLogins<OpenSession<Data>>;
+  readonly finished: FinishedLogins;
 }
 
 /**
@@ -60,16 +60,16 @@ export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Ha
   const client = settings.client(login.clientId);
   try {
     const callback = readCallback(client, parameters, { state: login.state });
-    const session = await finished.once(login, async () => {
+    const issued = await finished.once(login, async () => {
       const tokens = await exchangeCode(client, callback, login.verifier, {
         fetch: settings.fetch,
         now: settings.now,
         scope: login.scope,
       });
-      return createSession(parts, login, tokens);
+      return parts.sessions.issue(await createSession(parts, login, tokens));
     });
-    await endPrevious(settings, handle, session);
-    return redirect(303, safeAgain(parts, login.returnTo), [...parts.sessions.setCookies(session, present), ...done]);
+    await endPrevious(settings, handle, issued);
+    return redirect(303, safeAgain(parts, login.returnTo), [...parts.sessions.issuedCookies(issued, present), ...done]);
   } catch (error) {
     if (CallbackError.isInstance(error)) {
       if (error.code !== "authorization_refused") return refuse("callback_invalid", error);
@@ -92,10 +92,10 @@ export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Ha
 async function endPrevious<Data>(
   settings: Settings<Data>,
   handle: Handle<Data>,
-  session: OpenSession<Data>,
+  successor: IssuedSession,
 ): Promise<void> {
   try {
-    await handle.end("replaced", session);
+    await handle.end("replaced", successor);
   } catch (error) {
     if (!RequestError.isInstance(error)) throw error;
     settings.emit({ type: "session.end_failed", error });

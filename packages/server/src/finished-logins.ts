@@ -1,50 +1,73 @@
 import type { PendingLogin } from "./pending-login.ts";
 import { processState } from "./process-state.ts";
+import { Recent } from "./recent.ts";
+import type { IssuedSession } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { digest } from "./store-key.ts";
 
 interface Entry {
-  readonly result: Promise<unknown>;
+  readonly result: Promise<IssuedSession>;
   readonly returnTo: string;
-  readonly until: number;
 }
 
-/** Milliseconds for which the twin of a callback gets the first one's result. */
-const twinWindow = 60_000;
-
 /** The exchanges of this process: a code is sent once, also when a browser sends the callback twice. */
-export interface FinishedLogins<Result> {
-  once(login: PendingLogin, exchange: () => Promise<Result>): Promise<Result>;
+export interface FinishedLogins {
+  once(login: PendingLogin, exchange: () => Promise<IssuedSession>): Promise<IssuedSession>;
   /** Where a finished login led to, as long as this process remembers. */
   returnTo(state: string): Promise<string | null>;
   /** Lets the login be finished again: its code was not spent. */
   forget(state: string): Promise<void>;
 }
 
-export function createFinishedLogins<Data, Result>(settings: Settings<Data>): FinishedLogins<Result> {
+/** Milliseconds for which the twin of a callback gets the first one's result. */
+const twinWindow = 60_000;
+/** Milliseconds after which nobody can send a callback of a login again: its cookie has ended. */
+const loginLifetime = 15 * 60_000;
+
+/** What ran well, what failed and what is under way: none of them makes room for another. */
+function createEntries(): Record<"running" | "succeeded" | "failed", Recent<Entry>> {
+  return {
+    // As many as there are token requests under way, and each until it is over: one that is let go would be sent twice.
+    running: new Recent(loginLifetime),
+    succeeded: new Recent(twinWindow, 16 * 1024 * 1024),
+    failed: new Recent(twinWindow, 2 * 1024 * 1024),
+  };
+}
+
+export function createFinishedLogins<Data>(settings: Settings<Data>): FinishedLogins {
   const { now } = settings;
-  const entries = processState("finished-logins", () => new Map<string, Entry>());
+  const { running, succeeded, failed } = processState("finished-logins", createEntries);
   const nameOf = async (state: string) => `${settings.instance}\u001f${await digest(state)}`;
+  const find = (name: string) => running.get(name, now()) ?? succeeded.get(name, now()) ?? failed.get(name, now());
+
   return {
     async once(login, exchange) {
       const name = await nameOf(login.state);
-      // The oldest come first: whoever sends many callbacks must not make each of them a walk through all.
-      for (const [key, entry] of entries) {
-        if (entry.until > now()) break;
-        entries.delete(key);
-      }
-      const running = entries.get(name);
-      if (running !== undefined) return running.result as Promise<Result>;
-      const result = exchange();
-      entries.set(name, { result, returnTo: login.returnTo, until: now() + twinWindow });
-      return result;
+      const known = find(name);
+      if (known !== undefined) return known.result;
+      const entry: Entry = { result: exchange(), returnTo: login.returnTo };
+      running.set(name, entry, now());
+      const over = (results: Recent<Entry>, bytes: number) => {
+        // What was forgotten meanwhile stays so.
+        if (!running.delete(name, entry)) return;
+        results.set(name, entry, now(), entryBytes + bytes + (name.length + login.returnTo.length) * 2);
+      };
+      entry.result.then(
+        ({ value }) => over(succeeded, value.length),
+        () => over(failed, errorBytes),
+      );
+      return entry.result;
     },
     async returnTo(state) {
-      const entry = entries.get(await nameOf(state));
-      return entry !== undefined && entry.until > now() ? entry.returnTo : null;
+      return find(await nameOf(state))?.returnTo ?? null;
     },
     async forget(state) {
-      entries.delete(await nameOf(state));
+      const name = await nameOf(state);
+      for (const results of [running, succeeded, failed]) results.delete(name);
     },
   };
 }
+
+// As measured: the promise with what hangs on it, and an error with its stack and its cause.
+const entryBytes = 600;
+const errorBytes = 4_000;

@@ -118,7 +118,7 @@ export class Handle<Data> implements SignedIn<Data> {
   }
 
   /** Ends the session: the record, the cookies, and the refresh token at the provider where that can be done. */
-  async end(reason: "logout" | "replaced", successor?: OpenSession<Data>): Promise<void> {
+  async end(reason: "logout" | "replaced", successor?: { readonly key: string }): Promise<void> {
     const session = await this.#load();
     this.#clear = true;
     this.#renew = false;

@@ -4,6 +4,8 @@ import { contentWith, moment } from "../test/content.ts";
 import { settingsWith } from "../test/settings.ts";
 import type { PixyEvent } from "./events.ts";
 import { memoryStore } from "./memory-store.ts";
+import { processState } from "./process-state.ts";
+import { Recent } from "./recent.ts";
 import type { OpenSession } from "./session.ts";
 import { createSessionSeal } from "./session-seal.ts";
 import type { SessionStore } from "./session-store.ts";
@@ -113,11 +115,11 @@ describe("a refresh and the store", () => {
     const session = await loggedIn();
     await refresh(session);
     expect(seal.recall(session.sealed)).toBeUndefined();
-  });
-
     clock.at = session.expiresAt - 1_000;
     await refresh(session);
     expect(lifetimes).toEqual([day, 1_000]);
+  });
+
   it("revokes tokens that came for a session that was deleted meanwhile", async () => {
     const provider = defineProvider({ ...spotify, revocationEndpoint: "https://accounts.spotify.com/revoke" });
     const { refresh, sent, events, loggedIn } = world({ provider, store: { commit: () => "gone" } });
@@ -238,5 +240,18 @@ describe("a refresh whose worker was stopped", () => {
     expect(await waiting).toMatchObject({ outcome: "unavailable", wait: 1_000 });
     isStopped = false;
     expect(await refresh(session)).toEqual({ outcome: "ended", reason: "gone" });
+  });
+
+  it("is remembered for two minutes at most: nobody may come who waits for it", async () => {
+    const flights = processState("flights", () => new Recent<Promise<unknown>>(0));
+    const { refresh, loggedIn } = world({ store: { acquire: () => new Promise(() => {}) } });
+    const sessions = await Promise.all(["A", "B", "C"].map((letter) => loggedIn(letter.repeat(43))));
+    vi.useFakeTimers();
+    const before = flights.size;
+    for (const session of sessions) {
+      void refresh(session);
+      await vi.advanceTimersByTimeAsync(120_000);
+    }
+    expect(flights.size).toBeLessThanOrEqual(before + 1);
   });
 });

@@ -1,17 +1,21 @@
 import { refreshTokens, type Tokens } from "@pixy/core";
 import { monotonicMilliseconds } from "./monotonic-clock.ts";
 import { processState } from "./process-state.ts";
+import { Recent } from "./recent.ts";
 import { type RefreshOutcome, refreshSession } from "./refresh.ts";
 import { defaultTiming, type RefreshWorld } from "./refresh-world.ts";
 import { revokeQuietly } from "./revocation.ts";
 import { type OpenSession, reauthDueAt, reauthNotice } from "./session.ts";
-import type { SessionSeal } from "./session-seal.ts";
 import { memoryOfEnd } from "./session-life.ts";
+import type { SessionSeal } from "./session-seal.ts";
 import type { Settings } from "./settings.ts";
 import type { UnsavedSessions } from "./unsaved-sessions.ts";
 
 /** Keeps a worker running for work that outlives the request. */
 export type KeepAlive = (promise: Promise<unknown>) => void;
+
+/** Milliseconds after which a refresh is not under way any more: a worker that was stopped never says so. */
+const longestFlight = 120_000;
 
 /** Refreshes a session, at most once at a time in this process, and over all processes that share the store. */
 export type Refresh<Data> = (
@@ -25,21 +29,18 @@ export function createRefresh<Data>(
   unsaved: UnsavedSessions<Data>,
 ): Refresh<Data> {
   const { store, now, provider, emit } = settings;
-  const flights = processState("flights", () => new Map<string, Promise<unknown>>());
+  const flights = processState("flights", () => new Recent<Promise<unknown>>(longestFlight));
 
   function refresh(session: OpenSession<Data>, keepAlive?: KeepAlive): Promise<RefreshOutcome<OpenSession<Data>>> {
     // Complete, or tokens would cross between users: who asks, of whom, for which session, from which state of it.
     const name = [settings.instance, session.clientId, session.key, session.fence].join("\u001f");
-    const running = flights.get(name) as Promise<RefreshOutcome<OpenSession<Data>>> | undefined;
-    if (running) {
-      return following(running, () => {
-        if (flights.get(name) === running) flights.delete(name);
-      });
-    }
+    const asked = monotonicMilliseconds();
+    const running = flights.get(name, asked) as Promise<RefreshOutcome<OpenSession<Data>>> | undefined;
+    if (running) return following(running, () => flights.delete(name, running));
     const flight: Promise<RefreshOutcome<OpenSession<Data>>> = lead(session, keepAlive).finally(() => {
-      if (flights.get(name) === flight) flights.delete(name);
+      flights.delete(name, flight);
     });
-    flights.set(name, flight);
+    flights.set(name, flight, asked);
     // The refresh goes on when the person who caused it has gone: its result must be kept.
     keepAlive?.(flight);
     return flight;
