@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { contentWith, moment } from "../test/content.ts";
 import { secret, settingsWith } from "../test/settings.ts";
 import { cookieStore } from "./cookie-store.ts";
@@ -191,6 +191,26 @@ describe("a session found in the store", () => {
     expect(await find(`__Host-pixy=${"B".repeat(43)}`)).toEqual(nobody);
     await store.delete(key);
     expect(await find(cookie)).toEqual(nobody);
+  });
+
+  // Found in November 2026: each made-up id was remembered with the whole Cookie header that it came in.
+  it("is at hand whatever ids others make up, of which none is remembered", async () => {
+    const { find } = await loggedIn();
+    await find(cookie);
+    const digest = vi.spyOn(crypto.subtle, "digest");
+    const digestsFor = async (header: string) => {
+      const before = digest.mock.calls.length;
+      await find(header);
+      return digest.mock.calls.length - before;
+    };
+    try {
+      expect(await digestsFor(cookie)).toBe(0);
+      const madeUp = (count: number) => `__Host-pixy=${String(count).padStart(43, "B")}`;
+      for (let count = 0; count < 17_000; count++) await find(madeUp(count));
+      expect([await digestsFor(madeUp(16_999)), await digestsFor(cookie)]).toEqual([1, 0]);
+    } finally {
+      digest.mockRestore();
+    }
   });
 
   it("is not even looked for where the cookie cannot be an id", async () => {

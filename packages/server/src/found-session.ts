@@ -94,11 +94,8 @@ export function createSessionFinder<Data>(
       emit({ type: "cookie.rejected", reason: "foreign" });
       return nobody;
     }
-    let key = keys.get(id);
-    if (key === undefined) {
-      key = await storeKey(id);
-      keys.set(id, key, 512);
-    }
+    const known = keys.get(id);
+    const key = known ?? (await storeKey(id));
     const stored = await storeAnswer(() => store.read(key));
     const held = stored && (await unsaved.newerThan(key, stored.fence));
     if (held) return { ...nobody, session: held };
@@ -107,6 +104,9 @@ export function createSessionFinder<Data>(
     if (stored.ended || stored.sealed === null) return { ...nobody, clear: true, ended: stored.ended };
     const session = await sessionSeal.openStored(key, stored.sealed);
     if (session === null || session.id !== id) return { ...nobody, clear: true };
+    // Only now: what anybody may make up is not remembered. The session's own id, since the other is a slice that would
+    // keep the whole Cookie header in memory.
+    if (known === undefined) keys.set(session.id, key, 512);
     await prolong(session);
     return { ...nobody, session };
   }
