@@ -5,6 +5,7 @@ import { createEndpoints } from "./endpoints.ts";
 import { createFaultQueue, type Fault } from "./fault.ts";
 import { createGrants, type IssuedTokens } from "./grants.ts";
 import { inProcessFetch } from "./in-process-fetch.ts";
+import { pushLatest } from "./latest.ts";
 import type { Paths } from "./metadata-endpoint.ts";
 import { type Decision, type PersonName, people } from "./people.ts";
 import { errorOf, type RecordedRequest, receive } from "./recorded-request.ts";
@@ -24,6 +25,8 @@ export interface AuthorizationServerOptions extends Partial<Settings> {
   readonly tokenParameters?: readonly string[];
   /** The system's clock, unless given. */
   readonly clock?: Clock;
+  /** How many requests and violations are remembered; 20,000 each, unless given. */
+  readonly maxRecords?: number;
   /** How a delay passes; by a timer, unless given. */
   readonly wait?: (milliseconds: number) => Promise<void>;
 }
@@ -49,12 +52,14 @@ export interface AuthorizationServer {
   fault(fault: Fault): void;
   clearFaults(): void;
   readonly faults: readonly Fault[];
-  /** Every request, in the order of arrival. */
+  /** Every request since the last reset in the order of arrival, the latest `maxRecords` of them. */
   readonly requests: readonly RecordedRequest[];
   /** The token requests, or those with one grant type. */
   tokenRequests(grantType?: string): readonly RecordedRequest[];
-  /** Every broken rule: a test of an honest client asserts that there is none. */
+  /** Every broken rule, as many as of requests: a test of an honest client asserts that there is none. */
   readonly violations: readonly Violation[];
+  /** How many requests and violations there were since the last reset, forgotten ones too. */
+  readonly counts: { readonly requests: number; readonly violations: number };
   /** Ends every grant, or one person's: the app is removed from the account. */
   revokeGrants(person?: PersonName): void;
   /** Makes every access token unusable, while refresh tokens stay. */
@@ -66,10 +71,12 @@ export interface AuthorizationServer {
 /** Creates a strict OAuth 2.0 authorization server in this process, Spotify-shaped unless told otherwise; throws a TypeError for settings that make no sense. */
 export function createAuthorizationServer(options: AuthorizationServerOptions = {}): AuthorizationServer {
   const { clients, clock = runningClock(), wait = waitByTimer, resources = spotifyResources } = options;
+  const { maxRecords = 20_000 } = options;
   const settings = readSettings(options);
   const paths: Paths = { authorize: "/authorize", token: "/api/token", revoke: null, ...options.paths };
   const requests: RecordedRequest[] = [];
   const violations: Violation[] = [];
+  const counts = { requests: 0, violations: 0 };
   const faults = createFaultQueue();
   const grants = createGrants(settings, clock);
   const context: Context = {
@@ -78,7 +85,10 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
     grants,
     registrations: clients === undefined ? null : new Map(clients.map((client) => [client.clientId, client])),
     tokenParameters: options.tokenParameters ?? [],
-    report: (request, rule, message) => violations.push({ rule, message, request: request.record }),
+    report(request, rule, message) {
+      counts.violations++;
+      pushLatest(violations, { rule, message, request: request.record }, maxRecords);
+    },
   };
   const endpoints = createEndpoints(context, paths, resources);
 
@@ -86,7 +96,8 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
     const kind = endpoints.kindOf(new URL(incoming.url).pathname);
     const request = await receive(incoming, kind, clock.now());
     const { record } = request;
-    requests.push(record);
+    counts.requests++;
+    pushLatest(requests, record, maxRecords);
     const fault = faults.take(kind, record.grantType);
     if (fault !== undefined) record.fault = fault.kind;
     const answer: Answer =
@@ -129,11 +140,13 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
         (request) => request.kind === "token" && (grantType === undefined || request.grantType === grantType),
       ),
     violations,
+    counts,
     revokeGrants: (person) => grants.revokeGrants(person === undefined ? undefined : people[person]),
     revokeAccessTokens: () => grants.revokeAccessTokens(),
     reset() {
       requests.length = 0;
       violations.length = 0;
+      Object.assign(counts, { requests: 0, violations: 0 });
       faults.clear();
     },
   };

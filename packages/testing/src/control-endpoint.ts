@@ -86,8 +86,7 @@ async function run(server: AuthorizationServer, command: string, body: Record<st
     ...server.settings,
     now: server.clock.now(),
     faults: server.faults,
-    requests: server.requests.length,
-    violations: server.violations.length,
+    ...server.counts,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { setLatest } from "./latest.ts";
 import type { Person } from "./people.ts";
 import { randomToken } from "./random.ts";
 import type { Settings } from "./settings.ts";
@@ -69,6 +70,10 @@ export interface Grants {
   revokeAccessTokens(): void;
 }
 
+/** A server that runs for weeks forgets the oldest. */
+const mostCodes = 10_000;
+const mostTokens = 100_000;
+
 export function createGrants(settings: Settings, clock: Clock): Grants {
   const codes = new Map<string, Code>();
   const refreshTokens = new Map<string, Grant>();
@@ -77,13 +82,14 @@ export function createGrants(settings: Settings, clock: Clock): Grants {
   function issue(grant: Grant, scope: readonly string[], refreshToken: string | null): IssuedTokens {
     const accessToken = randomToken("access-");
     const { expiresIn } = settings;
-    accessTokens.set(accessToken, { grant, scope, expiresAt: clock.now() + expiresIn * 1000, revoked: false });
+    const token = { grant, scope, expiresAt: clock.now() + expiresIn * 1000, revoked: false };
+    setLatest(accessTokens, accessToken, token, mostTokens);
     return { accessToken, expiresIn, scope, refreshToken };
   }
 
   function replaceRefreshToken(grant: Grant, used: string): string {
     const refreshToken = randomToken("refresh-");
-    refreshTokens.set(refreshToken, grant);
+    setLatest(refreshTokens, refreshToken, grant, mostTokens);
     grant.previousRefreshToken = used;
     grant.refreshToken = refreshToken;
     return refreshToken;
@@ -96,7 +102,7 @@ export function createGrants(settings: Settings, clock: Clock): Grants {
   return {
     issueCode(request) {
       const code: Code = { ...request, value: randomToken("code-"), issuedAt: clock.now(), used: false, grant: null };
-      codes.set(code.value, code);
+      setLatest(codes, code.value, code, mostCodes);
       return code;
     },
     findCode: (value) => codes.get(value),
@@ -106,7 +112,7 @@ export function createGrants(settings: Settings, clock: Clock): Grants {
         ...{ clientId, person, scope, refreshToken, authorizedAt: clock.now() },
         ...{ revoked: false, previousRefreshToken: null, refreshes: 0 },
       };
-      if (refreshToken !== null) refreshTokens.set(refreshToken, grant);
+      if (refreshToken !== null) setLatest(refreshTokens, refreshToken, grant, mostTokens);
       return { grant, tokens: issue(grant, scope, refreshToken) };
     },
     findByRefreshToken: (refreshToken) => refreshTokens.get(refreshToken),
@@ -130,7 +136,7 @@ export function createGrants(settings: Settings, clock: Clock): Grants {
       if (token !== undefined) token.revoked = true;
     },
     revokeGrants(person) {
-      for (const { grant } of accessTokens.values()) {
+      for (const grant of [...refreshTokens.values(), ...[...accessTokens.values()].map((token) => token.grant)]) {
         if (person === undefined || grant.person?.name === person.name) grant.revoked = true;
       }
     },

@@ -1,5 +1,6 @@
 import { authenticateClient, type Context, json, oauthError, readForm, readScope } from "./endpoint.ts";
 import type { IssuedTokens } from "./grants.ts";
+import { setLatest } from "./latest.ts";
 import { challengeOf, shannonEntropy } from "./random.ts";
 import { parameterOf, type ReceivedRequest } from "./recorded-request.ts";
 import type { Rule } from "./violation.ts";
@@ -14,12 +15,15 @@ const parametersOf: Readonly<Record<string, readonly string[]>> = {
 /** Codes live for ten minutes (RFC 6749 §4.1.2). */
 const codeLifetime = 600_000;
 
+/** How many verifiers are remembered, to see one used twice. */
+const mostVerifiers = 10_000;
+
 /** 128 bits of Shannon entropy: far below any random verifier, far above any that somebody typed. */
 const leastEntropy = 128;
 
 /** Answers token requests (RFC 6749 §4.1.3, §4.4.2 and §6; RFC 7636 §4.5). */
 export function tokenEndpoint(context: Context): (request: ReceivedRequest) => Promise<Response> {
-  const usedVerifiers = new Set<string>();
+  const usedVerifiers = new Map<string, true>();
 
   async function exchangeCode(request: ReceivedRequest, form: URLSearchParams, clientId: string): Promise<Response> {
     const { grants, clock } = context;
@@ -67,7 +71,7 @@ export function tokenEndpoint(context: Context): (request: ReceivedRequest) => P
     if (usedVerifiers.has(verifier)) {
       context.report(request, "verifier_reused", "The code_verifier belongs to an earlier login.");
     }
-    usedVerifiers.add(verifier);
+    setLatest(usedVerifiers, verifier, true, mostVerifiers);
   }
 
   function refresh(request: ReceivedRequest, form: URLSearchParams, clientId: string): Response {
