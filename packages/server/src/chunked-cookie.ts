@@ -37,18 +37,24 @@ export function writeChunked(
   return [...written, ...stale.map((other) => serializeCookie(other, "", { secure, maxAge: 0 }))];
 }
 
-/** Puts a value together again. Anything but exactly what `writeChunked` leaves in a browser is a problem. */
+/**
+ * Puts a value together again, of two cookies of 3,800 octets at most. Anything but exactly what `writeChunked` leaves
+ * in a browser is a problem.
+ */
 export function readChunked(
   name: string,
   entries: readonly CookieEntry[],
-): { value: string } | { problem: "absent" | "duplicate" | "incomplete" } {
+): { value: string } | { problem: "absent" | "duplicate" | "incomplete" | "too_large" } {
   // Nearly every request: one cookie that holds it all.
-  if (entries.length === 1 && entries[0]?.name === name) return { value: entries[0].value };
+  if (entries.length === 1 && entries[0]?.name === name && entries[0].value.length <= maxOctets)
+    return { value: entries[0].value };
   const ours = entries.filter((entry) => isFormOf(name, entry.name));
   const [first] = ours;
   if (first === undefined) return { problem: "absent" };
   const names = new Set(ours.map((entry) => entry.name));
   if (names.size < ours.length || (names.has(name) && names.size > 1)) return { problem: "duplicate" };
+  // Told before anything is opened: we write no such cookie.
+  if (ours.some((entry) => entry.value.length > maxOctets)) return { problem: "too_large" };
   if (first.name === name) return { value: first.value };
   const chunks = Array.from(
     { length: chunkCount },
@@ -86,9 +92,9 @@ function split(name: string, value: string, attributes: CookieAttributes & { rea
   ];
 }
 
-/** Tells whether a cookie is `name`, or a part of it. */
+/** Tells whether a cookie is `name`, or a part of it that `writeChunked` writes; another number is somebody else's. */
 export function isFormOf(name: string, other: string): boolean {
-  return other.startsWith(name) && /^(?:\.[0-9])?$/.test(other.slice(name.length));
+  return other.startsWith(name) && /^(?:\.[01])?$/.test(other.slice(name.length));
 }
 
 function namesOf(name: string, entries: readonly CookieEntry[]): string[] {

@@ -5,6 +5,7 @@ import { digest } from "./store-key.ts";
 /** How many finished logins a browser remembers. */
 const most = 5;
 const length = 16;
+const item = /^[\w-]{16}$/;
 
 /**
  * The logins that this browser has finished, so that the back button and a reload of the callback lead on instead of
@@ -24,9 +25,11 @@ export function createConsumedLogins<Data>(settings: Settings<Data>): ConsumedLo
   const name = settings.cookies.done;
   const list = (present: readonly CookieEntry[]) => {
     const value = present.find((entry) => entry.name === name)?.value ?? "";
+    // A longer one is not of ours, and not worth a look at each of its items.
+    if (value.length > most * (length + 1)) return [];
     return value
       .split(".")
-      .filter((item) => new RegExp(`^[\\w-]{${length}}$`).test(item))
+      .filter((mark) => item.test(mark))
       .slice(0, most);
   };
   const mark = async (state: string) => (await digest(`consumed ${state}`)).slice(0, length);

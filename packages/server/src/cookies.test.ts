@@ -65,6 +65,12 @@ describe("readCookies", () => {
     expect(readCookies("=x; a=1", "")).toEqual(entries(["a", "1"]));
   });
 
+  it("D1 looks at 200 cookies, which is more than a browser keeps", () => {
+    const header = Array.from({ length: 3_000 }, (_, index) => `${name}${index}=v`).join("; ");
+    expect(readCookies(header, name)).toHaveLength(200);
+    expect(readCookies(`${"a=1; ".repeat(3_000)}${name}=v`, name)).toEqual(entries([name, "v"]));
+  });
+
   it("C19 gives quotes, commas, escapes and $Version no meaning", () => {
     const header = `$Version=1; ${name}="v"; ${name}.0=%41,${name}.1=x; $Path=/, ${name}=no`;
     expect(readCookies(header, name)).toEqual(entries([name, '"v"'], [`${name}.0`, `%41,${name}.1=x`]));

@@ -13,13 +13,17 @@ export interface CookieEntry {
 
 /** The longest lifetime that browsers honour: 400 days, in seconds (RFC 6265bis section 5.5). */
 const maxLifetime = 34_560_000;
+/** How many cookies of ours are looked at: more than any browser keeps for a host, which are 180. */
+const mostEntries = 200;
+
 /** The name prefix that binds a cookie to this host: `__Host-` on https, none on http loopback. */
 export function cookiePrefix(secure: boolean): string {
   return secure ? "__Host-" : "";
 }
 
 /**
- * Returns the cookies whose name starts with `prefix`, in order and with duplicates. Values are taken as they are.
+ * Returns the cookies whose name starts with `prefix`, 200 at most, in order and with duplicates. Browsers send the
+ * oldest first (RFC 6265 section 5.4). Values are taken as they are.
  *
  * Only space and tab are trimmed: `String.prototype.trim` would let U+00A0 before a name disguise it from the browser's
  * `__Host-` rules.
@@ -28,13 +32,15 @@ export function readCookies(header: string | null, prefix: string): CookieEntry[
   const entries: CookieEntry[] = [];
   // Every request passes here, so only the neighbourhood of a match is looked at.
   let start = header?.indexOf(prefix) ?? -1;
-  while (header !== null && start !== -1) {
+  while (header !== null && start !== -1 && entries.length < mostEntries) {
     const semicolon = header.indexOf(";", start);
     const end = semicolon === -1 ? header.length : semicolon;
-    const equals = header.indexOf("=", start);
-    if (startsPair(header, start) && equals !== -1 && equals < end) {
-      const name = trimBlanks(header.slice(start, equals));
-      if (name !== "") entries.push({ name, value: trimBlanks(header.slice(equals + 1, end)) });
+    // Cut out first: in a header without "=", each name would make us look for one to the very end.
+    const pair = header.slice(start, end);
+    const equals = pair.indexOf("=");
+    if (startsPair(header, start) && equals !== -1) {
+      const name = trimBlanks(pair.slice(0, equals));
+      if (name !== "") entries.push({ name, value: trimBlanks(pair.slice(equals + 1)) });
     }
     start = semicolon === -1 ? -1 : header.indexOf(prefix, end + 1);
   }
