@@ -4,6 +4,7 @@ import { readCookies } from "./cookies.ts";
 import { RequestError } from "./errors.ts";
 import { canonicalLocation } from "./origin.ts";
 import type { PendingLogins } from "./pending-login.ts";
+import { readQuery } from "./query.ts";
 import { type IncomingRequest, isPrefetch } from "./request-kind.ts";
 import { safeReturnTo } from "./return-to.ts";
 import type { Settings } from "./settings.ts";
@@ -22,6 +23,12 @@ export interface LoginOptions {
   readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
+/**
+ * Octets that the URL and the cookies of a login's answer may fill. With all other headers they stay below 4 kB, since
+ * proxies refuse an answer whose headers do not fit into one buffer of theirs.
+ */
+const room = 3_400;
+
 export type StartLogin = (request: IncomingRequest, options?: LoginOptions) => Promise<Response>;
 
 /** Starts logins: keeps the attempt in this browser and sends the person to the provider (RFC 6749 section 4.1.1). */
@@ -29,10 +36,8 @@ export function createLogin<Data>(settings: Settings<Data>, pending: PendingLogi
   return async (request, options = {}) => {
     const scope = options.scope ?? settings.scope;
     const clientId = options.clientId ?? settings.clientId;
-    const { login, challenge, setCookies } = await pending.create(
-      { clientId, scope, returnTo: returnToOf(settings, options.returnTo) },
-      readCookies(request.header("cookie"), settings.cookies.session),
-    );
+    const returnTo = returnToOf(settings, options.returnTo);
+    const { login, challenge } = await pending.begin({ clientId, scope, returnTo });
     const uri = buildLoginUri(settings.client(clientId), {
       scope,
       state: login.state,
@@ -41,6 +46,8 @@ export function createLogin<Data>(settings: Settings<Data>, pending: PendingLogi
       ...(options.showDialog === undefined ? {} : { showDialog: options.showDialog }),
       ...(options.parameters === undefined ? {} : { parameters: { ...options.parameters } }),
     });
+    const present = readCookies(request.header("cookie"), settings.cookies.login);
+    const setCookies = await pending.keep(login, present, room - uri.href.length);
     settings.emit({ type: "login.started", clientId, scope });
     return redirect(302, uri.href, setCookies);
   };
@@ -75,14 +82,16 @@ export async function loginRoute<Data>(
     return errorAnswer(settings, request, error, { page: false });
   }
   const elsewhere = canonicalLocation(settings, request);
-  if (elsewhere !== null) return redirect(302, elsewhere);
+  if (elsewhere !== null) {
+    const plain = `${settings.baseUrl.origin}${settings.loginUrl}`;
+    return redirect(302, elsewhere.length > room ? plain : elsewhere);
+  }
   return start(request, { returnTo: requestedReturnTo(settings, request) });
 }
 
 /** The path that a request asks to return to, if it is one of this app and none of our own routes. */
 export function requestedReturnTo<Data>(settings: Settings<Data>, request: IncomingRequest): string {
-  const query = request.url.indexOf("?");
-  const wanted = new URLSearchParams(query === -1 ? "" : request.url.slice(query)).getAll("returnTo");
+  const wanted = readQuery(request.url).getAll("returnTo");
   const { basePath, authPath, callbackPath } = settings;
   const own = ["login", "callback", "logout", "session"].map((route) => `${basePath}${authPath}/${route}`);
   const [only] = wanted;

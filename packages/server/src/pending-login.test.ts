@@ -10,8 +10,24 @@ const minute = 60_000;
 
 function world(change: Partial<PixyOptions<undefined>> = {}) {
   const clock = { at: moment };
-  return { clock, pending: createPendingLogins(settingsWith({ now: () => clock.at, ...change })) };
+  const pending = createPendingLogins(settingsWith({ now: () => clock.at, ...change }));
+  /** Begins a login in a browser that holds these cookies, with that much room in the answer. */
+  async function create(login: typeof wanted, present: readonly CookieEntry[], room = 3_000) {
+    const begun = await pending.begin(login);
+    return { ...begun, setCookies: await pending.keep(begun.login, present, room) };
+  }
+  return { clock, pending, create };
 }
+
+const junk = (count: number, first = 0): CookieEntry[] =>
+  Array.from({ length: count }, (_, index) => ({
+    name: `__Host-pixy-login-junk${String(first + index).padStart(8, "0")}`,
+    value: "junk",
+  }));
+
+/** The names that these Set-Cookie lines clear. */
+const cleared = (lines: readonly string[]) =>
+  lines.filter((line) => line.includes("=; Max-Age=0;")).map((line) => line.slice(0, line.indexOf("=")));
 
 /** What the browser holds after these Set-Cookie lines. */
 function after(lines: readonly string[], present: readonly CookieEntry[] = []): CookieEntry[] {
@@ -26,8 +42,8 @@ function after(lines: readonly string[], present: readonly CookieEntry[] = []): 
 
 describe("a pending login", () => {
   it("is found again by its state, in the browser that holds its cookie", async () => {
-    const { pending } = world();
-    const { login, challenge, setCookies } = await pending.create(wanted, []);
+    const { pending, create } = world();
+    const { login, challenge, setCookies } = await create(wanted, []);
     expect(login).toMatchObject({ ...wanted, startedAt: moment });
     expect(challenge).toMatch(/^[\w-]{43}$/);
     expect(setCookies).toEqual([
@@ -38,16 +54,16 @@ describe("a pending login", () => {
   });
 
   it("has a state and a verifier of its own, which its cookie does not show", async () => {
-    const { pending } = world();
-    const [one, two] = await Promise.all([pending.create(wanted, []), pending.create(wanted, [])]);
+    const { create } = world();
+    const [one, two] = await Promise.all([create(wanted, []), create(wanted, [])]);
     expect(one.login.state).not.toBe(two.login.state);
     expect(one.login.verifier).not.toBe(two.login.verifier);
     for (const hidden of [one.login.state, one.login.verifier]) expect(String(one.setCookies)).not.toContain(hidden);
   });
 
   it("is not found by a state that merely begins like its own, nor by one of two cookies of its name", async () => {
-    const { pending } = world();
-    const { login, setCookies } = await pending.create(wanted, []);
+    const { pending, create } = world();
+    const { login, setCookies } = await create(wanted, []);
     const alike = login.state.slice(0, 12) + "A".repeat(31);
     const present = after(setCookies);
     for (const other of [alike, `${login.state}A`, login.state.slice(0, 42)]) {
@@ -57,8 +73,8 @@ describe("a pending login", () => {
   });
 
   it("lasts 15 minutes", async () => {
-    const { pending, clock } = world();
-    const { login, setCookies } = await pending.create(wanted, []);
+    const { pending, clock, create } = world();
+    const { login, setCookies } = await create(wanted, []);
     clock.at += 15 * minute - 1;
     expect(await pending.find(login.state, after(setCookies))).toEqual({ login });
     clock.at += 1;
@@ -66,27 +82,41 @@ describe("a pending login", () => {
   });
 
   it("is no login of another app, client or secret", async () => {
-    const { login, setCookies } = await world().pending.create(wanted, []);
+    const { login, setCookies } = await world().create(wanted, []);
     const others = [{ clientId: "another" }, { secret: "w7LrT0yPqN5hXc2JvB8sKdMfZg1EoAiU4tRnH6bQx3Y" }];
     for (const change of others) {
       expect(await world(change).pending.find(login.state, after(setCookies))).toEqual({ problem: "unreadable" });
     }
   });
 
-  it("leads to the start page where its own would make the cookie too long for a browser", async () => {
-    const { pending } = world();
-    const { login } = await pending.create({ ...wanted, returnTo: `/${"x".repeat(4_000)}` }, []);
-    expect(login.returnTo).toBe("/");
+  it("leads to the start page where its own would make the answer's headers too long", async () => {
+    const { pending, create } = world();
+    const returnTo = `/${"x".repeat(1_500)}`;
+    const kept = async (room: number) => {
+      const { login, setCookies } = await create({ ...wanted, returnTo }, [], room);
+      return { found: await pending.find(login.state, after(setCookies)), octets: setCookies.join("").length };
+    };
+    expect((await kept(3_000)).found).toMatchObject({ login: { returnTo } });
+    const short = await kept(2_000);
+    expect(short.found).toMatchObject({ login: { returnTo: "/" } });
+    expect(short.octets).toBeLessThan(2_000);
+  });
+
+  it("is not opened where its cookie is longer than any of ours", async () => {
+    const { pending, create } = world();
+    const { login, setCookies } = await create(wanted, []);
+    const long = after(setCookies).map(({ name, value }) => ({ name, value: value + "A".repeat(4_096) }));
+    expect(await pending.find(login.state, long)).toEqual({ problem: "unreadable" });
   });
 });
 
 describe("pending logins of one browser", () => {
   it("are five at most; the oldest goes first", async () => {
-    const { pending, clock } = world();
+    const { pending, clock, create } = world();
     let present: CookieEntry[] = [];
     const states: string[] = [];
     for (let count = 0; count < 6; count++) {
-      const { login, setCookies } = await pending.create(wanted, present);
+      const { login, setCookies } = await create(wanted, present);
       states.push(login.state);
       present = after(setCookies, present);
       clock.at += minute;
@@ -96,11 +126,11 @@ describe("pending logins of one browser", () => {
   });
 
   it("fit into 4 KiB of cookies together, since servers refuse longer headers", async () => {
-    const { pending, clock } = world();
+    const { clock, create } = world();
     let present: CookieEntry[] = [];
     for (let count = 0; count < 5; count++) {
       clock.at += 1;
-      const { setCookies } = await pending.create({ ...wanted, returnTo: `/${"x".repeat(1_000)}` }, present);
+      const { setCookies } = await create({ ...wanted, returnTo: `/${"x".repeat(1_000)}` }, present);
       present = after(setCookies, present);
     }
     const octets = present.reduce((sum, { name, value }) => sum + name.length + value.length + 3, 0);
@@ -108,24 +138,52 @@ describe("pending logins of one browser", () => {
     expect(octets).toBeLessThanOrEqual(4_096);
   });
 
-  it("make room by those that nobody can read", async () => {
-    const { pending } = world();
-    const junk = Array.from({ length: 5 }, (_, index) => ({ name: `__Host-pixy-login-junk${index}`, value: "junk" }));
-    const { login, setCookies } = await pending.create(wanted, []);
-    const next = await pending.create(wanted, [...junk, ...after(setCookies)]);
-    const present = after(next.setCookies, [...junk, ...after(setCookies)]);
+  it("D1 are counted by their place in the header, the newest last, and none is opened", async () => {
+    const { pending, create } = world();
+    const { login, setCookies } = await create(wanted, []);
+    const next = await create(wanted, [...junk(5), ...after(setCookies)]);
+    const present = after(next.setCookies, [...junk(5), ...after(setCookies)]);
     expect(await pending.find(login.state, present)).toMatchObject({ login: { state: login.state } });
-    expect(present).toHaveLength(5);
+    expect(present.map(({ name }) => name)).toEqual([
+      ...junk(3, 2).map(({ name }) => name),
+      ...after([...setCookies, ...next.setCookies]).map(({ name }) => name),
+    ]);
+  });
+
+  it("D1 go a few at a time where a browser brings many, the oldest first, and two where there is no room", async () => {
+    const { create } = world();
+    const names = junk(40).map(({ name }) => name);
+    const many = cleared((await create(wanted, junk(40), 3_000)).setCookies);
+    expect(many).toEqual(names.slice(0, many.length));
+    expect(many.length).toBeGreaterThan(20);
+    expect(many.length).toBeLessThan(36);
+    expect(cleared((await create(wanted, junk(40), 600)).setCookies)).toEqual(names.slice(0, 2));
+  });
+
+  it("D1 have names of one form; what merely begins like one is left alone", async () => {
+    const { pending, create } = world();
+    const foreign = ["short", "thirteen-char", "with a space", "m\u00fcsli-m\u00fcsli", 'quoted"quote', ""].map(
+      (end) => ({
+        ...{ name: `__Host-pixy-login-${end}`, value: "v" },
+      }),
+    );
+    expect(cleared((await create(wanted, [...foreign, ...foreign])).setCookies)).toEqual([]);
+    expect(pending.forgetAll(foreign)).toEqual([]);
   });
 
   it("are forgotten one by one, or all that the request has brought and nothing else", async () => {
-    const { pending } = world();
-    const first = await pending.create(wanted, []);
-    const second = await pending.create(wanted, after(first.setCookies));
+    const { pending, create } = world();
+    const first = await create(wanted, []);
+    const second = await create(wanted, after(first.setCookies));
     const both = after(second.setCookies, after(first.setCookies));
     const left = after(pending.forget(first.login.state), both);
     expect(left.map(({ name }) => name)).toEqual([`__Host-pixy-login-${second.login.state.slice(0, 12)}`]);
     const others = [{ name: "__Host-pixy", value: "session" }];
     expect(after(pending.forgetAll([...both, ...others]), [...both, ...others])).toEqual(others);
+  });
+
+  it("D3 are forgotten ten at a logout, the newest, which live the longest", () => {
+    const names = junk(40).map(({ name }) => name);
+    expect(cleared(world().pending.forgetAll([...junk(40), ...junk(40)]))).toEqual(names.slice(30).reverse());
   });
 });

@@ -33,21 +33,24 @@ const most = 5;
 const budget = 4_096;
 /** As long as needed to tell logins apart, and short enough to give nothing away: the state has 43 characters. */
 const idLength = 12;
+/** How many logins an answer forgets at least, so that more come never in than go. */
+const fewest = 2;
 
 export interface PendingLogins {
-  /** Makes a new login and the Set-Cookie lines that keep it, and let the oldest go. */
-  create(
+  /** Draws the state and the codes of a new login. */
+  begin(
     login: Pick<PendingLogin, "clientId" | "scope" | "returnTo">,
-    present: readonly CookieEntry[],
-  ): Promise<{ readonly login: PendingLogin; readonly challenge: string; readonly setCookies: readonly string[] }>;
-  /** Finds the login that a state belongs to, in this browser only. */
+  ): Promise<{ readonly login: PendingLogin; readonly challenge: string }>;
+  /** Returns the Set-Cookie lines that keep a login and let the oldest go, in `room` octets of an answer's headers. */
+  keep(login: PendingLogin, present: readonly CookieEntry[], room: number): Promise<readonly string[]>;
+  /** Finds the login that a state belongs to, in this browser only. Opens one cookie at most. */
   find(
     state: string,
     present: readonly CookieEntry[],
   ): Promise<{ readonly login: PendingLogin } | { readonly problem: "absent" | "expired" | "unreadable" }>;
   /** Set-Cookie lines that forget one login. */
   forget(state: string): readonly string[];
-  /** Set-Cookie lines that forget all logins that the request carries. */
+  /** Set-Cookie lines that forget the newest ten logins that the request carries; we leave five in a browser. */
   forgetAll(present: readonly CookieEntry[]): readonly string[];
 }
 
@@ -61,55 +64,55 @@ export function createPendingLogins<Data>(settings: Settings<Data>): PendingLogi
     now,
   });
   const nameOf = (state: string) => `${cookies.login}${state.slice(0, idLength)}`;
-  const isLogin = (entry: CookieEntry) => entry.name.startsWith(cookies.login);
   const clear = (name: string) => serializeCookie(name, "", { secure, maxAge: 0 });
+  /** Browsers send the oldest first (RFC 6265 section 5.4), so none has to be opened to know its age. */
+  const newestFirst = (present: readonly CookieEntry[]) =>
+    present.filter(({ name }) => name.startsWith(cookies.login) && isId(name.slice(cookies.login.length))).reverse();
 
-  async function create(
-    wanted: Pick<PendingLogin, "clientId" | "scope" | "returnTo">,
-    present: readonly CookieEntry[],
-  ): ReturnType<PendingLogins["create"]> {
-    const startedAt = now();
-    const state = generateState();
+  async function begin(wanted: Parameters<PendingLogins["begin"]>[0]): ReturnType<PendingLogins["begin"]> {
     const { verifier, challenge } = await generateCodes(43);
-    const name = nameOf(state);
-    const seal = (login: PendingLogin) => sealer.seal(pack(login), { expiresAt: startedAt + lifetime });
-    let login: PendingLogin = { ...wanted, state, verifier, startedAt };
-    let value = await seal(login);
-    if (name.length + value.length > budget) {
-      // A browser drops such a cookie, and the login with it: better one that leads to the start page.
-      login = { ...login, returnTo: settings.homeUrl };
-      value = await seal(login);
-    }
-    const tooMany = await oldest(present, name.length + value.length + 3);
-    const setCookies = [serializeCookie(name, value, { secure, maxAge: lifetime / 1000 }), ...tooMany.map(clear)];
-    return { login, challenge, setCookies };
+    return { login: { ...wanted, state: generateState(), verifier, startedAt: now() }, challenge };
   }
 
-  /** The names of those that have to go so that one of `size` octets fits. */
-  async function oldest(present: readonly CookieEntry[], size: number): Promise<string[]> {
-    const entries = await Promise.all(
-      present.filter(isLogin).map(async (entry) => {
-        const opened = await sealer.open(entry.value);
-        return {
-          name: entry.name,
-          size: entry.name.length + entry.value.length + 3,
-          at: opened.ok ? opened.payload.t : 0,
-        };
-      }),
-    );
-    entries.sort((first, second) => second.at - first.at);
+  async function keep(login: PendingLogin, present: readonly CookieEntry[], room: number): Promise<readonly string[]> {
+    const name = nameOf(login.state);
+    const forgetting = octetsOf(clear(name));
+    const write = async (changed: PendingLogin) =>
+      serializeCookie(name, await sealer.seal(pack(changed), { expiresAt: changed.startedAt + lifetime }), {
+        ...{ secure, maxAge: lifetime / 1000 },
+      });
+    let line = await write(login);
+    if (octetsOf(line) > room - fewest * forgetting) {
+      // A browser or a proxy drops what is too long, and the login with it: better one that leads to the start page.
+      line = await write({ ...login, returnTo: settings.homeUrl });
+    }
+    const count = Math.max(fewest, Math.floor((room - octetsOf(line)) / forgetting));
+    return [
+      line,
+      ...surplus(present, line.indexOf(";") + 2)
+        .slice(0, count)
+        .map(clear),
+    ];
+  }
+
+  /** The names of those that have to go so that one of `size` octets fits, the oldest first. */
+  function surplus(present: readonly CookieEntry[], size: number): string[] {
+    const logins = newestFirst(present);
     let total = size;
-    const kept = entries.slice(0, most - 1).filter((entry) => {
-      total += entry.size;
-      return total <= budget;
-    });
-    return entries.filter((entry) => !kept.includes(entry)).map((entry) => entry.name);
+    let kept = 0;
+    for (const { name, value } of logins) {
+      total += name.length + value.length + 3;
+      if (kept === most - 1 || total > budget) break;
+      kept++;
+    }
+    return namesOf(logins.slice(kept)).reverse();
   }
 
   async function find(state: string, present: readonly CookieEntry[]): ReturnType<PendingLogins["find"]> {
     const found = present.filter((entry) => entry.name === nameOf(state));
     const [entry] = found;
     if (entry === undefined || found.length > 1) return { problem: "absent" };
+    if (entry.name.length + entry.value.length > budget) return { problem: "unreadable" };
     const opened = await sealer.open(entry.value);
     if (!opened.ok) return { problem: opened.reason === "expired" ? "expired" : "unreadable" };
     const login = unpack(opened.payload);
@@ -117,11 +120,28 @@ export function createPendingLogins<Data>(settings: Settings<Data>): PendingLogi
   }
 
   return {
-    create,
+    begin,
+    keep,
     find,
     forget: (state) => [clear(nameOf(state))],
-    forgetAll: (present) => [...new Set(present.filter(isLogin).map((entry) => entry.name))].map(clear),
+    forgetAll: (present) =>
+      namesOf(newestFirst(present))
+        .slice(0, 2 * most)
+        .map(clear),
   };
+}
+
+function namesOf(entries: readonly CookieEntry[]): string[] {
+  return [...new Set(entries.map(({ name }) => name))];
+}
+
+/** What a Set-Cookie line takes of an answer. */
+function octetsOf(line: string): number {
+  return "set-cookie: \r\n".length + line.length;
+}
+
+function isId(text: string): boolean {
+  return text.length === idLength && /^[\w-]+$/.test(text);
 }
 
 function pack(login: PendingLogin): PackedLogin {

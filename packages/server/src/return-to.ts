@@ -1,4 +1,6 @@
 const maxLength = 2048;
+/** As a parameter of the login's URL, which is a header of the answer. */
+const maxEncoded = 3072;
 
 // Browsers drop tabs and newlines, read "\" as "/", and some readers trim or normalise the exotic spaces: a path that
 // needs any of these (or half a surrogate pair) has no honest use here.
@@ -21,8 +23,8 @@ export function safeReturnTo(value: unknown, base: URL, forbidden: readonly stri
   const wanted = comparable(url.pathname);
   if (forbidden.some((path) => comparable(path) === wanted)) return null;
   const path = url.pathname + url.search + url.hash;
-  // Encoded, a letter may have nine characters, and what does not fit into a cookie is lost with the login.
-  return path.length > maxLength ? null : path;
+  // Encoded, a letter may have nine characters, and encoded again fifteen.
+  return path.length > maxLength || encodeURIComponent(path).length > maxEncoded ? null : path;
 }
 
 function parse(value: string, base: URL): URL | null {
