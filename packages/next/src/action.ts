@@ -36,7 +36,7 @@ export function createActions<Data>(authOf: () => Auth<Data>): Actions<Data> {
       },
     login: (options) =>
       inAction(async (auth, handle) => {
-        const response = await auth.login(handle, { returnTo: handle.request.url, ...options });
+        const response = await auth.login(handle, { returnTo: auth.returnPath(handle.request.url), ...options });
         keepCookies((await visit("POST")).cookies, response.headers);
         return redirectTo(response.headers.get("location") ?? auth.settings.baseUrl);
       }),

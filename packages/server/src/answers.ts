@@ -67,6 +67,7 @@ function wordsFor(error: RequestError): string {
     case "login_refused":
       return "The login provider's answer could not be used. Please start again.";
     case "login_handler_failed":
+    case "too_many_logins":
     case "provider_unavailable":
     case "store_unavailable":
     case "store_full":

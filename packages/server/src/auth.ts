@@ -2,6 +2,7 @@ import { errorAnswer } from "./answers.ts";
 import { callbackRoute } from "./callback.ts";
 import { createConsumedLogins } from "./consumed-logins.ts";
 import { RequestError } from "./errors.ts";
+import { createExchanges } from "./exchanges.ts";
 import { createFinishedLogins } from "./finished-logins.ts";
 import { createGuard, type GuardOptions, type Verdict } from "./guard.ts";
 import { Handle } from "./handle.ts";
@@ -11,6 +12,7 @@ import { type PixyOptions, readOptions } from "./options.ts";
 import { createPendingLogins } from "./pending-login.ts";
 import type { RequestContext, RequestHandle } from "./request-handle.ts";
 import { fromRequest, type IncomingRequest } from "./request-kind.ts";
+import { safeReturnTo } from "./return-to.ts";
 import { type RouteName, routeOf } from "./route.ts";
 import { sessionRoute } from "./session-route.ts";
 import { createSessions } from "./sessions.ts";
@@ -34,6 +36,8 @@ export interface Auth<Data> {
   requireLogin(handle: RequestHandle<Data>, options?: GuardOptions): Verdict<Data>;
   /** Like `requireLogin`, and asks for the missing scope where a page can. */
   requireScope(handle: RequestHandle<Data>, scope: readonly string[], options?: GuardOptions): Verdict<Data>;
+  /** The path to lead back to after a login: `wanted`, or the start page where it cannot be used or is too long. */
+  returnPath(wanted: string): string;
   /** Starts a login from server code. Throws `ConfigurationError` for options that cannot be used. */
   login(handle: RequestHandle<Data>, options?: LoginOptions): Promise<Response>;
   /** Ends the session from server code; the handle's headers clear the cookies. */
@@ -52,9 +56,10 @@ export function createAuth<Data = undefined>(options: PixyOptions<Data>): Auth<D
   const pending = createPendingLogins(settings);
   const consumed = createConsumedLogins(settings);
   const finished = createFinishedLogins(settings);
+  const exchanges = createExchanges(settings);
   const startLogin = createLogin(settings, pending);
   const guard = createGuard(settings, startLogin);
-  const parts = { settings, sessions, pending, consumed, finished };
+  const parts = { settings, sessions, pending, consumed, finished, exchanges };
 
   async function respond(request: IncomingRequest, context: RequestContext = {}): Promise<Response> {
     const route = routeOf(settings, request);
@@ -88,6 +93,7 @@ export function createAuth<Data = undefined>(options: PixyOptions<Data>): Auth<D
     open: (request, context) => new Handle(settings, sessions, request, context),
     requireLogin: (handle, guardOptions) => guard.requireLogin(own(handle), guardOptions),
     requireScope: (handle, scope, guardOptions) => guard.requireScope(own(handle), scope, guardOptions),
+    returnPath: (wanted) => safeReturnTo(wanted, settings.baseUrl) ?? settings.homeUrl,
     login: (handle, loginOptions) => startLogin(handle.request, loginOptions),
     logout: (handle) => own(handle).end("logout"),
     errorResponse: (error, handle, guardOptions) =>

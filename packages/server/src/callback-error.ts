@@ -24,6 +24,15 @@ export function callbackRefusal(code: RequestErrorCode, cause?: unknown): Reques
   });
 }
 
+/** The error for a callback whose attempt was used up by an earlier one. */
+export function attemptSpent(): RequestError {
+  return new RequestError("This login cannot be finished.", {
+    code: "login_not_found",
+    status: 400,
+    hint: "The code of this attempt was sent before: a callback works once.",
+  });
+}
+
 /** What a failure of the exchange means for the person who waits. Throws again what is no failure of a login. */
 export function callbackFailure(error: unknown): RequestError {
   if (RequestError.isInstance(error)) return error;

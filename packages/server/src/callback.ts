@@ -1,21 +1,15 @@
-import {
-  CallbackError,
-  exchangeCode,
-  generateState,
-  readCallback,
-  readState,
-  TokenRequestError,
-  type Tokens,
-} from "@pixy/core";
+import { CallbackError, exchangeCode, generateState, readCallback, readState, type Tokens } from "@pixy/core";
 import { empty, errorAnswer, redirect } from "./answers.ts";
 import { callbackFailure, callbackRefusal } from "./callback-error.ts";
 import type { ConsumedLogins } from "./consumed-logins.ts";
 import { readCookies } from "./cookies.ts";
 import { RequestError, type RequestErrorCode } from "./errors.ts";
+import { type Exchanges, isUnspent } from "./exchanges.ts";
 import type { FinishedLogins } from "./finished-logins.ts";
 import type { Handle } from "./handle.ts";
 import { newLogin } from "./new-login.ts";
 import type { PendingLogin, PendingLogins } from "./pending-login.ts";
+import { readQuery } from "./query.ts";
 import { isPrefetch } from "./request-kind.ts";
 import { safeReturnTo } from "./return-to.ts";
 import type { IssuedSession, OpenSession } from "./session.ts";
@@ -28,6 +22,7 @@ export interface CallbackParts<Data> {
   readonly pending: PendingLogins;
   readonly consumed: ConsumedLogins;
   readonly finished: FinishedLogins;
+  readonly exchanges: Exchanges;
 }
 
 /**
@@ -35,7 +30,7 @@ export interface CallbackParts<Data> {
  * whole, because nothing proves that it is the same person (RFC 6749 section 4.1.2).
  */
 export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Handle<Data>): Promise<Response> {
-  const { settings, pending, consumed, finished } = parts;
+  const { settings, pending, consumed, finished, exchanges } = parts;
   const { request } = handle;
   const refuse = (code: RequestErrorCode, cause?: unknown) => failed(parts, handle, callbackRefusal(code, cause), []);
   // What asks ahead of a person must not spend the code.
@@ -43,7 +38,7 @@ export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Ha
   const destination = request.header("sec-fetch-dest");
   if (destination !== null && destination !== "document") return refuse("not_a_navigation");
 
-  const parameters = new URLSearchParams(request.url.includes("?") ? request.url.slice(request.url.indexOf("?")) : "");
+  const parameters = readQuery(request.url);
   const state = readState(parameters);
   if (state === null) return refuse("callback_invalid");
   const present = readCookies(request.header("cookie"), settings.cookies.session);
@@ -61,11 +56,10 @@ export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Ha
   try {
     const callback = readCallback(client, parameters, { state: login.state });
     const issued = await finished.once(login, async () => {
-      const tokens = await exchangeCode(client, callback, login.verifier, {
-        fetch: settings.fetch,
-        now: settings.now,
-        scope: login.scope,
-      });
+      const { fetch, now } = settings;
+      const tokens = await exchanges.run(state, () =>
+        exchangeCode(client, callback, login.verifier, { fetch, now, scope: login.scope }),
+      );
       return parts.sessions.issue(await createSession(parts, login, tokens));
     });
     await endPrevious(settings, handle, issued);
@@ -78,8 +72,7 @@ export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Ha
       settings.emit({ type: "login.refused", error: reason });
       return redirect(303, withError(safeAgain(parts, login.returnTo), reason), done);
     }
-    // The provider has not seen the code: a reload of this page may still succeed.
-    const unspent = TokenRequestError.isInstance(error) && error.outcome === "unavailable";
+    const unspent = isUnspent(error);
     if (unspent) await finished.forget(login.state);
     return failed(parts, handle, callbackFailure(error), unspent ? [] : done, login);
   }

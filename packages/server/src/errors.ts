@@ -12,6 +12,7 @@ export type RequestErrorCode =
   | "login_not_found"
   | "login_expired"
   | "login_refused"
+  | "too_many_logins"
   | "callback_invalid"
   | "login_handler_failed"
   | "refresh_needed"
@@ -83,6 +84,15 @@ export function providerUnavailable(wait: number, cause?: unknown): RequestError
     hint: "Try again after the seconds that Retry-After names; the login is kept.",
     headers: { "retry-after": String(Math.max(1, Math.ceil(wait / 1000))) },
     cause,
+  });
+}
+
+export function tooManyLogins(): RequestError {
+  return new RequestError("Too many logins are being finished at the moment.", {
+    code: "too_many_logins",
+    status: 503,
+    hint: "Load the page again after the seconds that Retry-After names: the login is kept. Is the provider slow?",
+    headers: { "retry-after": "1" },
   });
 }
 

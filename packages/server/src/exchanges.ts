@@ -1,0 +1,60 @@
+import { TokenRequestError } from "@pixy/core";
+import { attemptSpent } from "./callback-error.ts";
+import { RequestError, tooManyLogins } from "./errors.ts";
+import { Memo } from "./memo.ts";
+import { processState } from "./process-state.ts";
+import type { Settings } from "./settings.ts";
+import { digest } from "./store-key.ts";
+
+/** How many codes a process exchanges at once. Each exchange ends by the time limit of a token request, 10 seconds. */
+const mostAtOnce = 64;
+/** How often one attempt's code is sent where the provider has not seen it. */
+const mostTries = 5;
+/** Octets for the attempts that a process remembers, and for one of them. */
+const memory = 4 * 1024 * 1024;
+const attemptSize = 256;
+
+/** The exchanges of codes in this process: one for an attempt, and so many at once. */
+export interface Exchanges {
+  /**
+   * Sends the code of an attempt. The attempt is spent by it, whatever comes of it, unless the provider has not seen the
+   * code (`isUnspent`); a process remembers that of its last 16,384 attempts.
+   *
+   * @throws RequestError `login_not_found` for an attempt that is spent, `too_many_logins` while 64 are under way
+   */
+  run<Result>(state: string, send: () => Promise<Result>): Promise<Result>;
+}
+
+interface State {
+  running: number;
+  /** How often the code of an attempt was sent in vain; `mostTries` once it is spent. */
+  readonly tries: Memo<number>;
+}
+
+export function createExchanges<Data>(settings: Settings<Data>): Exchanges {
+  const shared = processState<State>("exchanges", () => ({ running: 0, tries: new Memo(memory) }));
+  return {
+    async run(state, send) {
+      const attempt = `${settings.instance}\u001f${await digest(state)}`;
+      const tried = shared.tries.get(attempt) ?? 0;
+      if (tried >= mostTries) throw attemptSpent();
+      if (shared.running >= mostAtOnce) throw tooManyLogins();
+      shared.tries.set(attempt, mostTries, attemptSize);
+      shared.running++;
+      try {
+        return await send();
+      } catch (error) {
+        if (isUnspent(error)) shared.tries.set(attempt, tried + 1, attemptSize);
+        throw error;
+      } finally {
+        shared.running--;
+      }
+    },
+  };
+}
+
+/** Tells that the provider has not seen the code: a reload of the callback may still succeed. */
+export function isUnspent(error: unknown): boolean {
+  if (RequestError.isInstance(error)) return error.code === "too_many_logins";
+  return TokenRequestError.isInstance(error) && error.outcome === "unavailable";
+}
