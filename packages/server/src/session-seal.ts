@@ -38,6 +38,8 @@ export function createSessionSeal<Data>(settings: Settings<Data>): SessionSeal<D
     now,
   });
   const opened = new Memo<OpenSession<Data>>();
+  // What was tampered with stays so: two handles of one request, or the pictures of a page, open it once.
+  const tampered = new Memo<true>(256 * 1024);
 
   function recall(sealed: string): OpenSession<Data> | "expired" | undefined {
     const hit = opened.get(sealed);
@@ -49,8 +51,12 @@ export function createSessionSeal<Data>(settings: Settings<Data>): SessionSeal<D
   async function openCarried(slice: string): ReturnType<SessionSeal<Data>["openCarried"]> {
     // A copy: a slice that is remembered would keep the whole Cookie header in memory.
     const sealed = new TextDecoder().decode(new TextEncoder().encode(slice));
+    if (tampered.get(sealed)) return "tampered";
     const result = await sealer.open(sealed);
-    if (!result.ok) return result.reason;
+    if (!result.ok) {
+      if (result.reason === "tampered") tampered.set(sealed, true, sealed.length + 256);
+      return result.reason;
+    }
     const content = unpackSession<Data>(result.payload);
     if (content === null) return "malformed";
     return remember(content, await storeKey(content.id), sealed, result.expiresAt, result.stale);
