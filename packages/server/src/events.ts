@@ -1,4 +1,5 @@
 import { printable, printableError } from "@pixy/core";
+import { createLineLimit } from "./line-limit.ts";
 
 /**
  * What happens to logins and sessions, for logs and metrics. `session` is a fingerprint; no event carries a token, a
@@ -25,14 +26,19 @@ const loud: ReadonlySet<PixyEvent["type"]> = new Set(["refresh.commit_failed", "
 
 export type EmitEvent = (event: PixyEvent) => void;
 
-/** Wraps the app's listener: its failure is printed and never becomes the failure of a login. */
-export function createEmitter(onEvent: EmitEvent | undefined): EmitEvent {
+/**
+ * Wraps the app's listener: its failure is printed and never becomes the failure of a login. What is printed is bounded;
+ * a warning about the set-up is never left out, because no request causes one.
+ */
+export function createEmitter(onEvent: EmitEvent | undefined, now: () => number = Date.now): EmitEvent {
+  const mayPrint = createLineLimit(now);
   return (event) => {
     try {
       if (onEvent) onEvent(event);
-      else if (loud.has(event.type)) console.warn(`[pixy] ${printable(describe(event))}`);
+      else if (loud.has(event.type) && (event.type === "set-up.warning" || mayPrint()))
+        console.warn(`[pixy] ${printable(describe(event))}`);
     } catch (error) {
-      console.error(`[pixy] onEvent failed. ${printableError(error)}`);
+      if (mayPrint()) console.error(`[pixy] onEvent failed. ${printableError(error)}`);
     }
   };
 }

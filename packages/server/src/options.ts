@@ -80,7 +80,7 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
   const name = readName(options.name ?? (isLoopback(baseUrl) && baseUrl.port ? `pixy-${baseUrl.port}` : "pixy"));
   const stem = `${cookiePrefix(secure)}${name}`;
   const now = options.now ?? Date.now;
-  const emit = createEmitter(options.onEvent);
+  const emit = createEmitter(options.onEvent, now);
   const homeUrl = `${basePath}/`;
   const settings: Settings<Data> = {
     provider,
