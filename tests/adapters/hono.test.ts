@@ -1,41 +1,10 @@
 import { getRequestListener } from "@hono/node-server";
-import { type AuthEnv, pixy } from "@pixy/hono";
-import { type AdapterProfile, describeAdapter } from "@pixy/testing";
-import { Hono } from "hono";
+import { describeAdapter } from "@pixy/testing";
 import { describe, it } from "vitest";
 import { listen } from "../lib/listen.ts";
-
-const fetching = (path: string) => async (c: { readonly var: AuthEnv<AdapterProfile>["Variables"] }) => {
-  const answer = await c.var.auth.fetch(path);
-  return new Response(answer.body, { status: answer.status, headers: { "content-type": "application/json" } });
-};
+import { createHonoApp } from "./hono-app.ts";
 
 describeAdapter(
   { describe, it },
-  {
-    name: "Hono",
-    start(...instances) {
-      const app = new Hono({ strict: false });
-      for (const options of instances) {
-        const auth = pixy(options);
-        const base = new URL(options.baseUrl).pathname;
-        const routes = new Hono<AuthEnv<AdapterProfile>>();
-        routes.get("/public", (c) => c.json({ ok: true }));
-        routes.route("/auth", auth.routes());
-        routes.use(auth.middleware());
-        routes.get("/", async (c) => c.json({ name: (await c.var.auth.session())?.data.name ?? null }));
-        routes.get("/me", auth.requireLogin(), fetching("/v1/me"));
-        routes.get("/playlists", auth.requireScope("playlist-read-private"), fetching("/v1/me/playlists"));
-        routes.get("/unguarded", fetching("/v1/me"));
-        routes.get("/own-cookie", auth.requireLogin(), async (c) => {
-          const answer = await fetching("/v1/me")(c);
-          answer.headers.set("set-cookie", "own=1; Path=/");
-          answer.headers.set("vary", "Accept");
-          return answer;
-        });
-        app.route(base, routes);
-      }
-      return listen(getRequestListener(app.fetch));
-    },
-  },
+  { name: "Hono", start: (...instances) => listen(getRequestListener(createHonoApp(instances).fetch)) },
 );

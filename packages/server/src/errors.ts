@@ -46,6 +46,11 @@ export class RequestError extends PixyError {
   static override isInstance(value: unknown): value is RequestError {
     return PixyError.isInstance(value) && value.name === "RequestError";
   }
+
+  /** Holds the place of the answer; Hono asks for it, and prints each error that has none. */
+  getResponse(): Response {
+    return new Response(null, { status: 500 });
+  }
 }
 
 export function loginRequired(): RequestError {

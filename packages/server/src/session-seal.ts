@@ -2,6 +2,7 @@ import { expiresAt, refreshAhead } from "@pixy/core";
 import { writeChunked } from "./chunked-cookie.ts";
 import { Memo } from "./memo.ts";
 import { type PackedSession, packSession, unpackSession } from "./packed-session.ts";
+import { processState } from "./process-state.ts";
 import { createSealer, type Opened, type Sealer } from "./seal.ts";
 import { type OpenSession, type SessionContent, viewOf } from "./session.ts";
 import { lifeLeft } from "./session-life.ts";
@@ -38,8 +39,8 @@ export function createSessionSeal<Data>(settings: Settings<Data>): SessionSeal<D
     now,
   });
   const opened = new Memo<OpenSession<Data>>();
-  // What was tampered with stays so: two handles of one request, or the pictures of a page, open it once.
-  const tampered = new Memo<true>(256 * 1024);
+  // What was tampered with stays so: the handles of one request, or of a page and its pictures, open it once.
+  const tampered = processState(`tampered ${settings.instance}`, () => new Memo<true>(256 * 1024));
 
   function recall(sealed: string): OpenSession<Data> | "expired" | undefined {
     const hit = opened.get(sealed);

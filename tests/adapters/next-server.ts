@@ -1,0 +1,38 @@
+import type { RequestListener } from "node:http";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { cookieStore, type PixyOptions } from "@pixy/server";
+import type { AdapterProfile, RunningApp } from "@pixy/testing";
+import { vi } from "vitest";
+import { listen } from "../lib/listen.ts";
+
+interface Next {
+  prepare(): Promise<void>;
+  getRequestHandler(): RequestListener;
+}
+
+/** Prepares the production build of `next-app` in this process, as an app with a server of its own does; once in a file. */
+export function prepareNext(): (...instances: readonly PixyOptions<AdapterProfile>[]) => Promise<RunningApp> {
+  const listener = start();
+  return async (...instances) => {
+    Object.assign(globalThis, { contractInstances: instances.map(shared) });
+    return listen(await listener);
+  };
+}
+
+async function start(): Promise<RequestListener> {
+  vi.stubEnv("NODE_ENV", "production");
+  const dir = fileURLToPath(new URL("next-app", import.meta.url));
+  const next = createRequire(`${dir}/`)("next") as (options: { readonly dir: string }) => Next;
+  const app = next({ dir });
+  await app.prepare();
+  return app.getRequestHandler();
+}
+
+/**
+ * Next loads the proxy and the handlers apart, and a store with a clock of its own shares nothing by itself: without
+ * one store for both, a handler would not know that the proxy's refresh was refused.
+ */
+function shared(options: PixyOptions<AdapterProfile>): PixyOptions<AdapterProfile> {
+  return { ...options, store: options.store ?? cookieStore(options.now ? { now: options.now } : {}) };
+}
