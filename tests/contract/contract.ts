@@ -8,6 +8,7 @@ import {
 } from "@pixy/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ExampleName, type ExampleProcess, startExample } from "../lib/example-process.ts";
+import { askRaw } from "../lib/raw-answer.ts";
 import { describeForgedRequests } from "./forged-requests.ts";
 
 export interface ContractTarget {
@@ -306,6 +307,35 @@ export function describeContract(title: string, target: ContractTarget): void {
       const page = await browser.navigate(at("/me"), { follow: false });
       expect(new URL(page.headers.get("location") ?? "", app.url).pathname).toBe("/auth/login");
       expect((await login()).status).toBe(200);
+    });
+
+    it("D1 D3 forty login cookies of somebody else are in nobody's way, and no answer has more than 4 kB of headers", async () => {
+      const stem = `pixy-${target.example}`;
+      const foreign = Array.from(
+        { length: 40 },
+        (_, i) => `${stem}-login-${String(i).padStart(12, "f")}=${"v".repeat(300)}`,
+      );
+      const many = Array.from({ length: 300 }, (_, i) => `${stem}-login-${String(i).padStart(12, "m")}=v`);
+      const page = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "sec-fetch-site": "none" };
+      for (const pairs of [foreign, many]) {
+        const headers = { ...page, cookie: [...pairs, `${stem}=v`, `${stem}.0=v`, `${stem}-done=v`].join("; ") };
+        const answers = [
+          await askRaw(at("/auth/login?returnTo=/me"), { headers }),
+          await askRaw(at(`/auth/login?returnTo=/${"x".repeat(2_000)}`), { headers }),
+          await askRaw(at(`/auth/callback?code=c&state=${"S".repeat(43)}`), { headers }),
+          await askRaw(at("/me"), { headers }),
+          await askRaw(at("/auth/session"), { headers }),
+          await askRaw(at("/auth/logout"), {
+            method: "POST",
+            headers: { ...headers, "sec-fetch-site": "same-origin" },
+          }),
+        ];
+        expect(Math.max(...answers.map((answer) => answer.headerOctets))).toBeLessThanOrEqual(4_096);
+        expect(Math.max(...answers.map((answer) => answer.status))).toBeLessThan(500);
+      }
+      for (const pair of foreign) await browser.setCookie(at("/"), `${pair}; Path=/; HttpOnly`);
+      expect((await login()).json()).toMatchObject({ display_name: "Ada Lovelace" });
+      expect(provider.violations).toEqual([]);
     });
 
     describeForgedRequests(() => ({ url: app.url, provider }));
