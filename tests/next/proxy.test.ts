@@ -70,6 +70,11 @@ describe("what passes the proxy", { timeout: 60_000 }, () => {
     expect(location.searchParams.get("returnTo")).toBe("/profile?a=1");
   });
 
+  it("D3 is sent to the login, and back to the start page, where its path is too long for a header", async () => {
+    const page = await stage.browser.navigate(stage.at(`/profile?${"%25".repeat(4_000)}`), { follow: false });
+    expect(new URL(page.headers.get("location") ?? "").search).toBe("?returnTo=%2F");
+  });
+
   it("never has a cookie where a shared cache may keep it", async () => {
     const cache = new Map<string, Page>();
     const through = async (path: string, browser = stage.browser): Promise<Page> => {

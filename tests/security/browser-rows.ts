@@ -53,7 +53,12 @@ export const browserRows: readonly Row[] = [
     ["C18", "deletion that deletes nothing", "the same attributes, chunks included", "server/chunked-cookie"],
     ["C19", "cookie grammar of 1997", "no meaning", "server/cookies"],
     ["C20", "__proto__ as a name", "a list, no object", "server/cookies"],
-    ["D1", "cookies that cost more than they are worth", "at most two seals and 8 kB are opened", "server/pending-login"],
+    [
+      "D1",
+      "cookies that cost more than they are worth",
+      "at most two seals and 8 kB are opened",
+      "server/pending-login",
+    ],
     ["D2", "flood of forged callbacks", "one code for an attempt, 64 at once", "server/exchanges"],
     ["D3", "answer that grows with its request", "4 kB of headers", "server/login"],
     ["F1", "login that cannot be begun", "a navigation from any site", "server/login"],

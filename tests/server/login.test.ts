@@ -79,6 +79,13 @@ describe("login", () => {
     expect(answer.headers.getSetCookie()).toEqual([]);
   });
 
+  it("D3 leaves a query behind that is too long for a header, on the way to its own origin", async () => {
+    const app = createWebApp({ options: { baseUrl: "http://127.0.0.1:3000" } });
+    const url = `http://localhost:3000/auth/login?${"x".repeat(12_000)}`;
+    const answer = await app.auth.respond(fromRequest(new Request(url, { headers: { host: "localhost:3000" } })));
+    expect([answer.status, answer.headers.get("location")]).toEqual([302, "http://127.0.0.1:3000/auth/login"]);
+  });
+
   it("F2 says why a part of a page starts no login", async () => {
     const app = createWebApp();
     const headers = { "sec-fetch-dest": "image" };

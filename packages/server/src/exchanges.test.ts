@@ -5,9 +5,9 @@ import { readOptions } from "./options.ts";
 
 const secret = "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q";
 
-function exchangesOf(name: string) {
+function exchangesOf(name: string, now = Date.now) {
   return createExchanges(
-    readOptions({ provider: spotify, clientId: "c", baseUrl: "https://app.example", secret, name }),
+    readOptions({ provider: spotify, clientId: "c", baseUrl: "https://app.example", secret, name, now }),
   );
 }
 
@@ -68,6 +68,17 @@ describe("the exchanges of a process", () => {
     expect(await codeOf(one.run("late", async () => {}))).toBe("done");
     for (const end of ends) end();
     await Promise.all(running);
+  });
+
+  it("D2 end after 15 seconds, also those of a worker that was stopped", async () => {
+    const clock = { at: 1_800_000_000_000 };
+    const exchanges = exchangesOf("stopped", () => clock.at);
+    for (let count = 0; count < 64; count++) void exchanges.run(`s${count}`, () => new Promise(() => {}));
+    await exchanges.run("full", async () => {}).catch(() => {});
+    clock.at += 15_000;
+    expect(await codeOf(exchanges.run("in time", async () => {}))).toBe("too_many_logins");
+    clock.at += 1;
+    expect(await codeOf(exchanges.run("late", async () => {}))).toBe("done");
   });
 
   it("tells a code that was not seen from one that may have been", () => {

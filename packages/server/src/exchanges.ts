@@ -6,8 +6,13 @@ import { processState } from "./process-state.ts";
 import type { Settings } from "./settings.ts";
 import { digest } from "./store-key.ts";
 
-/** How many codes a process exchanges at once. Each exchange ends by the time limit of a token request, 10 seconds. */
+/** How many codes a process exchanges at once. */
 const mostAtOnce = 64;
+/**
+ * Milliseconds after which an exchange is over for certain: a token request has 10 seconds. A worker that is stopped
+ * in the middle, as edge runtimes do when the client goes away, never says that it has ended.
+ */
+const longest = 15_000;
 /** How often one attempt's code is sent where the provider has not seen it. */
 const mostTries = 5;
 /** Octets for the attempts that a process remembers, and for one of them. */
@@ -26,28 +31,38 @@ export interface Exchanges {
 }
 
 interface State {
-  running: number;
+  /** When each began, in milliseconds since 1970. */
+  readonly running: Set<{ readonly since: number }>;
   /** How often the code of an attempt was sent in vain; `mostTries` once it is spent. */
   readonly tries: Memo<number>;
 }
 
 export function createExchanges<Data>(settings: Settings<Data>): Exchanges {
-  const shared = processState<State>("exchanges", () => ({ running: 0, tries: new Memo(memory) }));
+  const { running, tries } = processState<State>("exchanges", () => ({ running: new Set(), tries: new Memo(memory) }));
+
+  function begin(): { readonly since: number } {
+    const now = settings.now();
+    for (const other of running) if (Math.abs(now - other.since) > longest) running.delete(other);
+    if (running.size >= mostAtOnce) throw tooManyLogins();
+    const exchange = { since: now };
+    running.add(exchange);
+    return exchange;
+  }
+
   return {
     async run(state, send) {
       const attempt = `${settings.instance}\u001f${await digest(state)}`;
-      const tried = shared.tries.get(attempt) ?? 0;
+      const tried = tries.get(attempt) ?? 0;
       if (tried >= mostTries) throw attemptSpent();
-      if (shared.running >= mostAtOnce) throw tooManyLogins();
-      shared.tries.set(attempt, mostTries, attemptSize);
-      shared.running++;
+      const exchange = begin();
+      tries.set(attempt, mostTries, attemptSize);
       try {
         return await send();
       } catch (error) {
-        if (isUnspent(error)) shared.tries.set(attempt, tried + 1, attemptSize);
+        if (isUnspent(error)) tries.set(attempt, tried + 1, attemptSize);
         throw error;
       } finally {
-        shared.running--;
+        running.delete(exchange);
       }
     },
   };

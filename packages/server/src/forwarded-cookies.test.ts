@@ -29,6 +29,12 @@ describe("forwardCookies", () => {
     expect(forwardCookies(null, "sid", [line("sid=new")])).toBe("sid=new");
   });
 
+  it("D3 makes a header longer by the new session at most", () => {
+    const header = `sid.0=2~${"a".repeat(3_000)}; ${"x=1; ".repeat(2_000)}sid.1=b`;
+    const lines = [line(`sid.0=2~${"c".repeat(3_700)}`), line(`sid.1=${"d".repeat(3_700)}`), line("sid=")];
+    expect(forwardCookies(header, "sid", lines).length).toBeLessThanOrEqual(header.length + 7_500);
+  });
+
   it("keeps a value with equals signs whole", () => {
     expect(forwardCookies("a=b=c=", "sid", [line("sid=new")])).toBe("a=b=c=; sid=new");
   });

@@ -1,5 +1,5 @@
 import { refreshAhead } from "@pixy/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { contentWith, moment, tokensWith } from "../test/content.ts";
 import { settingsWith } from "../test/settings.ts";
 import { SessionTooLargeError } from "./chunked-cookie.ts";
@@ -44,6 +44,17 @@ describe("a sealed session", () => {
     clock.at += 30 * day;
     expect(seal.recall(second.sealed)).toBe("expired");
     expect(await seal.openCarried(second.sealed)).toBe("expired");
+  });
+
+  it("D1 that was tampered with is opened once, however often it comes", async () => {
+    const { seal, another } = world();
+    const { sealed } = await seal.seal(content, key);
+    const forged = `${sealed.slice(0, 90)}${sealed[90] === "A" ? "B" : "A"}${sealed.slice(91)}`;
+    const decrypt = vi.spyOn(crypto.subtle, "decrypt");
+    for (const one of [seal, seal, another]) expect(await one.openCarried(forged)).toBe("tampered");
+    expect(decrypt).toHaveBeenCalledTimes(1);
+    decrypt.mockRestore();
+    expect(await another.openCarried(sealed)).toMatchObject({ key });
   });
 
   it("ends with the idle time, and never after the absolute one", async () => {
