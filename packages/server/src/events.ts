@@ -28,7 +28,7 @@ export type EmitEvent = (event: PixyEvent) => void;
 
 /**
  * Wraps the app's listener: its failure is printed and never becomes the failure of a login. What is printed is bounded;
- * a warning about the set-up is never left out, because no request causes one.
+ * a warning about the set-up is never left out, because each comes once.
  */
 export function createEmitter(onEvent: EmitEvent | undefined, now: () => number = Date.now): EmitEvent {
   const mayPrint = createLineLimit(now);
