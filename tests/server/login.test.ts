@@ -74,7 +74,7 @@ describe("login", () => {
     });
     const answer = await app.auth.respond(fromRequest(request));
     expect([answer.status, answer.headers.get("location")]).toEqual([
-      ...[302, "http://127.0.0.1:3000/auth/login?returnTo=/me"],
+      ...[302, "http://127.0.0.1:3000/auth/login?returnTo=/me&redirected=1"],
     ]);
     expect(answer.headers.getSetCookie()).toEqual([]);
   });
@@ -84,6 +84,27 @@ describe("login", () => {
     const url = `http://localhost:3000/auth/login?${"x".repeat(12_000)}`;
     const answer = await app.auth.respond(fromRequest(new Request(url, { headers: { host: "localhost:3000" } })));
     expect([answer.status, answer.headers.get("location")]).toEqual([302, "http://127.0.0.1:3000/auth/login"]);
+  });
+
+  it.each([
+    ["leaves out the port", "127.0.0.1"],
+    ["always says localhost", "localhost"],
+    ["always says [::1] and another port", "[::1]:9000"],
+    ["sends an empty Host", ""],
+    ["sends what nobody can read", "::"],
+  ])("begins behind a proxy that %s", async (_what, host) => {
+    const app = createWebApp({ options: { baseUrl: "http://127.0.0.1:8080" } });
+    const header = (name: string) => (name === "host" ? host : null);
+    let url = "/auth/login?returnTo=%2Fme%3Fa%3D1";
+    const locations: URL[] = [];
+    while (url !== "" && locations.length < 5) {
+      const answer = await app.auth.respond({ method: "GET", url, header });
+      const location = new URL(answer.headers.get("location") ?? "");
+      locations.push(location);
+      url = location.origin === app.origin ? location.pathname + location.search : "";
+    }
+    expect(locations.at(-1)?.origin).toBe("https://accounts.spotify.com");
+    expect(locations.length).toBeLessThanOrEqual(2);
   });
 
   it("F2 says why a part of a page starts no login", async () => {

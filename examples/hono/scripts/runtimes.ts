@@ -69,7 +69,6 @@ export async function exchangeSessions(names: readonly string[]): Promise<Exchan
   const provider = await serve(createAuthorizationServer({ autoApprove: "ada" }));
   const bindings = {
     NODE_ENV: "production",
-    // On loopback a login that is asked for at another port would be sent to this one first.
     BASE_URL: `http://127.0.0.1:${await freePort()}`,
     PROVIDER_URL: provider.url,
     SESSION_SECRET: randomBytes(32).toString("base64url"),

@@ -32,6 +32,6 @@ export function stripPrefix(path: string, prefix: string): string {
 }
 
 /** The loopback names that http is allowed on. */
-export function isLoopback(url: URL): boolean {
-  return url.hostname === "127.0.0.1" || url.hostname === "[::1]" || url.hostname === "localhost";
+export function isLoopback({ hostname }: Pick<URL, "hostname">): boolean {
+  return hostname === "127.0.0.1" || hostname === "[::1]" || hostname === "localhost";
 }

@@ -1,3 +1,4 @@
+import { defineProvider } from "@pixy/core";
 import { describe, expect, it } from "vitest";
 import { incoming, settingsWith } from "../test/settings.ts";
 import { canonicalLocation, publicPath } from "./origin.ts";
@@ -21,26 +22,57 @@ describe("the public path", () => {
 });
 
 describe("the canonical location", () => {
-  const settings = settingsWith({ baseUrl: "http://127.0.0.1:3000/shop" });
-  const locationFor = (host: string | null) =>
-    canonicalLocation(settings, incoming("/auth/login?returnTo=/me", host === null ? {} : { host }));
+  // Spotify takes no localhost.
+  const provider = defineProvider({
+    name: "example",
+    issuer: "https://id.example",
+    authorizationEndpoint: "https://id.example/authorize",
+    tokenEndpoint: "https://id.example/token",
+  });
+  const locationAt = (baseUrl: string, host: string | null, path = "/auth/login?returnTo=/me") =>
+    canonicalLocation(settingsWith({ provider, baseUrl }), incoming(path, host === null ? {} : { host }));
 
-  it("is where a visit to another loopback name belongs", () => {
-    for (const host of ["localhost:3000", "[::1]:3000", "localhost"]) {
-      expect(locationFor(host)).toBe("http://127.0.0.1:3000/shop/auth/login?returnTo=/me");
-    }
+  it.each([
+    [
+      "http://127.0.0.1:3000",
+      ["localhost:3000", "localhost", "LOCALHOST:3000", "localhost.", "[::1]:3000", "[0:0::1]"],
+    ],
+    ["http://localhost:3000", ["127.0.0.1:3000", "127.0.0.1", "127.0.0.1.", "[::1]"]],
+    ["http://[::1]:3000", ["localhost:3000", "127.0.0.1"]],
+  ])("of an app at %s is there for a visit to another loopback name", (baseUrl, hosts) => {
+    expect(hosts.map((host) => locationAt(`${baseUrl}/shop`, host))).toEqual(
+      hosts.map(() => `${baseUrl}/shop/auth/login?returnTo=/me&redirected=1`),
+    );
+    expect(locationAt(baseUrl, hosts[0] ?? "", "/auth/login")).toBe(`${baseUrl}/auth/login?redirected=1`);
   });
 
-  it("is nowhere for the right name, and for names that are none of this machine's", () => {
-    for (const host of ["127.0.0.1:3000", null, "evil.example", "localhost.evil.example", "a b", ""]) {
-      expect(locationFor(host)).toBeNull();
+  it.each([
+    ["http://127.0.0.1:8080", ["127.0.0.1:8080", "127.0.0.1", "127.0.0.1:80", "127.0.0.1.", "127.1"]],
+    ["http://localhost:8080", ["localhost:8080", "localhost", "LocalHost:1", "localhost."]],
+    ["http://[::1]:8080", ["[::1]:8080", "[::1]", "[0:0:0:0:0:0:0:1]:80"]],
+  ])("of an app at %s is nowhere for the right name, whatever the port", (baseUrl, hosts) => {
+    expect(hosts.map((host) => locationAt(baseUrl, host))).toEqual(hosts.map(() => null));
+  });
+
+  it("is nowhere for a name that is none of this machine's, and for one that cannot be read", () => {
+    for (const host of [
+      ...[null, "", "evil.example", "localhost.evil.example", "localhost..", "app.localhost", "10.0.0.1"],
+      ...["a b", "localhost:port", "localhost, localhost", "me@localhost", "localhost/x", "localhost?", "::1", "[::1"],
+    ]) {
+      expect([host, locationAt("http://127.0.0.1:3000", host)]).toEqual([host, null]);
     }
   });
 
   it("is nowhere for an app on https: the names of a public host are the proxy's business", () => {
-    const onHttps = settingsWith();
     for (const host of ["localhost:3000", "www.app.example"]) {
-      expect(canonicalLocation(onHttps, incoming("/auth/login", { host }))).toBeNull();
+      expect(locationAt("https://app.example", host)).toBeNull();
     }
+  });
+
+  it("is nowhere for who comes from there: a proxy that writes the Host anew makes no endless row", () => {
+    const first = locationAt("http://127.0.0.1:3000/shop", "localhost") ?? "";
+    expect(
+      locationAt("http://127.0.0.1:3000/shop", "localhost", first.slice("http://127.0.0.1:3000".length)),
+    ).toBeNull();
   });
 });

@@ -12,15 +12,29 @@ export function publicPath<Data>(settings: Settings<Data>, request: IncomingRequ
   return `${basePath}${path}`;
 }
 
+// Whoever sees it and still another Host has a proxy in front that writes the Host anew: a second redirect would be one
+// of an endless row.
+const marker = "redirected";
+
 /**
  * Where a visit to the wrong loopback name belongs, or `null` when the name is right. Cookies set on `localhost` are
- * not there on 127.0.0.1, where the provider sends the person back to. `Host` is compared here and never used to build
- * anything.
+ * not there on 127.0.0.1, where the provider sends the person back to; they ignore ports, so ports are not compared.
+ * `Host` is compared here and never used to build anything. Nobody is sent twice.
  */
 export function canonicalLocation<Data>(settings: Settings<Data>, request: IncomingRequest): string | null {
   const { baseUrl } = settings;
-  const host = request.header("host");
-  if (host === null || host === baseUrl.host || !isLoopback(baseUrl)) return null;
-  if (!URL.canParse(`http://${host}`) || !isLoopback(new URL(`http://${host}`))) return null;
-  return `${baseUrl.origin}${publicPath(settings, request)}`;
+  if (!isLoopback(baseUrl)) return null;
+  const name = loopbackName(request.header("host"));
+  if (name === null || name === baseUrl.hostname) return null;
+  const path = publicPath(settings, request);
+  const query = path.indexOf("?");
+  if (query !== -1 && new URLSearchParams(path.slice(query)).has(marker)) return null;
+  return `${baseUrl.origin}${path}${query === -1 ? "?" : "&"}${marker}=1`;
+}
+
+/** The loopback name that a `Host` says, as `URL` spells it; `null` when it says another one, or nothing readable. */
+function loopbackName(host: string | null): string | null {
+  if (host === null || !/^[\w.:[\]-]+$/.test(host) || !URL.canParse(`http://${host}`)) return null;
+  const hostname = new URL(`http://${host}`).hostname.replace(/\.$/, "");
+  return isLoopback({ hostname }) ? hostname : null;
 }
