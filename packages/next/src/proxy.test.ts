@@ -72,6 +72,17 @@ describe("the proxy", () => {
     expect(provider.tokenRequests("refresh_token")).toHaveLength(1);
   });
 
+  it("hands on a cookie behind U+00A0 by that name: without the space it would have one that no page may set", async () => {
+    const { proxy, visit } = stage();
+    const { headers } = await visit();
+    const planted = ["\u00a0__Host-pixy-login-abc=evil", "\u00a0__Host-other=evil\u00a0", "\u0085__Host-pixy=evil"];
+    const cookie = `${planted.join("; ")}; ${headers.get("cookie")}`;
+    const response = await proxy(new NextRequest(`${origin}/profile`, { headers: { cookie } }));
+    const pairs = forwarded(response).cookie?.split("; ") ?? [];
+    expect(pairs.slice(0, 3)).toEqual(planted);
+    expect(pairs.filter((pair) => pair.startsWith("__Host-pixy="))).toEqual([sessionLine(response)?.split(";")[0]]);
+  });
+
   it("adds to the response of another proxy, and undoes nothing of it", async () => {
     const { proxy, visit } = stage();
     const request = await visit("/en/profile", { "x-secret": "hidden", "x-kept": "1" });

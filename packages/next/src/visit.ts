@@ -1,6 +1,6 @@
-import type { IncomingRequest } from "@pixy/server";
+import { type IncomingRequest, replaceCookies } from "@pixy/server";
 import { cookies, headers } from "next/headers.js";
-import { NextResponse } from "next/server.js";
+import { NextRequest, NextResponse } from "next/server.js";
 import { pathHeader } from "./forwarded-path.ts";
 
 type Cookies = Awaited<ReturnType<typeof cookies>>;
@@ -20,8 +20,7 @@ export async function visit(method: "GET" | "POST"): Promise<Visit> {
     request: {
       method,
       url: lines.get(pathHeader) ?? "/",
-      // Not the header as it came: after a Server Action changed a cookie, only `cookies()` knows.
-      header: (name) => (name === "cookie" ? cookieHeader(jar) : lines.get(name)),
+      header: (name) => (name === "cookie" ? cookieHeader(lines.get(name), jar) : lines.get(name)),
     },
   };
 }
@@ -36,8 +35,15 @@ export function keepCookies(jar: Cookies, lines: Lines): number {
   return changed.length;
 }
 
-function cookieHeader(jar: Cookies): string | null {
-  // Next has decoded the values, so one that holds a semicolon must not become a second cookie.
-  const pairs = jar.getAll().map(({ name, value }) => `${name}=${encodeURIComponent(value)}`);
-  return pairs.length === 0 ? null : pairs.join("; ");
+/**
+ * The Cookie header as it came, because Next keeps one of two cookies with the same name and decodes it; and in it what
+ * a proxy or a Server Action has changed since, which only `cookies()` knows.
+ */
+function cookieHeader(sent: string | null, jar: Cookies): string | null {
+  const before = new NextRequest("http://localhost", sent === null ? {} : { headers: { cookie: sent } }).cookies;
+  const names = new Set([...before.getAll(), ...jar.getAll()].map(({ name }) => name));
+  const changed = [...names].filter((name) => before.get(name)?.value !== jar.get(name)?.value);
+  if (changed.length === 0) return sent;
+  const pairs = changed.map((name) => `${name}=${encodeURIComponent(jar.get(name)?.value ?? "")}`);
+  return replaceCookies(sent, (name) => changed.includes(name), pairs);
 }

@@ -24,9 +24,6 @@ export function cookiePrefix(secure: boolean): string {
 /**
  * Returns the cookies whose name starts with `prefix`, 200 at most, in order and with duplicates. Browsers send the
  * oldest first (RFC 6265 section 5.4). Values are taken as they are.
- *
- * Only space and tab are trimmed: `String.prototype.trim` would let U+00A0 before a name disguise it from the browser's
- * `__Host-` rules.
  */
 export function readCookies(header: string | null, prefix: string): CookieEntry[] {
   const entries: CookieEntry[] = [];
@@ -95,7 +92,11 @@ function startsPair(header: string, start: number): boolean {
   return index < 0 || header[index] === ";";
 }
 
-function trimBlanks(text: string): string {
+/**
+ * Takes away spaces and tabs at both ends, as HTTP does (RFC 9110 section 5.5) and browsers do with cookies. Never
+ * `String.prototype.trim`: it takes U+00A0 away too, which hides a name from the browser's `__Host-` rules.
+ */
+export function trimBlanks(text: string): string {
   let start = 0;
   let end = text.length;
   while (start < end && isBlank(text.charCodeAt(start))) start++;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { forwardCookies } from "./forwarded-cookies.ts";
+import { forwardCookies, replaceCookies } from "./forwarded-cookies.ts";
 
 const line = (pair: string): string => `${pair}; Path=/; HttpOnly`;
 
@@ -37,5 +37,39 @@ describe("forwardCookies", () => {
 
   it("keeps a value with equals signs whole", () => {
     expect(forwardCookies("a=b=c=", "sid", [line("sid=new")])).toBe("a=b=c=; sid=new");
+  });
+
+  it.each([
+    ["U+00A0", "\u00a0"],
+    ["U+0085", "\u0085"],
+    ["a form feed", "\f"],
+    ["U+2003", "\u2003"],
+    ["U+FEFF", "\ufeff"],
+  ])("gives no cookie behind %s a name that the browser did not let it have", (_what, space) => {
+    const planted = [`${space}__Host-sid=evil`, `${space}__Host-other=evil${space}`, `__Host-other${space}=evil`];
+    expect(forwardCookies(planted.join("; "), "__Host-sid", [line("__Host-sid=new")])).toBe(
+      [...planted, "__Host-sid=new"].join("; "),
+    );
+  });
+
+  it("takes spaces and tabs for the separators that they are", () => {
+    expect(forwardCookies("\t a=1 ;\t__Host-sid =old;b=2\t", "__Host-sid", [line("__Host-sid=new")])).toBe(
+      "a=1; b=2; __Host-sid=new",
+    );
+  });
+
+  it("takes no value without a name for a cookie of ours", () => {
+    expect(forwardCookies("sidx; sid", "sid", [line("sid=new")])).toBe("sidx; sid; sid=new");
+  });
+
+  it("keeps duplicates of other cookies, in order", () => {
+    expect(forwardCookies("a=1; sid=x; a=2; sid=y", "sid", [line("sid=new")])).toBe("a=1; a=2; sid=new");
+  });
+});
+
+describe("replaceCookies", () => {
+  it("puts pairs in the place of the names that are replaced, and leaves out what has no value", () => {
+    expect(replaceCookies("a=1; b=2; c=3", (name) => name === "a" || name === "c", ["a=", "c=4"])).toBe("b=2; c=4");
+    expect(replaceCookies(null, () => true, ["a="])).toBe("");
   });
 });

@@ -30,6 +30,7 @@ export type { RequestErrorCode } from "./errors.ts";
 // Errors
 export { RequestError } from "./errors.ts";
 export type { PixyEvent } from "./events.ts";
+export { replaceCookies } from "./forwarded-cookies.ts";
 export type { GuardOptions, Verdict } from "./guard.ts";
 export type { SessionInput } from "./issue-session.ts";
 export { issueSession } from "./issue-session.ts";

@@ -1,3 +1,4 @@
+import { trimBlanks } from "../cookies.ts";
 import type { Settings } from "../settings.ts";
 import { type Finding, failure, fine, inTime, reasonOf, warning } from "./finding.ts";
 
@@ -111,7 +112,7 @@ function cookieProblem<Data>({ cookies, secure }: Settings<Data>, lines: readonl
   const flags = line
     .split(";")
     .slice(1)
-    .map((flag) => flag.trim().toLowerCase());
+    .map((flag) => trimBlanks(flag).toLowerCase());
   const wanted = ["httponly", "samesite=lax", "path=/", ...(secure ? ["secure"] : [])];
   const problems = [
     ...wanted.filter((flag) => !flags.includes(flag)).map((flag) => `${flag} is missing`),
