@@ -1,3 +1,4 @@
+import { trimBlanks } from "./blanks.ts";
 import type { Purpose } from "./fetch-metadata.ts";
 import type { Page, Visit, VisitOptions } from "./visit.ts";
 
@@ -78,7 +79,7 @@ export function prefetch(page: Page | null, target: URL, options: PrefetchOption
 /** The Origin of a form's POST is "null" where the page's Referrer-Policy hides it (Fetch §3.1). */
 function originOfForm(page: Page, target: URL): string {
   const { origin } = new URL(page.url);
-  const policy = page.headers.get("referrer-policy")?.split(",").at(-1)?.trim().toLowerCase();
+  const policy = trimBlanks(page.headers.get("referrer-policy")?.split(",").at(-1) ?? "").toLowerCase();
   const hides = policy === "no-referrer" || (policy === "same-origin" && origin !== target.origin);
   return hides ? "null" : origin;
 }

@@ -62,6 +62,13 @@ describe("what is kept", () => {
 });
 
 describe("what is sent", () => {
+  it("is a name with the spaces that a browser leaves in it: only space and tab are trimmed", async () => {
+    const jar = createBrowserJar();
+    const parent = "Domain=app.example; Path=/";
+    await jar.store([`\u00a0__Host-a=1\u00a0; ${parent}`, ` \t__Host-b\t= 2 ; Secure; Path=/`], app, own);
+    expect(await jar.header(app, own)).toBe("\u00a0__Host-a=1\u00a0; __Host-b=2");
+  });
+
   it("obeys SameSite", async () => {
     const jar = createBrowserJar();
     await jar.store(["lax=1", "strict=1; SameSite=Strict", "none=1; SameSite=None; Secure"], app, own);

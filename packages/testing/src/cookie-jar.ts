@@ -1,4 +1,5 @@
 import { Cookie, CookieJar } from "tough-cookie";
+import { trimBlanks } from "./blanks.ts";
 import type { Site } from "./fetch-metadata.ts";
 
 /** A cookie as a test looks at it. */
@@ -40,7 +41,7 @@ export function createBrowserJar(jar: CookieJar = new CookieJar(undefined, { pre
       // The answer to a navigation is first party, wherever the navigation came from (RFC 6265bis §5.7).
       const sameSiteContext = isNavigation || site !== "cross-site" ? "strict" : "none";
       for (const header of setCookies) {
-        const cookie = Cookie.parse(header);
+        const cookie = parse(header);
         if (cookie === undefined) continue;
         if (cookie.sameSite === "none" && !cookie.secure) continue;
         // Chromium takes a cookie without SameSite for Lax.
@@ -62,6 +63,17 @@ export function createBrowserJar(jar: CookieJar = new CookieJar(undefined, { pre
     },
     clone: async () => createBrowserJar(await jar.clone()),
   };
+}
+
+/** Reads a Set-Cookie header; the library trims spaces that belong to a name (RFC 6265bis §5.6). */
+function parse(header: string): Cookie | undefined {
+  const cookie = Cookie.parse(header);
+  const pair = /^[^;]*/.exec(header)?.[0] ?? "";
+  const equals = pair.indexOf("=");
+  if (cookie === undefined || equals === -1) return cookie;
+  cookie.key = trimBlanks(pair.slice(0, equals));
+  cookie.value = trimBlanks(pair.slice(equals + 1));
+  return cookie;
 }
 
 /** The library says Infinity of a session cookie. */

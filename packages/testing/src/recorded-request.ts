@@ -1,3 +1,5 @@
+import { trimBlanks } from "./blanks.ts";
+
 export type RequestKind = "authorize" | "token" | "revoke" | "api" | "metadata" | "other";
 
 /** A request as the server saw it: plain data, secrets included, because only tests read it. */
@@ -61,9 +63,9 @@ export async function receive(request: Request, kind: RequestKind, at: number): 
 
 /** RFC 6749 §3.2 and appendix B: a form, in UTF-8 if a charset is named at all. */
 function isForm(headers: Headers): boolean {
-  const [type = "", ...attributes] = (headers.get("content-type") ?? "").toLowerCase().split(";");
-  if (type.trim() !== "application/x-www-form-urlencoded") return false;
-  return attributes.every((attribute) => ["charset=utf-8", 'charset="utf-8"', ""].includes(attribute.trim()));
+  const [type, ...attributes] = (headers.get("content-type") ?? "").toLowerCase().split(";").map(trimBlanks);
+  if (type !== "application/x-www-form-urlencoded") return false;
+  return attributes.every((attribute) => ["charset=utf-8", 'charset="utf-8"', ""].includes(attribute));
 }
 
 /** Returns the first name that occurs more than once. */

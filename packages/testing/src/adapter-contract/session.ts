@@ -21,6 +21,27 @@ export function describeSession({ describe, row }: AdapterChapter): void {
       for (const path of ["/", "/me", "/auth/session"]) equal((await browser.call(path)).setCookies, [], path);
     });
 
+    row(
+      "is that of one cookie: none counts that is there twice, none behind a space that browsers keep",
+      async (stage) => {
+        const [ada, grace] = [await stage.cookieOf("ada"), await stage.cookieOf("grace")];
+        const ask = (cookie: string) => stage.browser().call(stage.at("/"), { headers: { cookie } });
+        equal((await ask(grace)).json(), { name: "Grace Hopper" });
+        for (const both of [`${ada}; ${grace}`, `${grace}; ${ada}`]) {
+          const answer = await ask(both);
+          equal(answer.json(), { name: null }, "two cookies");
+          matches(answer.setCookies[0] ?? null, /^__Host-contract=;.*Max-Age=0/i);
+        }
+        for (const planted of [`\u00a0${grace}`, `\u0085${grace}`, grace.replace("=", "\u00a0=")]) {
+          for (const header of [`${planted}; ${ada}`, `${ada}; ${planted}`]) {
+            const answer = await ask(header);
+            equal([answer.json(), answer.setCookies], [{ name: "Ada Lovelace" }, []], "a cookie behind another space");
+          }
+          equal((await ask(planted)).json(), { name: null }, "a cookie behind another space, alone");
+        }
+      },
+    );
+
     row("ends by a form of the app, and by nothing else", async (stage) => {
       const browser = await stage.loggedIn();
       const copy = await browser.clone();

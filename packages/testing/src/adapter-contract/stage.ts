@@ -41,6 +41,14 @@ export class AdapterStage {
     return browser;
   }
 
+  /** The session cookie of a person who has just logged in, as a request carries it. */
+  async cookieOf(person: "ada" | "grace"): Promise<string> {
+    const browser = this.browser();
+    await browser.login(this.at("/me"), { person });
+    const session = (await browser.cookies(this.at("/"))).find(({ name }) => name === "__Host-contract");
+    return `${session?.name}=${session?.value}`;
+  }
+
   at(path: string): string {
     return `${origin}${path}`;
   }
