@@ -10,6 +10,16 @@ const secret = "46dec-zk2J9UI8i-ALQ07v75p5s-a_7M-MKrhWAmQLU";
 
 afterEach(() => vi.restoreAllMocks());
 
+/** What Deno makes of a request whose connection has become a WebSocket. */
+class UpgradedRequest extends Request {
+  isClosed = false;
+
+  override get headers(): Headers {
+    if (this.isClosed) throw new TypeError("Request closed");
+    return super.headers;
+  }
+}
+
 interface Fetchable {
   request: Hono["request"];
   fetch: Hono["fetch"];
@@ -140,6 +150,30 @@ describe("pixy", () => {
     expect(pages.map((page) => page.status)).toEqual(Array.from({ length: 50 }, () => 200));
     expect(provider.tokenRequests("refresh_token")).toHaveLength(1);
   });
+
+  it.each([
+    ["a refresh", () => {}, 200],
+    ["the end of the login", (provider: ReturnType<typeof world>["provider"]) => provider.revokeGrants(), 401],
+  ])(
+    "asks the request nothing more once a handler has upgraded it, as Deno demands, after %s",
+    async (_what, spoil, status) => {
+      const { options, browse, provider, clock } = world();
+      const app = appOf(options);
+      app.get("/upgraded", async (c) => {
+        const login = await c.var.auth.signedIn();
+        (c.req.raw as UpgradedRequest).isClosed = true;
+        return c.text("upgraded", login ? 200 : 401);
+      });
+      const browser = browse(app);
+      await browser.navigate(`${origin}/me`);
+      clock.advance(3_600_000);
+      spoil(provider);
+      const cookie = (await browser.cookies(origin)).map(({ name, value }) => `${name}=${value}`).join("; ");
+      const response = await app.fetch(new UpgradedRequest(`${origin}/upgraded`, { headers: { cookie } }));
+      expect([response.status, await response.text()]).toEqual([status, "upgraded"]);
+      expect(response.headers.getSetCookie()).toHaveLength(1);
+    },
+  );
 
   it("hands the refresh to waitUntil, so that it outlives the client", async () => {
     const { options, browse, clock } = world();

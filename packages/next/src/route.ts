@@ -25,8 +25,9 @@ export function createRoute<Data, Context>(
     const { cookies } = await visit("GET");
     const auth = authOf();
     const incoming = fromRequest(request);
-    // What is fetched ahead spends no refresh token.
-    const handle = auth.open(incoming, { canSetCookies: () => !isPrefetch(incoming) });
+    // What is fetched ahead spends no refresh token. Asked once, because the handle outlives the request.
+    const isAwaited = !isPrefetch(incoming);
+    const handle = auth.open(incoming, { canSetCookies: () => isAwaited });
     try {
       // Next's router cannot use what a Route Handler answers: after a click it navigates, before one it discards.
       if (request.headers.has("rsc") && (await handle.session()))

@@ -31,6 +31,8 @@ export class Handle<Data> implements SignedIn<Data> {
   readonly #sessions: Sessions<Data>;
   readonly #context: RequestContext;
   #found: MaybePromise<Found<Data>> | undefined;
+  // Read once, at load: once an answer has begun, a runtime may refuse to be asked (Deno, after a WebSocket upgrade).
+  #cookies: string | null = null;
   #session: OpenSession<Data> | null = null;
   #ended = false;
   #renew = false;
@@ -142,12 +144,12 @@ export class Handle<Data> implements SignedIn<Data> {
   forwardedCookieHeader(): string | null {
     const lines = this.#cookieLines();
     if (lines.length === 0) return null;
-    return forwardCookies(this.request.header("cookie"), this.#settings.cookies.session, lines);
+    return forwardCookies(this.#cookies, this.#settings.cookies.session, lines);
   }
 
   #cookieLines(): string[] {
     const session = this.#session;
-    const present = () => readCookies(this.request.header("cookie"), this.#settings.cookies.session);
+    const present = () => readCookies(this.#cookies, this.#settings.cookies.session);
     if (this.#clear) return this.#sessions.clearCookies(present());
     // A logout or a refresh that came while this request was on its way has told the browser itself.
     const isCurrent = session !== null && this.#renew && this.#sessions.isNewest(session);
@@ -157,7 +159,8 @@ export class Handle<Data> implements SignedIn<Data> {
   #load(): MaybePromise<OpenSession<Data> | null> {
     if (this.#found === undefined) {
       this.#touched = true;
-      this.#found = this.#sessions.find(this.request.header("cookie"));
+      this.#cookies = this.request.header("cookie");
+      this.#found = this.#sessions.find(this.#cookies);
       if (this.#found instanceof Promise) {
         this.#found = this.#found.then((found) => this.#take(found));
       } else {
