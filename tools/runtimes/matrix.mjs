@@ -17,6 +17,9 @@ const { build } = await import(require.resolve("esbuild"));
 const files = ["core", "redirects", "server"];
 const origins = await serveTwoOrigins();
 const bothPackages = "core, server";
+// Where there is a server to upgrade connections.
+const servedFiles = [...files, "upgrade"];
+const servedPackages = "core, server, hono";
 
 /** One file out of the built packages and a test file, for runtimes that resolve packages in their own way. */
 async function bundle(name, options = {}) {
@@ -68,29 +71,33 @@ const bin = (name, file = name) => `${here}node_modules/${name}/bin/${file}`;
 const runtimes = [
   ...[20, 22, 24, 26].map((major) => ({
     name: "Node",
-    packages: bothPackages,
+    packages: servedPackages,
     version: () => versionOf(bin(`node${major}`, "node")),
     run: () =>
       program(
         bin(`node${major}`, "node"),
-        ["--test", "--test-reporter=tap", ...files.map((file) => `${file}.test.mjs`)],
+        ["--test", "--test-reporter=tap", ...servedFiles.map((file) => `${file}.test.mjs`)],
         /^# pass (\d+)/gm,
       ),
   })),
   {
     name: "Bun",
-    packages: bothPackages,
+    packages: servedPackages,
     version: () => versionOf(`${here}node_modules/.bin/bun`),
     run: () =>
-      program(`${here}node_modules/.bin/bun`, ["test", ...files.map((file) => `./${file}.test.mjs`)], /(\d+) pass\b/g),
+      program(
+        `${here}node_modules/.bin/bun`,
+        ["test", ...servedFiles.map((file) => `./${file}.test.mjs`)],
+        /(\d+) pass\b/g,
+      ),
   },
   {
     name: "Deno",
-    packages: bothPackages,
+    packages: servedPackages,
     version: () => versionOf(`${here}node_modules/.bin/deno`),
     async run() {
       const bundles = [];
-      for (const file of files) {
+      for (const file of servedFiles) {
         bundles.push(await bundle(`${file}.deno.test`, { entryPoints: [`${here}${file}.test.mjs`], platform: "node" }));
       }
       const allowed = ["--allow-read", "--allow-env", "--allow-net=127.0.0.1"];
@@ -190,9 +197,9 @@ writeFileSync(
   `# Runtimes
 
 Written by \`npx -y pnpm@12 matrix\`, which runs the tests in \`tools/runtimes\` against the built packages: the published
-PKCE vectors, redirects between two origins on loopback, a session sealed on Node that must open, and login, refresh and
-logout in process. They use \`node:test\`; where there is none (workerd, browsers) a few lines stand for it. Deno, workerd
-and Chromium get one bundled file.
+PKCE vectors, redirects between two origins on loopback, a session sealed on Node that must open, login, refresh and logout
+in process, and a server of the runtime's own that outlives 100 WebSockets whose tokens were due. They use \`node:test\`;
+where there is none (workerd, browsers) a few lines stand for it. Deno, workerd and Chromium get one bundled file.
 
 ${table.join("\n")}
 

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { test } from "node:test";
+import { Hono } from "hono";
+import { pixy } from "../../packages/hono/dist/index.js";
+import { createAuthorizationServer, createClock, createUserAgent } from "../../packages/testing/dist/index.js";
+import { options } from "./options.mjs";
+
+/** The runtime's own server; `fetchOf` is given what makes a WebSocket of a request there. */
+async function serve(fetchOf) {
+  if ("Deno" in globalThis) {
+    const { upgradeWebSocket } = await import("hono/deno");
+    const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, fetchOf(upgradeWebSocket));
+    return { port: server.addr.port, close: () => server.shutdown() };
+  }
+  if ("Bun" in globalThis) {
+    const { upgradeWebSocket, websocket } = await import("hono/bun");
+    const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: fetchOf(upgradeWebSocket), websocket });
+    return { port: server.port, close: () => server.stop(true) };
+  }
+  const [{ serve, upgradeWebSocket }, { WebSocketServer }] = await Promise.all([
+    import("@hono/node-server"),
+    import("ws"),
+  ]);
+  const websocket = { server: new WebSocketServer({ noServer: true }) };
+  return new Promise((resolve) => {
+    const given = { fetch: fetchOf(upgradeWebSocket), port: 0, hostname: "127.0.0.1", websocket };
+    const server = serve(given, ({ port }) => resolve({ port, close: () => server.close() }));
+  });
+}
+
+/** Asks for a WebSocket and leaves; returns the status line. No client of a runtime's own takes a Cookie everywhere. */
+function upgrade(port, cookie) {
+  const lines = [
+    ...["GET /live HTTP/1.1", `Host: 127.0.0.1:${port}`, "Connection: Upgrade", "Upgrade: websocket"],
+    ...["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", `Cookie: ${cookie}`],
+  ];
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(`${lines.join("\r\n")}\r\n\r\n`));
+    socket.once("data", (data) => {
+      resolve(String(data).split("\r\n")[0]);
+      socket.destroy();
+    });
+    socket.once("error", reject);
+    socket.once("close", () => reject(new Error("The connection was closed without an answer.")));
+  });
+}
+
+test("a server outlives 100 WebSockets behind the guard, each with a token that was due", async () => {
+  const clock = createClock();
+  const provider = createAuthorizationServer({ clock, issuer: options.provider.issuer });
+  const auth = pixy({ ...options, now: clock.now, fetch: provider.fetch });
+  const app = new Hono();
+  app.route("/auth", auth.routes());
+  app.get("/me", auth.requireLogin(), (c) => c.text("me"));
+  const { port, close } = await serve((upgradeWebSocket) => {
+    app.get(
+      "/live",
+      auth.requireLogin(),
+      upgradeWebSocket(() => ({})),
+    );
+    return app.fetch;
+  });
+  try {
+    const origin = options.baseUrl;
+    const fetchers = { [origin]: app.fetch, [options.provider.issuer]: (request) => provider.fetch(request) };
+    const browser = createUserAgent({ fetchers });
+    await browser.login(`${origin}/me`, { person: "ada" });
+    const cookie = (await browser.cookies(origin)).map(({ name, value }) => `${name}=${value}`).join("; ");
+    for (let count = 0; count < 100; count++) {
+      clock.advance(3_600_000);
+      assert.match(await upgrade(port, cookie), /^HTTP\/1\.1 101\b/);
+    }
+    assert.equal((await fetch(`http://127.0.0.1:${port}/me`, { headers: { cookie } })).status, 200);
+    assert.equal(provider.tokenRequests("refresh_token").length, 100);
+  } finally {
+    await close();
+  }
+});
