@@ -5,8 +5,9 @@ import type { StartLogin } from "./login.ts";
 import { andThen } from "./maybe-promise.ts";
 import { publicPath } from "./origin.ts";
 import type { SignedIn } from "./request-handle.ts";
-import { isNavigation, isPrefetch } from "./request-kind.ts";
+import { type IncomingRequest, isNavigation, isPrefetch } from "./request-kind.ts";
 import { safeReturnTo } from "./return-to.ts";
+import { routeOf } from "./route.ts";
 import type { MaybePromise } from "./session-store.ts";
 import type { Settings } from "./settings.ts";
 
@@ -27,6 +28,8 @@ export interface Guard<Data> {
 
 /** Decides what a request without a login or a scope gets. Synchronous where everything is at hand. */
 export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLogin): Guard<Data> {
+  const warnOfOrder = createOrderWarning(settings);
+
   function requireLogin(handle: Handle<Data>, options: GuardOptions = {}): Verdict<Data> {
     return andThen<SignedIn<Data> | RequestError, Response | SignedIn<Data>>(ready(handle), (result) =>
       result instanceof RequestError ? answer(handle, result, options) : result,
@@ -68,6 +71,15 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
     return deliver(handle, errorAnswer(settings, handle.request, error));
   }
 
+  /** Only a page that a person waits for is sent elsewhere; everything else is told. */
+  function isPage({ request }: Handle<Data>): boolean {
+    if (!isNavigation(request) || isPrefetch(request)) return false;
+    if (routeOf(settings, request) === null) return true;
+    // To the login from the login, without end.
+    warnOfOrder(request);
+    return false;
+  }
+
   function returnTo(handle: Handle<Data>, options: GuardOptions): string {
     const wanted = options.returnTo ?? publicPath(settings, handle.request);
     return safeReturnTo(wanted, settings.baseUrl) ?? settings.homeUrl;
@@ -89,9 +101,21 @@ function ready<Data>(handle: Handle<Data>): MaybePromise<SignedIn<Data> | Reques
   }
 }
 
-/** Only a page that a person waits for is sent elsewhere; everything else is told. */
-function isPage<Data>(handle: Handle<Data>): boolean {
-  return isNavigation(handle.request) && !isPrefetch(handle.request);
+/**
+ * Says once that a guard stands before our routes. They answer every request of theirs, so that in an app that is right
+ * none arrives at a guard; without the base path it may be somebody's invention.
+ */
+function createOrderWarning<Data>(settings: Settings<Data>): (request: IncomingRequest) => void {
+  let isSilent = false;
+  return (request) => {
+    if (isSilent || publicPath(settings, request) !== request.url) return;
+    isSilent = true;
+    settings.emit({
+      type: "set-up.warning",
+      code: "guard_before_routes",
+      message: "A guard stands before the login's own routes, so that nobody can log in. Mount auth.routes() above it.",
+    });
+  };
 }
 
 /** Somebody who has just clicked "Cancel" at the provider is not sent straight back to it. */
