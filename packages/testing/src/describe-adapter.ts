@@ -7,6 +7,7 @@ import { describePlace } from "./adapter-contract/place.ts";
 import { describeRefresh } from "./adapter-contract/refresh.ts";
 import { describeSession } from "./adapter-contract/session.ts";
 import { AdapterStage } from "./adapter-contract/stage.ts";
+import { describeStranger } from "./adapter-contract/stranger.ts";
 import { equal } from "./assertion.ts";
 import type { Runner } from "./runner.ts";
 
@@ -62,5 +63,6 @@ export function describeAdapter({ describe, it }: Runner, contract: AdapterContr
     describeSession(chapter);
     describeRefresh(chapter);
     describePlace(chapter);
+    describeStranger(chapter);
   });
 }

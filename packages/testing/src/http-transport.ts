@@ -7,6 +7,8 @@ export interface OutgoingRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   readonly signal: AbortSignal | undefined;
+  /** The request target as it is sent, where it is not the URL's path and query. */
+  readonly target?: string;
 }
 
 export interface IncomingResponse {
@@ -16,10 +18,19 @@ export interface IncomingResponse {
 }
 
 /** Sends one request over node:http, because fetch overwrites Sec-Fetch-Mode; each has its own connection. */
-export function sendOverHttp({ method, url, headers, body, signal }: OutgoingRequest): Promise<IncomingResponse> {
+export function sendOverHttp({
+  method,
+  url,
+  headers,
+  body,
+  signal,
+  target,
+}: OutgoingRequest): Promise<IncomingResponse> {
   const start = url.protocol === "https:" ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
-    const outgoing = start(url, { method, headers, agent: false, ...(signal ? { signal } : {}) }, (incoming) => {
+    const path = target === undefined ? {} : { path: target };
+    const options = { method, headers, agent: false, ...path, ...(signal ? { signal } : {}) };
+    const outgoing = start(url, options, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
       incoming.on("error", reject);

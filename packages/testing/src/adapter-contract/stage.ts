@@ -2,7 +2,7 @@ import { type PixyOptions, spotify } from "@pixy/server";
 import { type AuthorizationServer, createAuthorizationServer } from "../authorization-server.ts";
 import { type Clock, createClock } from "../clock.ts";
 import type { AdapterContract, AdapterProfile, RunningApp } from "../describe-adapter.ts";
-import { sendOverHttp } from "../http-transport.ts";
+import { type IncomingResponse, sendOverHttp } from "../http-transport.ts";
 import { createUserAgent, type UserAgent } from "../user-agent.ts";
 
 /** Random once; it protects nothing. */
@@ -47,6 +47,12 @@ export class AdapterStage {
     await browser.login(this.at("/me"), { person });
     const session = (await browser.cookies(this.at("/"))).find(({ name }) => name === "__Host-contract");
     return `${session?.name}=${session?.value}`;
+  }
+
+  /** Sends a request line as it is given, with nothing of what a browser would make of it. */
+  send(method: string, target: string): Promise<IncomingResponse> {
+    const headers = { host: new URL(origin).host };
+    return sendOverHttp({ method, url: new URL(`${this.#app?.url}`), target, headers, body: null, signal: undefined });
   }
 
   at(path: string): string {
