@@ -147,6 +147,22 @@ describe("the proxy", () => {
     expect(sessionLine(clicked)).toBeDefined();
   });
 
+  it("answers a path of ours that Next cannot decode, and no other", async () => {
+    const shop = stage({ baseUrl: `${origin}/shop` }).proxy;
+    const config = { nextConfig: { basePath: "/shop" } };
+    for (const path of ["/auth/%", "/auth/%ff", "/auth/x/login%"]) {
+      const response = await stage().proxy(new NextRequest(`${origin}${path}`));
+      expect([path, response.status]).toEqual([path, 404]);
+      expect((await shop(new NextRequest(`${origin}/shop${path}`, config))).status).toBe(404);
+    }
+    for (const path of ["/auth/%20", "/auth/login", "/auth", "/other/%", "/authentic/%"]) {
+      const response = await stage().proxy(new NextRequest(`${origin}${path}`));
+      expect([path, response.headers.get("x-middleware-next")]).toEqual([path, "1"]);
+    }
+    const redirected = await stage().proxy(new NextRequest(`${origin}/auth/%`), Response.redirect(`${origin}/x`));
+    expect(redirected.status).toBe(302);
+  });
+
   it("refuses a store that the edge runtime cannot reach", async () => {
     const { proxy } = stage({ store: memoryStore() });
     process.env.NEXT_RUNTIME = "edge";

@@ -19,6 +19,8 @@ export function createProxy<Data>(authOf: () => Auth<Data>): PixyProxy {
     const auth = authOf();
     refuseOnEdge(auth);
     const before = last instanceof Response ? last : NextResponse.next();
+    if (before.headers.has("x-middleware-next") && isUnreadable(request.nextUrl.pathname, auth))
+      return auth.respond(fromRequest(request));
     const handle = await refreshed(auth, request, last instanceof Response ? {} : contextOf(last));
     const cookie = handle?.forwardedCookieHeader() ?? null;
     const changes: Record<string, string> = { [pathHeader]: pathOf(request.url) };
@@ -29,6 +31,17 @@ export function createProxy<Data>(authOf: () => Auth<Data>): PixyProxy {
     const lines = handle && cookie !== null ? handle.responseHeaders() : [];
     return withLines(forward(before, request.headers, changes), lines);
   };
+}
+
+/** Tells whether a path is below ours and Next cannot decode it: to whatever route it leads, Next answers it with 500. */
+function isUnreadable<Data>(pathname: string, { settings }: Auth<Data>): boolean {
+  if (!pathname.startsWith(`${settings.authPath}/`)) return false;
+  try {
+    decodeURIComponent(pathname);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 async function refreshed<Data>(
