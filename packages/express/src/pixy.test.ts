@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
   type AuthorizationServer,
@@ -175,15 +175,68 @@ describe.each([
     expect((await browser.call("/auth/nothing")).status).toBe(404);
   });
 
-  it("names the line to write when the routes are mounted elsewhere", async () => {
-    const { origin, browser } = await start((app, auth) => {
-      app.use("/account", auth.routes());
-      app.use(showError);
-    });
-    const page = await browser.navigate(`${origin}/account/login`);
-    expect(page.status).toBe(500);
-    expect(page.body).toContain('app.use("/auth", auth.routes())');
-    expect((await browser.navigate(`${origin}/account/profile`)).status).toBe(404);
+  it("names the line to write when the routes are mounted elsewhere, once, and is no error", async () => {
+    const warnings: string[] = [];
+    const { origin, browser } = await start(
+      (app, auth) => {
+        app.use("/account", auth.routes());
+        app.use(showError);
+      },
+      { onEvent: (event) => void (event.type === "set-up.warning" && warnings.push(event.message)) },
+    );
+    for (const path of ["/account/profile", "/account/login", "/ACCOUNT/login", "/elsewhere"]) {
+      expect((await browser.navigate(origin + path)).status).toBe(404);
+    }
+    expect(warnings).toEqual([expect.stringContaining('app.use("/auth", auth.routes())')]);
+    expect(warnings[0]).toContain('authPath: "/account"');
+  });
+
+  it.each([
+    ["at authPath", "", (app: Express, auth: Pixy<Person>) => void app.use("/auth", auth.routes())],
+    ["below the base path", "/shop", (app: Express, auth: Pixy<Person>) => void app.use("/shop/auth", auth.routes())],
+    ["at the root", "", (app: Express, auth: Pixy<Person>) => void app.use(auth.routes())],
+    ["with a parameter", "/en", (app: Express, auth: Pixy<Person>) => void app.use("/:lang/auth", auth.routes())],
+    [
+      "in a router",
+      "/shop",
+      (app: Express, auth: Pixy<Person>) => void app.use("/shop", express.Router().use("/auth", auth.routes())),
+    ],
+  ])("answers strangers with 404 and warns nobody, mounted %s", async (_where, prefix, build) => {
+    const events: string[] = [];
+    const { origin, browser } = await start(
+      (app, auth) => {
+        build(app, auth);
+        app.use(showError);
+      },
+      { prefix, onEvent: (event) => void events.push(event.type) },
+    );
+    const paths = [
+      "/AUTH/login",
+      "/auth//login",
+      "/auth/x/login",
+      "/auth/%6cogin",
+      "/auth/login/",
+      "/auth/%",
+      "/Auth/x",
+    ];
+    for (const path of [
+      ...paths,
+      ...paths.map((path) => prefix + path),
+      "/other/auth/login",
+      `/${prefix}/auth/login`,
+    ]) {
+      const page = await browser.navigate(origin + path, { follow: false });
+      expect([path, page.status]).toEqual([path, 404]);
+    }
+    expect((await browser.call(`${origin}${prefix}/auth/session`)).status).toBe(200);
+    for (const [method, target, status] of [
+      ["TRACE", `${prefix}/auth/login`, 405],
+      ["TRACE", `${prefix}/auth//login`, 404],
+      ["OPTIONS", "*", 404],
+    ] as const) {
+      expect([method, target, await statusOf(origin, method, target)]).toEqual([method, target, status]);
+    }
+    expect(events).toEqual([]);
   });
 
   it("prints the forgotten line when the middleware is missing, and guards work without it", async () => {
@@ -379,6 +432,15 @@ it("infers what onLogin returns", () => {
   app.use(auth.requireLogin());
   express5.Router().all("/all", auth.requireLogin(), (_req, res) => void res.json({}));
 });
+
+function statusOf(origin: string, method: string, target: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request(origin, { method, path: target, agent: false }, (answer) => {
+      answer.resume().on("end", () => resolve(answer.statusCode));
+    });
+    sent.on("error", reject).end();
+  });
+}
 
 function header(hop: Hop | undefined, name: string): string | null | undefined {
   return hop?.headers.get(name);

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import {
   type Auth,
-  ConfigurationError,
   createAuth,
   type GuardOptions,
   type LoginOptions,
@@ -30,7 +29,7 @@ export interface Pixy<Data> {
   /**
    * Answers login, callback, logout and session; lets every other request pass. Mount it at `authPath`
    * (`app.use("/auth", auth.routes())`), or at the root when `callbackPath` lies elsewhere.
-   * Throws `ConfigurationError` at the first request when it is mounted at another path.
+   * Mounted at another path, where none of them can match, it says so in a `set-up.warning`.
    */
   routes(): RequestHandler;
   /** Attaches the request's handle; reads nothing until it is asked, and then puts changed cookies onto the response. */
@@ -77,7 +76,11 @@ export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
     routes: () =>
       function pixyRoutes(req, res, next) {
         const request = toIncomingRequest(req);
-        if (auth.routeOf(request) === null) return next(mountError(auth, req));
+        if (auth.routeOf(request) === null) {
+          // With a parameter in the mount `baseUrl` is what somebody asked for, and says nothing of the app.
+          if (Object.keys(req.params).length === 0) auth.checkMount(req.baseUrl, lineAt);
+          return next();
+        }
         warnOfProxy(req);
         auth
           .respond(request, { canSetCookies: () => !res.headersSent })
@@ -103,17 +106,8 @@ export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
   };
 }
 
-/** Finds out that a path of ours arrived through a mount that is not `authPath`: nothing would ever match there. */
-function mountError<Data>(auth: Auth<Data>, req: Request): ConfigurationError | undefined {
-  const { authPath } = auth.settings;
-  if (req.baseUrl === "") return undefined;
-  const meant = auth.routeOf({ ...toIncomingRequest(req), url: authPath + req.url });
-  if (meant === null) return undefined;
-  return new ConfigurationError(`auth.routes() is mounted at ${req.baseUrl}, but authPath is ${authPath}.`, {
-    code: "invalid_option",
-    option: "authPath",
-    hint: `Mount it with app.use("${authPath}", auth.routes()), or set authPath: "${req.baseUrl}".`,
-  });
+function lineAt(path: string): string {
+  return `app.use("${path}", auth.routes())`;
 }
 
 /** Says once that a proxy in front speaks https where `baseUrl` says http: the provider would send people to http. */

@@ -389,18 +389,41 @@ describe("mounting", () => {
     expect(browser.hops.map((hop) => new URL(hop.url).pathname)).toContain("/back");
   });
 
-  it("at another path says so", async () => {
-    const { options } = world();
-    let seen: unknown;
-    const app = new Hono().route("/signin", pixy(options).routes()).onError((error, c) => {
-      seen = error;
-      return c.text("seen", 500);
-    });
-    await app.request(`${origin}/signin/login`);
-    expect(ConfigurationError.isInstance(seen) && seen.hint).toBe(
-      'Mount it with app.route("/auth", auth.routes()), or set authPath: "/signin".',
+  it("at another path says so once, and is no error", async () => {
+    const { options, events } = world();
+    const app = new Hono().route("/signin", pixy(options).routes());
+    for (const path of ["/signin/other", "/signin/login", "/signin/login/"]) {
+      expect((await app.request(origin + path)).status).toBe(404);
+    }
+    expect(events).toEqual([expect.objectContaining({ type: "set-up.warning", code: "routes_mounted_elsewhere" })]);
+    expect(events[0]).toHaveProperty(
+      "message",
+      expect.stringContaining('Mount it with app.route("/auth", auth.routes()), or set authPath: "/signin".'),
     );
-    expect((await app.request(`${origin}/signin/other`)).status).toBe(404);
+  });
+
+  it.each([
+    ["at authPath", "", (routes: Hono) => new Hono().route("/auth", routes)],
+    ["below the base path", "/shop", (routes: Hono) => new Hono().route("/shop", new Hono().route("/auth", routes))],
+    ["at the root", "", (routes: Hono) => new Hono().route("/", routes)],
+    ["with a parameter", "/en", (routes: Hono) => new Hono().route("/:lang/auth", routes)],
+    ["in another app", "/shop", (routes: Hono) => new Hono().mount("/shop", new Hono().route("/auth", routes).fetch)],
+  ])("%s answers strangers with 404 and warns nobody", async (_where, prefix, mount) => {
+    const { options, events } = world();
+    const app = mount(pixy({ ...options, baseUrl: origin + prefix }).routes());
+    const errors: unknown[] = [];
+    app.onError((error, c) => {
+      errors.push(error);
+      return c.text("error", 500);
+    });
+    const paths = ["/AUTH/login", "/auth//login", "/auth/x/login", "/auth/login/", "/auth/%", "/auth"];
+    for (const path of [...paths, ...paths.map((path) => prefix + path), "/other/auth/login", "/other/auth/x"]) {
+      for (const method of ["GET", "POST", "PROPFIND"]) {
+        expect([path, (await app.request(origin + path, { method })).status]).toEqual([path, 404]);
+      }
+    }
+    expect((await app.request(`${origin}${prefix}/auth/session`)).status).toBe(200);
+    expect([events, errors]).toEqual([[], []]);
   });
 
   it("keeps two instances in one app apart", async () => {

@@ -13,7 +13,7 @@ import {
 } from "@pixy/server";
 import { type Context, type ErrorHandler, Hono, type MiddlewareHandler } from "hono";
 import { environmentOf } from "./environment.ts";
-import { mountError } from "./mount.ts";
+import { checkMount } from "./mount.ts";
 import { addHeaders, answer } from "./response.ts";
 import { contextOf, Visit } from "./visit.ts";
 
@@ -32,7 +32,7 @@ export interface Pixy<Data> {
   /**
    * A sub-app that answers login, callback, logout and session, and lets every other request pass. Mount it at
    * `authPath` (`app.route("/auth", auth.routes())`), or at `/` when `callbackPath` lies elsewhere.
-   * Throws `ConfigurationError` at the first request when it is mounted at another path.
+   * Mounted at another path, where none of them can match, it says so in a `set-up.warning`.
    */
   routes(): Hono;
   /**
@@ -100,9 +100,8 @@ export function pixy<Data>(options: PixyOptions<Data> | ((environment: object) =
         const auth = authOf(c);
         const request = fromRequest(c.req.raw);
         if (auth.routeOf(request) === null) {
-          const error = mountError(auth, c);
-          if (error === null) return next();
-          throw error;
+          checkMount(auth, c);
+          return next();
         }
         const response = await auth.respond(request, contextOf(c));
         // First, so that a login or a logout has the last word on the cookies.

@@ -8,6 +8,7 @@ import { createGuard, type GuardOptions, type Verdict } from "./guard.ts";
 import { Handle } from "./handle.ts";
 import { createLogin, type LoginOptions, loginRoute } from "./login.ts";
 import { logoutRoute } from "./logout.ts";
+import { type CheckMount, createMountCheck } from "./mount.ts";
 import { type PixyOptions, readOptions } from "./options.ts";
 import { createPendingLogins } from "./pending-login.ts";
 import type { RequestContext, RequestHandle } from "./request-handle.ts";
@@ -23,6 +24,11 @@ export interface Auth<Data> {
   readonly settings: Settings<Data>;
   /** Tells which of our routes a request asks for, with the base path or without it; `null` when none. */
   routeOf(request: IncomingRequest): RouteName | null;
+  /**
+   * For adapters: warns once when an app has mounted the routes where none of them can match. Takes the path of the
+   * mount as the framework knows it, never the one that somebody asks for, and what writes the line for another path.
+   */
+  readonly checkMount: CheckMount;
   /** Answers one of our routes; 404 for any other path. A bad request never makes it throw. */
   respond(request: IncomingRequest, context?: RequestContext): Promise<Response>;
   /** Answers one of our routes, on web standards. */
@@ -88,6 +94,7 @@ export function createAuth<Data = undefined>(options: PixyOptions<Data>): Auth<D
   return {
     settings,
     routeOf: (request) => routeOf(settings, request),
+    checkMount: createMountCheck(settings),
     respond,
     handle: (request, context) => respond(fromRequest(request), context),
     open: (request, context) => new Handle(settings, sessions, request, context),
