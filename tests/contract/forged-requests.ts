@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { type AuthorizationServer, createUserAgent, type UserAgent } from "@pixy/testing";
 import { expect, it } from "vitest";
 
@@ -98,5 +99,35 @@ export function describeForgedRequests(target: () => ForgedRequestsTarget): void
       expect(page.status).toBe(303);
       expect(await isLoggedIn(browser)).toBe(false);
     }
+  });
+
+  it("answers a stranger's path with no error of its own", async () => {
+    const targets = [
+      ...["/auth//login", "/auth/x/login", "/auth/%6cogin", "/AUTH/login", "//auth/login", "/auth/login/", "/auth/%ff"],
+      ...[
+        "/auth/%",
+        "/auth/login%00",
+        "/auth/..%2flogin",
+        "/auth/login;x",
+        `/auth/${"a".repeat(7_000)}`,
+        "/auth/\u00e9",
+      ],
+    ];
+    for (const method of ["GET", "POST", "PROPFIND"]) {
+      for (const path of targets) {
+        const status = await statusOf(at("/"), method, path);
+        expect([method, path.slice(0, 30), status >= 300 && status < 500]).toEqual([method, path.slice(0, 30), true]);
+      }
+    }
+  });
+}
+
+/** Sends a request line as it is given. */
+function statusOf(url: string, method: string, path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, path, agent: false }, (answer) => {
+      answer.resume().on("end", () => resolve(answer.statusCode ?? 0));
+    });
+    sent.on("error", reject).end();
   });
 }
