@@ -32,7 +32,7 @@ const bounds = {
   decryptions: { words: "seals opened", stranger: 2, person: 2 },
   opened: { words: "octets opened", stranger: 8_192, person: 16_384 },
   encryptions: { words: "seals written", stranger: 2, person: 2 },
-  digests: { words: "hashes", stranger: 3, person: 6 },
+  digests: { words: "hashes", stranger: 4, person: 6 },
   hashed: { words: "octets hashed", stranger: 256, person: 512 },
   reads: { words: "reads of the session store", stranger: 1, person: 1 },
   writes: { words: "writes to the session store", stranger: 0, person: 3 },
