@@ -72,7 +72,7 @@ describe("the proxy", () => {
     expect(provider.tokenRequests("refresh_token")).toHaveLength(1);
   });
 
-  it("hands on a cookie behind U+00A0 by that name: without the space it would have one that no page may set", async () => {
+  it("C14 hands on a cookie behind U+00A0 by that name: without the space it would have one that no page may set", async () => {
     const { proxy, visit } = stage();
     const { headers } = await visit();
     const planted = ["\u00a0__Host-pixy-login-abc=evil", "\u00a0__Host-other=evil\u00a0", "\u0085__Host-pixy=evil"];

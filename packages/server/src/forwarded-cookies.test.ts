@@ -45,7 +45,7 @@ describe("forwardCookies", () => {
     ["a form feed", "\f"],
     ["U+2003", "\u2003"],
     ["U+FEFF", "\ufeff"],
-  ])("gives no cookie behind %s a name that the browser did not let it have", (_what, space) => {
+  ])("C14 gives no cookie behind %s a name that the browser did not let it have", (_what, space) => {
     const planted = [`${space}__Host-sid=evil`, `${space}__Host-other=evil${space}`, `__Host-other${space}=evil`];
     expect(forwardCookies(planted.join("; "), "__Host-sid", [line("__Host-sid=new")])).toBe(
       [...planted, "__Host-sid=new"].join("; "),
@@ -58,7 +58,7 @@ describe("forwardCookies", () => {
     );
   });
 
-  it("takes no value without a name for a cookie of ours", () => {
+  it("C15 takes no value without a name for a cookie of ours", () => {
     expect(forwardCookies("sidx; sid", "sid", [line("sid=new")])).toBe("sidx; sid; sid=new");
   });
 

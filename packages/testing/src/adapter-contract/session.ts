@@ -32,12 +32,17 @@ export function describeSession({ describe, row }: AdapterChapter): void {
           equal(answer.json(), { name: null }, "two cookies");
           matches(answer.setCookies[0] ?? null, /^__Host-contract=;.*Max-Age=0/i);
         }
-        for (const planted of [`\u00a0${grace}`, `\u0085${grace}`, grace.replace("=", "\u00a0=")]) {
+        for (const planted of [
+          `\u00a0${grace}`,
+          `\u0085${grace}`,
+          grace.replace("=", "\u00a0="),
+          `%5F%5F${grace.slice(2)}`,
+        ]) {
           for (const header of [`${planted}; ${ada}`, `${ada}; ${planted}`]) {
             const answer = await ask(header);
-            equal([answer.json(), answer.setCookies], [{ name: "Ada Lovelace" }, []], "a cookie behind another space");
+            equal([answer.json(), answer.setCookies], [{ name: "Ada Lovelace" }, []], "a cookie by another name");
           }
-          equal((await ask(planted)).json(), { name: null }, "a cookie behind another space, alone");
+          equal((await ask(planted)).json(), { name: null }, "a cookie by another name, alone");
         }
       },
     );
