@@ -1,9 +1,9 @@
 import { createTokens, TokenRequestError } from "@pixy/core";
-import { type RefreshOutcome, refreshSession } from "../src/refresh.ts";
-import { defaultTiming, type Refreshable, type RefreshWorld } from "../src/refresh-world.ts";
-import { SessionRows } from "../src/session-rows.ts";
-import type { MaybePromise, SessionStore } from "../src/session-store.ts";
-import { SessionTable } from "../src/session-table.ts";
+import { type RefreshOutcome, refreshSession } from "../src/refresh/refresh.ts";
+import { defaultTiming, type Refreshable, type RefreshWorld } from "../src/refresh/refresh-world.ts";
+import { SessionRows } from "../src/record/record-rows.ts";
+import type { MaybePromise, SessionStore } from "../src/record/record-store.ts";
+import { SessionTable } from "../src/record/record-table.ts";
 
 /** How the provider treats a refresh token that was used; the words of the test provider, one state for one grant. */
 export type ProviderMode = "reusable" | "rotate" | "strict" | "grace";

@@ -2,7 +2,7 @@ import { ConfigurationError, spotify } from "@pixy/core";
 import { describe, expect, it } from "vitest";
 import { incoming, secret } from "../test/settings.ts";
 import { createAuth } from "./auth.ts";
-import type { PixyOptions } from "./options.ts";
+import type { PixyOptions } from "./settings/options.ts";
 
 const options: PixyOptions<undefined> = {
   provider: spotify,

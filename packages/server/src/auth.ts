@@ -1,23 +1,23 @@
-import { errorAnswer } from "./answers.ts";
-import { callbackRoute } from "./callback.ts";
-import { createConsumedLogins } from "./consumed-logins.ts";
+import { errorAnswer } from "./request/answers.ts";
+import { callbackRoute } from "./request/callback-route.ts";
+import { createConsumedLogins } from "./login/consumed-logins.ts";
 import { RequestError } from "./errors.ts";
-import { createExchanges } from "./exchanges.ts";
-import { createFinishedLogins } from "./finished-logins.ts";
-import { createGuard, type GuardOptions, type Verdict } from "./guard.ts";
-import { Handle } from "./handle.ts";
-import { createLogin, type LoginOptions, loginRoute } from "./login.ts";
-import { logoutRoute } from "./logout.ts";
-import { type CheckMount, createMountCheck } from "./mount.ts";
-import { type PixyOptions, readOptions } from "./options.ts";
-import { createPendingLogins } from "./pending-login.ts";
-import type { RequestContext, RequestHandle } from "./request-handle.ts";
-import { fromRequest, type IncomingRequest } from "./request-kind.ts";
-import { safeReturnTo } from "./return-to.ts";
-import { type RouteName, routeOf } from "./route.ts";
-import { sessionRoute } from "./session-route.ts";
-import { createSessions } from "./sessions.ts";
-import type { Settings } from "./settings.ts";
+import { createExchanges } from "./login/exchanges.ts";
+import { createFinishedLogins } from "./login/finished-logins.ts";
+import { createGuard, type GuardOptions, type Verdict } from "./request/guard.ts";
+import { Handle } from "./request/handle.ts";
+import { createLogin, type LoginOptions, loginRoute } from "./login/login.ts";
+import { logoutRoute } from "./request/logout-route.ts";
+import { type CheckMount, createMountCheck } from "./settings/mount.ts";
+import { type PixyOptions, readOptions } from "./settings/options.ts";
+import { createPendingLogins } from "./login/attempts.ts";
+import type { RequestContext, RequestHandle } from "./request/request-handle.ts";
+import { fromRequest, type IncomingRequest } from "./web/incoming-request.ts";
+import { safeReturnTo } from "./web/return-path.ts";
+import { type RouteName, routeOf } from "./request/route.ts";
+import { sessionRoute } from "./request/session-route.ts";
+import { createSessions } from "./session/sessions.ts";
+import type { Settings } from "./settings/settings.ts";
 
 /** Login, sessions and guards of one app, for any framework. An adapter translates and decides nothing. */
 export interface Auth<Data> {

@@ -1,5 +1,5 @@
 import { type Auth, createAuth } from "./auth.ts";
-import type { PixyOptions } from "./options.ts";
+import type { PixyOptions } from "./settings/options.ts";
 
 /**
  * Makes the login of each environment once: on Workers the bindings come with the request, and one module may serve

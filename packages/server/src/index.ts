@@ -18,10 +18,10 @@ export {
 export type { Auth } from "./auth.ts";
 // The login of an app
 export { createAuth } from "./auth.ts";
-export { SessionTooLargeError } from "./chunked-cookie.ts";
-export type { CookieStoreOptions } from "./cookie-store.ts";
+export { SessionTooLargeError } from "./web/chunked-cookie.ts";
+export type { CookieStoreOptions } from "./session/cookie-store.ts";
 // Session stores
-export { cookieStore } from "./cookie-store.ts";
+export { cookieStore } from "./session/cookie-store.ts";
 // The diagnosis
 export { diagnose } from "./diagnosis/diagnose.ts";
 export type { Finding } from "./diagnosis/finding.ts";
@@ -29,22 +29,22 @@ export { perEnvironment } from "./environment.ts";
 export type { RequestErrorCode } from "./errors.ts";
 // Errors
 export { RequestError } from "./errors.ts";
-export type { PixyEvent } from "./events.ts";
-export { replaceCookies } from "./forwarded-cookies.ts";
-export type { GuardOptions, Verdict } from "./guard.ts";
-export type { SessionInput } from "./issue-session.ts";
-export { issueSession } from "./issue-session.ts";
-export type { LoginOptions } from "./login.ts";
-export type { MemoryStoreOptions } from "./memory-store.ts";
-export { memoryStore } from "./memory-store.ts";
-export type { NewLogin } from "./new-login.ts";
-export type { PixyOptions } from "./options.ts";
-export type { RequestContext, RequestHandle, SignedIn } from "./request-handle.ts";
-export type { IncomingRequest } from "./request-kind.ts";
+export type { PixyEvent } from "./settings/events.ts";
+export { replaceCookies } from "./web/forwarded-cookies.ts";
+export type { GuardOptions, Verdict } from "./request/guard.ts";
+export type { SessionInput } from "./session/issue-session.ts";
+export { issueSession } from "./session/issue-session.ts";
+export type { LoginOptions } from "./login/login.ts";
+export type { MemoryStoreOptions } from "@pixy/grants";
+export { memoryStore } from "@pixy/grants";
+export type { NewLogin } from "./login/new-login.ts";
+export type { PixyOptions } from "./settings/options.ts";
+export type { RequestContext, RequestHandle, SignedIn } from "./request/request-handle.ts";
+export type { IncomingRequest } from "./web/incoming-request.ts";
 // Requests
-export { fromRequest, isNavigation, isPrefetch } from "./request-kind.ts";
-export type { RouteName } from "./route.ts";
-export type { Session } from "./session.ts";
+export { fromRequest, isNavigation, isPrefetch } from "./web/incoming-request.ts";
+export type { RouteName } from "./request/route.ts";
+export type { Session } from "./session/session.ts";
 export type {
   Acquired,
   AcquireOptions,
@@ -55,5 +55,5 @@ export type {
   ReleaseOptions,
   SessionStore,
   StoredSession,
-} from "./session-store.ts";
-export type { Settings } from "./settings.ts";
+} from "@pixy/grants";
+export type { Settings } from "./settings/settings.ts";

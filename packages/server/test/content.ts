@@ -1,5 +1,5 @@
 import { createTokens, type Tokens } from "@pixy/core";
-import type { SessionContent } from "../src/session.ts";
+import type { SessionContent } from "../src/session/session.ts";
 
 /** When everything in these tests begins: milliseconds since 1970. */
 export const moment: number = Date.UTC(2026, 0, 1);

@@ -1,7 +1,7 @@
 import { spotify } from "@pixy/core";
-import { type PixyOptions, readOptions } from "../src/options.ts";
-import type { IncomingRequest } from "../src/request-kind.ts";
-import type { Settings } from "../src/settings.ts";
+import { type PixyOptions, readOptions } from "../src/settings/options.ts";
+import type { IncomingRequest } from "../src/web/incoming-request.ts";
+import type { Settings } from "../src/settings/settings.ts";
 
 /** Random once, so that seals of one run open in another. */
 export const secret: string = "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q";

@@ -1,7 +1,7 @@
-import { processState } from "./process-state.ts";
-import { SessionRows } from "./session-rows.ts";
-import type { SessionStore } from "./session-store.ts";
-import { SessionTable } from "./session-table.ts";
+import { processState } from "../process/process-state.ts";
+import { SessionRows } from "./record-rows.ts";
+import type { SessionStore } from "./record-store.ts";
+import { SessionTable } from "./record-table.ts";
 
 export interface MemoryStoreOptions {
   /** Stores of the same name in one process hold the same sessions. Default `"default"`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { busyUntil, emptyRow, kindOf, noteIntent, reportBack, viewOfCarried, viewOfRow } from "./session-row.ts";
+import { busyUntil, emptyRow, kindOf, noteIntent, reportBack, viewOfCarried, viewOfRow } from "./record-row.ts";
 
 const nothing = { sealed: null, fence: 0, ended: false, pause: 0, failures: 0, intents: [] };
 

@@ -1,5 +1,5 @@
-import type { Expiring } from "./expiry-queue.ts";
-import type { CarriedSession, StoredSession } from "./session-store.ts";
+import type { Expiring } from "../process/expiry-queue.ts";
+import type { CarriedSession, StoredSession } from "./record-store.ts";
 
 /**
  * What a row is kept for.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { emptyRow, noteIntent, reportBack, type SessionRow } from "./session-row.ts";
-import { SessionRows } from "./session-rows.ts";
+import { emptyRow, noteIntent, reportBack, type SessionRow } from "./record-row.ts";
+import { SessionRows } from "./record-rows.ts";
 
 function row(key: string, change: Partial<SessionRow>): SessionRow {
   return { ...emptyRow(key, 1_000), ...change };

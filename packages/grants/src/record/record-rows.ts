@@ -1,5 +1,5 @@
-import { ExpiryQueue } from "./expiry-queue.ts";
-import { busyUntil, kindOf, type RowKind, type SessionRow } from "./session-row.ts";
+import { ExpiryQueue } from "../process/expiry-queue.ts";
+import { busyUntil, kindOf, type RowKind, type SessionRow } from "./record-row.ts";
 
 /**
  * The rows of session tables, by key, and of each kind in the order in which they end. All tables of the process that are

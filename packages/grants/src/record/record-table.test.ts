@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { SessionRows } from "./session-rows.ts";
-import { SessionTable, type SessionTableOptions } from "./session-table.ts";
+import { SessionRows } from "./record-rows.ts";
+import { SessionTable, type SessionTableOptions } from "./record-table.ts";
 
 const acquire = { lease: 15_000, intent: 30_000 };
 

@@ -1,6 +1,6 @@
-import { storeFull } from "./errors.ts";
-import { monotonicMilliseconds } from "./monotonic-clock.ts";
-import { refuseOption } from "./option-values.ts";
+import { storeFull } from "../../../server/src/errors.ts";
+import { monotonicMilliseconds } from "../process/monotonic-clock.ts";
+import { refuseOption } from "../../../server/src/settings/option-values.ts";
 import {
   emptyRow,
   noteIntent,
@@ -9,8 +9,8 @@ import {
   type SessionRow,
   viewOfCarried,
   viewOfRow,
-} from "./session-row.ts";
-import type { SessionRows } from "./session-rows.ts";
+} from "./record-row.ts";
+import type { SessionRows } from "./record-rows.ts";
 import type {
   Acquired,
   AcquireOptions,
@@ -18,7 +18,7 @@ import type {
   CommitResult,
   ReleaseOptions,
   StoredSession,
-} from "./session-store.ts";
+} from "./record-store.ts";
 
 export interface SessionTableOptions {
   /** Milliseconds; the default is monotonic, so that a step of the wall clock moves no lease. */

@@ -1,5 +1,5 @@
 import type { Tokens } from "@pixy/core";
-import type { CarriedSession, MaybePromise, SessionStore, StoredSession } from "./session-store.ts";
+import type { CarriedSession, MaybePromise, SessionStore, StoredSession } from "../record/record-store.ts";
 
 /** The least that a refresh has to know of a session. */
 export interface Refreshable {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Accidents, explore, type Model, type ProviderMode, type Run, sample } from "../test/refresh-model.ts";
-import type { SessionStore } from "./session-store.ts";
-import type { SessionTable } from "./session-table.ts";
+import { type Accidents, explore, type Model, type ProviderMode, type Run, sample } from "../../test/refresh-model.ts";
+import type { SessionStore } from "../record/record-store.ts";
+import type { SessionTable } from "../record/record-table.ts";
 
 // REFRESH_MODEL=long explores three workers with several accidents at once too: minutes, not seconds.
 const long =

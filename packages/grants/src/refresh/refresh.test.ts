@@ -1,10 +1,10 @@
 import { TokenRequestError, type Tokens } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { tokensWith } from "../test/content.ts";
-import { memoryStore } from "./memory-store.ts";
+import { tokensWith } from "../../../server/test/content.ts";
+import { memoryStore } from "../record/memory-store.ts";
 import { refreshSession } from "./refresh.ts";
 import { defaultTiming, type Refreshable, type RefreshWorld } from "./refresh-world.ts";
-import type { SessionStore, StoredSession } from "./session-store.ts";
+import type { SessionStore, StoredSession } from "../record/record-store.ts";
 
 // refresh.model.test.ts explores how workers interleave; here each step meets one answer of its store.
 const seen: Refreshable = { key: "key", fence: 0, tokens: tokensWith(), carried: null };

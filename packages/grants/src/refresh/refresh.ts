@@ -3,7 +3,7 @@ import { TokenRequestError } from "@pixy/core";
 import { saveLater } from "./commit-retry.ts";
 import { pauseAfter } from "./refresh-pause.ts";
 import type { Refreshable, RefreshWorld } from "./refresh-world.ts";
-import type { StoredSession } from "./session-store.ts";
+import type { StoredSession } from "../record/record-store.ts";
 
 /**
  * - `refreshed`: `session` is the newest, written by us or by another worker.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { digest, storeKey } from "./store-key.ts";
+import { digest, storeKey } from "./digest.ts";
 
 describe("the store's key of a session", () => {
   it("is the SHA-256 of its id as base64url: stores hold keys that older versions have made", async () => {

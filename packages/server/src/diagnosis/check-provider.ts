@@ -1,5 +1,5 @@
 import { buildLoginUri, generateCodes, generateState, printable } from "@pixy/core";
-import type { Settings } from "../settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import { type Finding, failure, fine, inTime, reasonOf, warning } from "./finding.ts";
 
 /** Seconds between two clocks above which logs and expiry times stop making sense. */

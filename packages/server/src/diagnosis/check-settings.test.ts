@@ -1,7 +1,7 @@
 import { defineProvider, spotify } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { memoryStore } from "../memory-store.ts";
-import type { PixyOptions } from "../options.ts";
+import { memoryStore } from "@pixy/grants";
+import type { PixyOptions } from "../settings/options.ts";
 import { checkSettings } from "./check-settings.ts";
 
 const secret = "VN3jH2-qK0cUuRzv7mZcXbq4pZy1rJd8sTgWfLkEoAQ";

@@ -1,8 +1,8 @@
 import { ConfigurationError } from "@pixy/core";
-import { isLoopback } from "../base-url.ts";
-import { type PixyOptions, readOptions } from "../options.ts";
-import { readSecrets } from "../secrets.ts";
-import type { Settings } from "../settings.ts";
+import { isLoopback } from "../settings/base-url.ts";
+import { type PixyOptions, readOptions } from "../settings/options.ts";
+import { readSecrets } from "@pixy/grants";
+import type { Settings } from "../settings/settings.ts";
 import { type Finding, failure, fine, warning } from "./finding.ts";
 
 /** What the options say by themselves, without asking anybody. */

@@ -1,8 +1,8 @@
 import { spotify } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { memoryStore } from "../memory-store.ts";
-import { readOptions } from "../options.ts";
-import type { SessionStore } from "../session-store.ts";
+import { memoryStore } from "@pixy/grants";
+import { readOptions } from "../settings/options.ts";
+import type { SessionStore } from "@pixy/grants";
 import { checkStore } from "./check-store.ts";
 
 const secret = "VN3jH2-qK0cUuRzv7mZcXbq4pZy1rJd8sTgWfLkEoAQ";

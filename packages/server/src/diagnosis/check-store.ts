@@ -1,6 +1,6 @@
 import { generateState } from "@pixy/core";
-import type { Settings } from "../settings.ts";
-import { storeKey } from "../store-key.ts";
+import type { Settings } from "../settings/settings.ts";
+import { storeKey } from "@pixy/grants";
 import { type Finding, failure, fine, inTime, reasonOf, warning } from "./finding.ts";
 
 /** Creates, reads and deletes a record of its own in the session store. */

@@ -1,4 +1,4 @@
-import type { PixyOptions } from "../options.ts";
+import type { PixyOptions } from "../settings/options.ts";
 import { checkProvider } from "./check-provider.ts";
 import { checkSettings } from "./check-settings.ts";
 import { checkSite } from "./check-site.ts";

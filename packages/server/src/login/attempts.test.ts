@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { moment } from "../test/content.ts";
-import { settingsWith } from "../test/settings.ts";
-import type { CookieEntry } from "./cookies.ts";
-import type { PixyOptions } from "./options.ts";
-import { createPendingLogins } from "./pending-login.ts";
+import { moment } from "../../test/content.ts";
+import { settingsWith } from "../../test/settings.ts";
+import type { CookieEntry } from "../web/cookies.ts";
+import type { PixyOptions } from "../settings/options.ts";
+import { createPendingLogins } from "./attempts.ts";
 
 const wanted = { clientId: "client-of-the-app", scope: ["user-read-private"], returnTo: "/me" };
 const minute = 60_000;

@@ -1,6 +1,6 @@
 import { TokenRequestError } from "@pixy/core";
-import { SessionTooLargeError } from "./chunked-cookie.ts";
-import { providerUnavailable, RequestError, type RequestErrorCode } from "./errors.ts";
+import { SessionTooLargeError } from "../web/chunked-cookie.ts";
+import { providerUnavailable, RequestError, type RequestErrorCode } from "../errors.ts";
 
 const hints: Partial<Record<RequestErrorCode, string>> = {
   not_a_navigation: "The callback is a page, not an image, a frame or a fetch.",

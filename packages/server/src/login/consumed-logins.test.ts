@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { settingsWith } from "../test/settings.ts";
+import { settingsWith } from "../../test/settings.ts";
 import { createConsumedLogins } from "./consumed-logins.ts";
-import type { CookieEntry } from "./cookies.ts";
+import type { CookieEntry } from "../web/cookies.ts";
 
 const consumed = createConsumedLogins(settingsWith());
 const name = "__Host-pixy-done";

@@ -1,10 +1,10 @@
 import { TokenRequestError } from "@pixy/core";
 import { attemptSpent } from "./callback-error.ts";
-import { RequestError, tooManyLogins } from "./errors.ts";
-import { Memo } from "./memo.ts";
-import { processState } from "./process-state.ts";
-import type { Settings } from "./settings.ts";
-import { digest } from "./store-key.ts";
+import { RequestError, tooManyLogins } from "../errors.ts";
+import { Memo } from "@pixy/grants";
+import { processState } from "@pixy/grants";
+import type { Settings } from "../settings/settings.ts";
+import { digest } from "@pixy/grants";
 
 /** How many codes a process exchanges at once. */
 const mostAtOnce = 64;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { settingsWith } from "../test/settings.ts";
+import { settingsWith } from "../../test/settings.ts";
 import { createFinishedLogins, type FinishedLogins } from "./finished-logins.ts";
-import type { PendingLogin } from "./pending-login.ts";
-import { processState } from "./process-state.ts";
-import type { Recent } from "./recent.ts";
-import type { IssuedSession } from "./session.ts";
+import type { PendingLogin } from "./attempts.ts";
+import { processState } from "@pixy/grants";
+import type { Recent } from "@pixy/grants";
+import type { IssuedSession } from "../session/session.ts";
 
 type Results = Record<"running" | "succeeded" | "failed", Recent<unknown>>;
 

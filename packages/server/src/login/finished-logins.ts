@@ -1,9 +1,9 @@
-import type { PendingLogin } from "./pending-login.ts";
-import { processState } from "./process-state.ts";
-import { Recent } from "./recent.ts";
-import type { IssuedSession } from "./session.ts";
-import type { Settings } from "./settings.ts";
-import { digest } from "./store-key.ts";
+import type { PendingLogin } from "./attempts.ts";
+import { processState } from "@pixy/grants";
+import { Recent } from "@pixy/grants";
+import type { IssuedSession } from "../session/session.ts";
+import type { Settings } from "../settings/settings.ts";
+import { digest } from "@pixy/grants";
 
 interface Entry {
   readonly result: Promise<IssuedSession>;

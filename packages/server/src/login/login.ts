@@ -1,13 +1,13 @@
 import { buildLoginUri, ConfigurationError } from "@pixy/core";
-import { empty, errorAnswer, redirect } from "./answers.ts";
-import { readCookies } from "./cookies.ts";
-import { RequestError } from "./errors.ts";
-import { canonicalLocation } from "./origin.ts";
-import type { PendingLogins } from "./pending-login.ts";
-import { readQuery } from "./query.ts";
-import { type IncomingRequest, isPrefetch } from "./request-kind.ts";
-import { safeReturnTo } from "./return-to.ts";
-import type { Settings } from "./settings.ts";
+import { empty, errorAnswer, redirect } from "../request/answers.ts";
+import { readCookies } from "../web/cookies.ts";
+import { RequestError } from "../errors.ts";
+import { canonicalLocation } from "../request/origin.ts";
+import type { PendingLogins } from "./attempts.ts";
+import { readQuery } from "../web/query.ts";
+import { type IncomingRequest, isPrefetch } from "../web/incoming-request.ts";
+import { safeReturnTo } from "../web/return-path.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** What server code may ask of a login beyond what the login route takes. */
 export interface LoginOptions {

@@ -1,7 +1,7 @@
 import { defineProvider } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { moment, tokensWith } from "../test/content.ts";
-import { settingsWith } from "../test/settings.ts";
+import { moment, tokensWith } from "../../test/content.ts";
+import { settingsWith } from "../../test/settings.ts";
 import { newLogin } from "./new-login.ts";
 
 describe("a new login", () => {

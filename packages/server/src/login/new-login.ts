@@ -1,6 +1,6 @@
 import { staticAuthenticator, type Tokens } from "@pixy/core";
-import { providerFetch } from "./provider-fetch.ts";
-import type { Settings } from "./settings.ts";
+import { providerFetch } from "../session/provider-fetch.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** A login that has just succeeded, as `onLogin` sees it. */
 export interface NewLogin {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { incoming, settingsWith } from "../test/settings.ts";
+import { incoming, settingsWith } from "../../test/settings.ts";
 import { empty, errorAnswer, json, redirect } from "./answers.ts";
-import { insufficientScope, loginRequired, providerUnavailable } from "./errors.ts";
+import { insufficientScope, loginRequired, providerUnavailable } from "../errors.ts";
 
 const page = incoming("/me", { accept: "text/html" });
 const call = incoming("/me", { accept: "application/json" });

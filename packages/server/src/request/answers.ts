@@ -1,8 +1,8 @@
 import type { PixyError } from "@pixy/core";
-import type { RequestError } from "./errors.ts";
-import { htmlPage, pageHeaders } from "./html-page.ts";
-import { type IncomingRequest, isNavigation, isPrefetch } from "./request-kind.ts";
-import type { Settings } from "./settings.ts";
+import type { RequestError } from "../errors.ts";
+import { htmlPage, pageHeaders } from "../web/html-page.ts";
+import { type IncomingRequest, isNavigation, isPrefetch } from "../web/incoming-request.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** Every answer of ours depends on who asks, and none may be kept by a cache between us and the browser. */
 export const privately: Readonly<Record<string, string>> = { "cache-control": "private, no-store", vary: "Cookie" };

@@ -1,20 +1,20 @@
 import { CallbackError, exchangeCode, generateState, readCallback, readState, type Tokens } from "@pixy/core";
 import { empty, errorAnswer, redirect } from "./answers.ts";
-import { callbackFailure, callbackRefusal } from "./callback-error.ts";
-import type { ConsumedLogins } from "./consumed-logins.ts";
-import { readCookies } from "./cookies.ts";
-import { RequestError, type RequestErrorCode } from "./errors.ts";
-import { type Exchanges, isUnspent } from "./exchanges.ts";
-import type { FinishedLogins } from "./finished-logins.ts";
+import { callbackFailure, callbackRefusal } from "../login/callback-error.ts";
+import type { ConsumedLogins } from "../login/consumed-logins.ts";
+import { readCookies } from "../web/cookies.ts";
+import { RequestError, type RequestErrorCode } from "../errors.ts";
+import { type Exchanges, isUnspent } from "../login/exchanges.ts";
+import type { FinishedLogins } from "../login/finished-logins.ts";
 import type { Handle } from "./handle.ts";
-import { newLogin } from "./new-login.ts";
-import type { PendingLogin, PendingLogins } from "./pending-login.ts";
-import { readQuery } from "./query.ts";
-import { isPrefetch } from "./request-kind.ts";
-import { safeReturnTo } from "./return-to.ts";
-import type { IssuedSession, OpenSession } from "./session.ts";
-import type { Sessions } from "./sessions.ts";
-import type { Settings } from "./settings.ts";
+import { newLogin } from "../login/new-login.ts";
+import type { PendingLogin, PendingLogins } from "../login/attempts.ts";
+import { readQuery } from "../web/query.ts";
+import { isPrefetch } from "../web/incoming-request.ts";
+import { safeReturnTo } from "../web/return-path.ts";
+import type { IssuedSession, OpenSession } from "../session/session.ts";
+import type { Sessions } from "../session/sessions.ts";
+import type { Settings } from "../settings/settings.ts";
 
 export interface CallbackParts<Data> {
   readonly settings: Settings<Data>;

@@ -1,15 +1,15 @@
 import { errorAnswer, redirect } from "./answers.ts";
-import { insufficientScope, RequestError } from "./errors.ts";
+import { insufficientScope, RequestError } from "../errors.ts";
 import type { Handle } from "./handle.ts";
-import type { StartLogin } from "./login.ts";
-import { andThen } from "./maybe-promise.ts";
+import type { StartLogin } from "../login/login.ts";
+import { andThen } from "../web/maybe-promise.ts";
 import { publicPath } from "./origin.ts";
 import type { SignedIn } from "./request-handle.ts";
-import { type IncomingRequest, isNavigation, isPrefetch } from "./request-kind.ts";
-import { safeReturnTo } from "./return-to.ts";
+import { type IncomingRequest, isNavigation, isPrefetch } from "../web/incoming-request.ts";
+import { safeReturnTo } from "../web/return-path.ts";
 import { routeOf } from "./route.ts";
-import type { MaybePromise } from "./session-store.ts";
-import type { Settings } from "./settings.ts";
+import type { MaybePromise } from "@pixy/grants";
+import type { Settings } from "../settings/settings.ts";
 
 export interface GuardOptions {
   /** Where the login leads back to. Default: the page that was asked for. */

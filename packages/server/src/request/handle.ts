@@ -1,17 +1,17 @@
 import type { Authenticator, Tokens } from "@pixy/core";
-import { readCookies } from "./cookies.ts";
-import { loginRequired, providerUnavailable, RequestError, reauthRequired, refreshNeeded } from "./errors.ts";
-import { forwardCookies } from "./forwarded-cookies.ts";
-import type { Found } from "./found-session.ts";
-import { andThen } from "./maybe-promise.ts";
-import { providerFetch } from "./provider-fetch.ts";
+import { readCookies } from "../web/cookies.ts";
+import { loginRequired, providerUnavailable, RequestError, reauthRequired, refreshNeeded } from "../errors.ts";
+import { forwardCookies } from "../web/forwarded-cookies.ts";
+import type { Found } from "../session/found-session.ts";
+import { andThen } from "../web/maybe-promise.ts";
+import { providerFetch } from "../session/provider-fetch.ts";
 import type { RequestContext, RequestHandle, SignedIn } from "./request-handle.ts";
-import type { IncomingRequest } from "./request-kind.ts";
-import { revokeQuietly } from "./revocation.ts";
-import type { OpenSession, Session } from "./session.ts";
-import type { MaybePromise } from "./session-store.ts";
-import type { Sessions } from "./sessions.ts";
-import type { Settings } from "./settings.ts";
+import type { IncomingRequest } from "../web/incoming-request.ts";
+import { revokeQuietly } from "../session/revocation.ts";
+import type { OpenSession, Session } from "../session/session.ts";
+import type { MaybePromise } from "@pixy/grants";
+import type { Sessions } from "../session/sessions.ts";
+import type { Settings } from "../settings/settings.ts";
 
 type Ready<Data> = SignedIn<Data> | RequestError;
 

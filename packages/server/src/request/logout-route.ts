@@ -1,12 +1,12 @@
 import { empty, errorAnswer, redirect } from "./answers.ts";
-import type { ConsumedLogins } from "./consumed-logins.ts";
-import { readCookies } from "./cookies.ts";
-import { RequestError } from "./errors.ts";
+import type { ConsumedLogins } from "../login/consumed-logins.ts";
+import { readCookies } from "../web/cookies.ts";
+import { RequestError } from "../errors.ts";
 import type { Handle } from "./handle.ts";
-import type { PendingLogins } from "./pending-login.ts";
-import { isPrefetch, isSameOrigin } from "./request-kind.ts";
-import type { Sessions } from "./sessions.ts";
-import type { Settings } from "./settings.ts";
+import type { PendingLogins } from "../login/attempts.ts";
+import { isPrefetch, isSameOrigin } from "../web/incoming-request.ts";
+import type { Sessions } from "../session/sessions.ts";
+import type { Settings } from "../settings/settings.ts";
 
 export interface LogoutParts<Data> {
   readonly settings: Settings<Data>;

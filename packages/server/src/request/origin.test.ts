@@ -1,6 +1,6 @@
 import { defineProvider } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { incoming, settingsWith } from "../test/settings.ts";
+import { incoming, settingsWith } from "../../test/settings.ts";
 import { canonicalLocation, publicPath } from "./origin.ts";
 
 describe("the public path", () => {

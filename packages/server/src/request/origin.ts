@@ -1,6 +1,6 @@
-import { isLoopback } from "./base-url.ts";
-import type { IncomingRequest } from "./request-kind.ts";
-import type { Settings } from "./settings.ts";
+import { isLoopback } from "../settings/base-url.ts";
+import type { IncomingRequest } from "../web/incoming-request.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** The request's path and query as the browser sees them: with the base path, also where a proxy stripped it. */
 export function publicPath<Data>(settings: Settings<Data>, request: IncomingRequest): string {

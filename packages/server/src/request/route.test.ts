@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { incoming, settingsWith } from "../test/settings.ts";
-import type { PixyOptions } from "./options.ts";
+import { incoming, settingsWith } from "../../test/settings.ts";
+import type { PixyOptions } from "../settings/options.ts";
 import { type RouteName, routeOf } from "./route.ts";
 
 const routes = (urls: readonly string[], options: Partial<PixyOptions<undefined>> = {}) =>

@@ -1,7 +1,7 @@
-import { processState } from "./process-state.ts";
-import { SessionRows } from "./session-rows.ts";
-import type { SessionStore } from "./session-store.ts";
-import { SessionTable } from "./session-table.ts";
+import { processState } from "@pixy/grants";
+import { SessionRows } from "@pixy/grants";
+import type { SessionStore } from "@pixy/grants";
+import { SessionTable } from "@pixy/grants";
 
 /** Milliseconds for which a request with the cookie of before a refresh gets what the refresh brought. */
 const successorWindow = 60_000;

@@ -1,15 +1,15 @@
 import { describe, expect, it, vi } from "vitest";
-import { contentWith, moment } from "../test/content.ts";
-import { secret, settingsWith } from "../test/settings.ts";
+import { contentWith, moment } from "../../test/content.ts";
+import { secret, settingsWith } from "../../test/settings.ts";
 import { cookieStore } from "./cookie-store.ts";
-import type { PixyEvent } from "./events.ts";
+import type { PixyEvent } from "../settings/events.ts";
 import { createSessionFinder } from "./found-session.ts";
-import { memoryStore } from "./memory-store.ts";
-import type { PixyOptions } from "./options.ts";
+import { memoryStore } from "@pixy/grants";
+import type { PixyOptions } from "../settings/options.ts";
 import type { SessionContent } from "./session.ts";
 import { createSessionSeal } from "./session-seal.ts";
-import type { SessionStore } from "./session-store.ts";
-import { storeKey } from "./store-key.ts";
+import type { SessionStore } from "@pixy/grants";
+import { storeKey } from "@pixy/grants";
 import { createUnsavedSessions } from "./unsaved-sessions.ts";
 
 const day = 86_400_000;

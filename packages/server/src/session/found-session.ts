@@ -1,13 +1,13 @@
-import { readChunked } from "./chunked-cookie.ts";
-import { readCookies } from "./cookies.ts";
-import { Memo } from "./memo.ts";
+import { readChunked } from "../web/chunked-cookie.ts";
+import { readCookies } from "../web/cookies.ts";
+import { Memo } from "@pixy/grants";
 import { isId, type OpenSession } from "./session.ts";
 import { lifeLeft } from "./session-life.ts";
 import type { SessionSeal } from "./session-seal.ts";
-import type { MaybePromise, StoredSession } from "./session-store.ts";
-import type { Settings } from "./settings.ts";
+import type { MaybePromise, StoredSession } from "@pixy/grants";
+import type { Settings } from "../settings/settings.ts";
 import { storeAnswer } from "./store-answer.ts";
-import { storeKey } from "./store-key.ts";
+import { storeKey } from "@pixy/grants";
 import type { UnsavedSessions } from "./unsaved-sessions.ts";
 
 /** What a Cookie header leads to. */

@@ -1,6 +1,6 @@
 import { ConfigurationError, spotify } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { createAuth, issueSession, memoryStore, type PixyOptions, SessionTooLargeError } from "./index.ts";
+import { createAuth, issueSession, memoryStore, type PixyOptions, SessionTooLargeError } from "../index.ts";
 
 const moment = Date.UTC(2026, 10, 1);
 const options: PixyOptions<{ name: string }> = {

@@ -1,7 +1,7 @@
 import { defineProvider, staticAuthenticator } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { tokensWith } from "../test/content.ts";
-import { settingsWith } from "../test/settings.ts";
+import { tokensWith } from "../../test/content.ts";
+import { settingsWith } from "../../test/settings.ts";
 import { providerFetch } from "./provider-fetch.ts";
 
 const endpoints = {

@@ -1,5 +1,5 @@
 import { type Authenticator, authenticatedFetch } from "@pixy/core";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** Makes the fetch of the provider's API. Throws `ConfigurationError` for a provider that names none. */
 export function providerFetch<Data>(

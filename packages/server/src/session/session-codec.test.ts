@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { contentWith, tokensWith } from "../test/content.ts";
-import { type PackedSession, packSession, unpackSession } from "./packed-session.ts";
+import { contentWith, tokensWith } from "../../test/content.ts";
+import { type PackedSession, packSession, unpackSession } from "./session-codec.ts";
 
 const full = contentWith<{ name: string }>({ data: { name: "Ada" }, fence: 7, asked: ["a", "b"], warned: true });
 const bare = contentWith({ tokens: tokensWith({ expiresIn: null, refreshToken: null, scope: [] }), asked: [] });

@@ -1,14 +1,14 @@
 import { refreshAhead } from "@pixy/core";
 import { describe, expect, it, vi } from "vitest";
-import { contentWith, moment, tokensWith } from "../test/content.ts";
-import { settingsWith } from "../test/settings.ts";
-import { SessionTooLargeError } from "./chunked-cookie.ts";
-import type { PixyEvent } from "./events.ts";
-import { memoryStore } from "./memory-store.ts";
-import { createSealer } from "./seal.ts";
+import { contentWith, moment, tokensWith } from "../../test/content.ts";
+import { settingsWith } from "../../test/settings.ts";
+import { SessionTooLargeError } from "../web/chunked-cookie.ts";
+import type { PixyEvent } from "../settings/events.ts";
+import { memoryStore } from "@pixy/grants";
+import { createSealer } from "@pixy/grants";
 import { bytesOf, createSessionSeal } from "./session-seal.ts";
-import type { SessionStore } from "./session-store.ts";
-import { storeKey } from "./store-key.ts";
+import type { SessionStore } from "@pixy/grants";
+import { storeKey } from "@pixy/grants";
 
 const day = 86_400_000;
 const content = contentWith();

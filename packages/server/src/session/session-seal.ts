@@ -1,13 +1,13 @@
 import { expiresAt, refreshAhead } from "@pixy/core";
-import { writeChunked } from "./chunked-cookie.ts";
-import { Memo } from "./memo.ts";
-import { type PackedSession, packSession, unpackSession } from "./packed-session.ts";
-import { processState } from "./process-state.ts";
-import { createSealer, type Opened, type Sealer } from "./seal.ts";
+import { writeChunked } from "../web/chunked-cookie.ts";
+import { Memo } from "@pixy/grants";
+import { type PackedSession, packSession, unpackSession } from "./session-codec.ts";
+import { processState } from "@pixy/grants";
+import { createSealer, type Opened, type Sealer } from "@pixy/grants";
 import { type OpenSession, type SessionContent, viewOf } from "./session.ts";
 import { lifeLeft } from "./session-life.ts";
-import type { Settings } from "./settings.ts";
-import { storeKey } from "./store-key.ts";
+import type { Settings } from "../settings/settings.ts";
+import { storeKey } from "@pixy/grants";
 
 /** A session as it was just sealed; `ttl` in milliseconds. */
 export interface SealedSession<Data> {

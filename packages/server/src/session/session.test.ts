@@ -1,6 +1,6 @@
 import { defineProvider, spotify } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { contentWith, moment, tokensWith } from "../test/content.ts";
+import { contentWith, moment, tokensWith } from "../../test/content.ts";
 import { isId, reauthDueAt, viewOf } from "./session.ts";
 
 const key = "0123456789".repeat(5);

@@ -1,5 +1,5 @@
 import type { Provider, Tokens } from "@pixy/core";
-import type { CarriedSession } from "./session-store.ts";
+import type { CarriedSession } from "@pixy/grants";
 
 /** A login that lasts, as pages and handlers see it: plain data, no token in it. */
 export interface Session<Data> {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { contentWith, moment, tokensWith } from "../test/content.ts";
-import { settingsWith } from "../test/settings.ts";
+import { contentWith, moment, tokensWith } from "../../test/content.ts";
+import { settingsWith } from "../../test/settings.ts";
 import { cookieStore } from "./cookie-store.ts";
-import { readCookies } from "./cookies.ts";
-import { memoryStore } from "./memory-store.ts";
-import type { SessionStore } from "./session-store.ts";
+import { readCookies } from "../web/cookies.ts";
+import { memoryStore } from "@pixy/grants";
+import type { SessionStore } from "@pixy/grants";
 import { createSessions } from "./sessions.ts";
 
 const { fence: _fence, warned: _warned, ...login } = contentWith();

@@ -1,13 +1,13 @@
-import { clearChunked, writeChunked } from "./chunked-cookie.ts";
-import type { CookieEntry } from "./cookies.ts";
+import { clearChunked, writeChunked } from "../web/chunked-cookie.ts";
+import type { CookieEntry } from "../web/cookies.ts";
 import { createSessionFinder, type FindSession } from "./found-session.ts";
 import type { IssuedSession, OpenSession, SessionContent } from "./session.ts";
 import { memoryOfEnd } from "./session-life.ts";
 import { createSessionSeal } from "./session-seal.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import { createRefresh, type Refresh } from "./single-flight.ts";
 import { storeAnswer } from "./store-answer.ts";
-import { storeKey } from "./store-key.ts";
+import { storeKey } from "@pixy/grants";
 import { createUnsavedSessions } from "./unsaved-sessions.ts";
 
 /** Opens, keeps, refreshes and ends sessions, wherever the store keeps them. */

@@ -1,16 +1,16 @@
 import { defineProvider, type Provider, spotify } from "@pixy/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { contentWith, moment } from "../test/content.ts";
-import { settingsWith } from "../test/settings.ts";
-import type { PixyEvent } from "./events.ts";
-import { memoryStore } from "./memory-store.ts";
-import { processState } from "./process-state.ts";
-import { Recent } from "./recent.ts";
+import { contentWith, moment } from "../../test/content.ts";
+import { settingsWith } from "../../test/settings.ts";
+import type { PixyEvent } from "../settings/events.ts";
+import { memoryStore } from "@pixy/grants";
+import { processState } from "@pixy/grants";
+import { Recent } from "@pixy/grants";
 import type { OpenSession } from "./session.ts";
 import { createSessionSeal } from "./session-seal.ts";
-import type { SessionStore } from "./session-store.ts";
+import type { SessionStore } from "@pixy/grants";
 import { createRefresh } from "./single-flight.ts";
-import { storeKey } from "./store-key.ts";
+import { storeKey } from "@pixy/grants";
 import { createUnsavedSessions } from "./unsaved-sessions.ts";
 
 const day = 86_400_000;

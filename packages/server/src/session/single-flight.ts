@@ -1,14 +1,14 @@
 import { refreshTokens, type Tokens } from "@pixy/core";
-import { monotonicMilliseconds } from "./monotonic-clock.ts";
-import { processState } from "./process-state.ts";
-import { Recent } from "./recent.ts";
-import { type RefreshOutcome, refreshSession } from "./refresh.ts";
-import { defaultTiming, type RefreshWorld } from "./refresh-world.ts";
+import { monotonicMilliseconds } from "@pixy/grants";
+import { processState } from "@pixy/grants";
+import { Recent } from "@pixy/grants";
+import { type RefreshOutcome, refreshSession } from "@pixy/grants";
+import { defaultTiming, type RefreshWorld } from "@pixy/grants";
 import { revokeQuietly } from "./revocation.ts";
 import { type OpenSession, reauthDueAt, reauthNotice } from "./session.ts";
 import { memoryOfEnd } from "./session-life.ts";
 import type { SessionSeal } from "./session-seal.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { UnsavedSessions } from "./unsaved-sessions.ts";
 
 /** Keeps a worker running for work that outlives the request. */

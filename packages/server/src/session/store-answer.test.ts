@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { storeFull } from "./errors.ts";
+import { storeFull } from "../errors.ts";
 import { storeAnswer } from "./store-answer.ts";
 
 const away = new Error("ECONNREFUSED");

@@ -1,5 +1,5 @@
-import { RequestError, storeUnavailable } from "./errors.ts";
-import type { MaybePromise } from "./session-store.ts";
+import { RequestError, storeUnavailable } from "../errors.ts";
+import type { MaybePromise } from "@pixy/grants";
 
 /** A store that fails says 503 to the person and keeps the session; one that is full says so itself. */
 export function storeAnswer<T>(step: () => MaybePromise<T>): MaybePromise<T> {

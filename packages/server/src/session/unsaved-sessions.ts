@@ -1,9 +1,9 @@
-import { Memo } from "./memo.ts";
+import { Memo } from "@pixy/grants";
 import type { OpenSession } from "./session.ts";
 import { lifeLeft } from "./session-life.ts";
 import { bytesOf } from "./session-seal.ts";
-import type { CommitResult, MaybePromise } from "./session-store.ts";
-import type { Settings } from "./settings.ts";
+import type { CommitResult, MaybePromise } from "@pixy/grants";
+import type { Settings } from "../settings/settings.ts";
 
 interface Unsaved<Data> {
   readonly session: OpenSession<Data>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { settingsWith } from "../test/settings.ts";
+import { settingsWith } from "../../test/settings.ts";
 import { createMountCheck } from "./mount.ts";
 import type { PixyOptions } from "./options.ts";
 

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "@pixy/core";
-import { safeReturnTo } from "./return-to.ts";
+import { safeReturnTo } from "../web/return-path.ts";
 
 /** Seconds; the most that browsers keep a cookie (RFC 6265bis section 5.5). */
 const longest = 400 * 86_400;

@@ -1,8 +1,8 @@
 import { ConfigurationError, defineProvider, spotify, spotifyAt } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { cookieStore } from "./cookie-store.ts";
+import { cookieStore } from "../session/cookie-store.ts";
 import type { PixyEvent } from "./events.ts";
-import { memoryStore } from "./memory-store.ts";
+import { memoryStore } from "@pixy/grants";
 import { type PixyOptions, readOptions } from "./options.ts";
 
 const good: PixyOptions<unknown> = {

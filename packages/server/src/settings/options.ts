@@ -1,14 +1,14 @@
 import { type Client, type ClientAuthentication, createClient, none, type PixyError, type Provider } from "@pixy/core";
 import { basePathOf, isLoopback, readBaseUrl, stripPrefix } from "./base-url.ts";
-import { cookieStore } from "./cookie-store.ts";
-import { cookiePrefix } from "./cookies.ts";
+import { cookieStore } from "../session/cookie-store.ts";
+import { cookiePrefix } from "../web/cookies.ts";
 import { createEmitter, type EmitEvent } from "./events.ts";
-import type { NewLogin } from "./new-login.ts";
+import type { NewLogin } from "../login/new-login.ts";
 import { readAfterLogout, readName, readPath, readScope, readSeconds, refuseOption } from "./option-values.ts";
 import { readRedirectUri } from "./redirect-uri.ts";
-import type { IncomingRequest } from "./request-kind.ts";
-import { readSecrets, type SecretInput } from "./secrets.ts";
-import type { SessionStore } from "./session-store.ts";
+import type { IncomingRequest } from "../web/incoming-request.ts";
+import { readSecrets, type SecretInput } from "@pixy/grants";
+import type { SessionStore } from "@pixy/grants";
 import type { Settings } from "./settings.ts";
 
 /** What an app says about its login. Everything is checked when it is given. */

@@ -1,9 +1,9 @@
 import type { Client, Provider } from "@pixy/core";
 import type { EmitEvent } from "./events.ts";
-import type { NewLogin } from "./new-login.ts";
+import type { NewLogin } from "../login/new-login.ts";
 import type { PixyOptions } from "./options.ts";
-import type { Secrets } from "./secrets.ts";
-import type { SessionStore } from "./session-store.ts";
+import type { Secrets } from "@pixy/grants";
+import type { SessionStore } from "@pixy/grants";
 
 /** The options after they were checked, with everything derived from them. */
 export interface Settings<Data> {

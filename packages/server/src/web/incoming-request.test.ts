@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fromRequest, type IncomingRequest, isNavigation, isPrefetch, isSameOrigin } from "./request-kind.ts";
+import { fromRequest, type IncomingRequest, isNavigation, isPrefetch, isSameOrigin } from "./incoming-request.ts";
 
 const origin = "https://app.example";
 
