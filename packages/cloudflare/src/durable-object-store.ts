@@ -1,4 +1,4 @@
-import type { Acquired, CommitResult, SessionStore, StoredSession } from "@pixy/server";
+import type { Acquired, CommitResult, SessionStore, StoredSession } from "@pixy/grants";
 import type { Operation } from "./session-record.ts";
 
 /** What the store needs of a `DurableObjectNamespace` binding. */

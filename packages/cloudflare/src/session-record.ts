@@ -6,7 +6,7 @@ import type {
   ReleaseOptions,
   SessionStore,
   StoredSession,
-} from "@pixy/server";
+} from "@pixy/grants";
 
 /** What a Durable Object keeps of its session. Moments are milliseconds of the object's own clock. */
 export interface SessionRecord {

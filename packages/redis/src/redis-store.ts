@@ -1,4 +1,4 @@
-import type { Acquired, CommitResult, Intent, SessionStore, StoredSession } from "@pixy/server";
+import type { Acquired, CommitResult, Intent, SessionStore, StoredSession } from "@pixy/grants";
 import { type IoredisClient, type NodeRedisClient, type RedisClient, redisClient } from "./redis-client.ts";
 import * as scripts from "./scripts.ts";
 

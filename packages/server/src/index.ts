@@ -18,7 +18,7 @@ export {
 export type { Auth } from "./auth.ts";
 // The login of an app
 export { createAuth } from "./auth.ts";
-export { SessionTooLargeError } from "./web/chunked-cookie.ts";
+export { SessionTooLargeError } from "@pixy/grants";
 export type { CookieStoreOptions } from "./session/cookie-store.ts";
 // Session stores
 export { cookieStore } from "./session/cookie-store.ts";
@@ -34,10 +34,10 @@ export { replaceCookies } from "./web/forwarded-cookies.ts";
 export type { GuardOptions, Verdict } from "./request/guard.ts";
 export type { SessionInput } from "./session/issue-session.ts";
 export { issueSession } from "./session/issue-session.ts";
-export type { LoginOptions } from "./login/login.ts";
+export type { LoginOptions } from "./login/start-login.ts";
 export type { MemoryStoreOptions } from "@pixy/grants";
 export { memoryStore } from "@pixy/grants";
-export type { NewLogin } from "./login/new-login.ts";
+export type { NewLogin } from "./settings/login-handler.ts";
 export type { PixyOptions } from "./settings/options.ts";
 export type { RequestContext, RequestHandle, SignedIn } from "./request/request-handle.ts";
 export type { IncomingRequest } from "./web/incoming-request.ts";

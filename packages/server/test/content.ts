@@ -1,21 +1,7 @@
-import { createTokens, type Tokens } from "@pixy/core";
+import { moment, tokensWith } from "../../grants/test/tokens.ts";
 import type { SessionContent } from "../src/session/session.ts";
 
-/** When everything in these tests begins: milliseconds since 1970. */
-export const moment: number = Date.UTC(2026, 0, 1);
-
-export function tokensWith(change: Partial<Tokens> = {}): Tokens {
-  return createTokens({
-    accessToken: "access",
-    tokenType: "Bearer",
-    expiresIn: 3600,
-    scope: ["user-read-private"],
-    refreshToken: "refresh",
-    createdAt: moment,
-    authorizedAt: moment,
-    ...change,
-  });
-}
+export { moment, tokensWith };
 
 /** A session of somebody who has just logged in. */
 export function contentWith<Data = undefined>(change: Partial<SessionContent<Data>> = {}): SessionContent<Data> {

@@ -1,5 +1,6 @@
 import { spotify } from "@pixy/core";
-import { type PixyOptions, readOptions } from "../src/settings/options.ts";
+import type { PixyOptions } from "../src/settings/options.ts";
+import { readOptions } from "../src/settings/settings.ts";
 import type { IncomingRequest } from "../src/web/incoming-request.ts";
 import type { Settings } from "../src/settings/settings.ts";
 

@@ -1,4 +1,4 @@
-import type { SessionStore } from "@pixy/server";
+import type { SessionStore } from "@pixy/grants";
 import type { Runner } from "./runner.ts";
 import { Bench } from "./store-contract/bench.ts";
 import type { StoreChapter } from "./store-contract/chapter.ts";

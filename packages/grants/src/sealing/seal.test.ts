@@ -1,6 +1,6 @@
 import { CompactEncrypt } from "jose";
 import { describe, expect, it, vi } from "vitest";
-import { SessionTooLargeError } from "../../../server/src/web/chunked-cookie.ts";
+import { SessionTooLargeError } from "./too-large.ts";
 import { createSealer, type Opened, type Sealer } from "./seal.ts";
 import { readSecrets, type SecretInput } from "./secrets.ts";
 

@@ -1,5 +1,5 @@
 import { CompactEncrypt, compactDecrypt } from "jose";
-import { SessionTooLargeError } from "../../../server/src/web/chunked-cookie.ts";
+import { SessionTooLargeError } from "./too-large.ts";
 import type { SecretKey, Secrets } from "./secrets.ts";
 
 /** What opening found: the payload, or why there is none. */

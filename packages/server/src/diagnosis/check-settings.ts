@@ -1,6 +1,7 @@
 import { ConfigurationError } from "@pixy/core";
 import { isLoopback } from "../settings/base-url.ts";
-import { type PixyOptions, readOptions } from "../settings/options.ts";
+import type { PixyOptions } from "../settings/options.ts";
+import { readOptions } from "../settings/settings.ts";
 import { readSecrets } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
 import { type Finding, failure, fine, warning } from "./finding.ts";

@@ -1,7 +1,7 @@
 import { spotify } from "@pixy/core";
 import { describe, expect, it } from "vitest";
 import { memoryStore } from "@pixy/grants";
-import { readOptions } from "../settings/options.ts";
+import { readOptions } from "../settings/settings.ts";
 import type { SessionStore } from "@pixy/grants";
 import { checkStore } from "./check-store.ts";
 

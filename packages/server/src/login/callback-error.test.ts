@@ -1,7 +1,7 @@
 import { TokenRequestError, type TokenRequestOutcome } from "@pixy/core";
 import { describe, expect, it } from "vitest";
 import { callbackFailure, callbackRefusal } from "./callback-error.ts";
-import { SessionTooLargeError } from "../web/chunked-cookie.ts";
+import { SessionTooLargeError } from "@pixy/grants";
 import { reauthRequired } from "../errors.ts";
 
 function failed(outcome: TokenRequestOutcome, retryAfter?: number): TokenRequestError {

@@ -1,5 +1,5 @@
 import { TokenRequestError } from "@pixy/core";
-import { SessionTooLargeError } from "../web/chunked-cookie.ts";
+import { SessionTooLargeError } from "@pixy/grants";
 import { providerUnavailable, RequestError, type RequestErrorCode } from "../errors.ts";
 
 const hints: Partial<Record<RequestErrorCode, string>> = {

@@ -1,18 +1,7 @@
 import { staticAuthenticator, type Tokens } from "@pixy/core";
 import { providerFetch } from "../session/provider-fetch.ts";
+import type { NewLogin } from "../settings/login-handler.ts";
 import type { Settings } from "../settings/settings.ts";
-
-/** A login that has just succeeded, as `onLogin` sees it. */
-export interface NewLogin {
-  /** What the provider granted. */
-  readonly scope: readonly string[];
-  readonly clientId: string;
-  readonly authorizedAt: Date;
-  /** Fetches from the provider's API with the new access token; relative URLs resolve against `provider.api`. */
-  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
-  /** The access token itself, for an SDK. */
-  accessToken(): string;
-}
 
 export function newLogin<Data>(settings: Settings<Data>, clientId: string, tokens: Tokens): NewLogin {
   return {

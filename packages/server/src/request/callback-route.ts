@@ -1,5 +1,6 @@
 import { CallbackError, exchangeCode, generateState, readCallback, readState, type Tokens } from "@pixy/core";
-import { empty, errorAnswer, redirect } from "./answers.ts";
+import { errorAnswer } from "./error-answer.ts";
+import { empty, redirect } from "../web/responses.ts";
 import { callbackFailure, callbackRefusal } from "../login/callback-error.ts";
 import type { ConsumedLogins } from "../login/consumed-logins.ts";
 import { readCookies } from "../web/cookies.ts";

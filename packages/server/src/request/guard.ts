@@ -1,7 +1,8 @@
-import { errorAnswer, redirect } from "./answers.ts";
+import { errorAnswer } from "./error-answer.ts";
+import { redirect } from "../web/responses.ts";
 import { insufficientScope, RequestError } from "../errors.ts";
 import type { Handle } from "./handle.ts";
-import type { StartLogin } from "../login/login.ts";
+import type { StartLogin } from "../login/start-login.ts";
 import { andThen } from "../web/maybe-promise.ts";
 import { publicPath } from "./origin.ts";
 import type { SignedIn } from "./request-handle.ts";

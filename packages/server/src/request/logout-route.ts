@@ -1,4 +1,5 @@
-import { empty, errorAnswer, redirect } from "./answers.ts";
+import { errorAnswer } from "./error-answer.ts";
+import { empty, redirect } from "../web/responses.ts";
 import type { ConsumedLogins } from "../login/consumed-logins.ts";
 import { readCookies } from "../web/cookies.ts";
 import { RequestError } from "../errors.ts";

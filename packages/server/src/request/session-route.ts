@@ -1,4 +1,4 @@
-import { json } from "./answers.ts";
+import { json } from "../web/responses.ts";
 import type { Handle } from "./handle.ts";
 
 /** Answers the session route: what a page may know of the login, and never a token. */

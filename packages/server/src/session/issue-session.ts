@@ -1,5 +1,6 @@
 import { createTokens, generateState, type Tokens } from "@pixy/core";
-import { type PixyOptions, readOptions } from "../settings/options.ts";
+import type { PixyOptions } from "../settings/options.ts";
+import { readOptions } from "../settings/settings.ts";
 import { createSessions } from "./sessions.ts";
 
 /** Tokens that were obtained without this app's login route, and what `onLogin` would have returned. */

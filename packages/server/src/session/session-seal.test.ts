@@ -2,7 +2,7 @@ import { refreshAhead } from "@pixy/core";
 import { describe, expect, it, vi } from "vitest";
 import { contentWith, moment, tokensWith } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";
-import { SessionTooLargeError } from "../web/chunked-cookie.ts";
+import { SessionTooLargeError } from "@pixy/grants";
 import type { PixyEvent } from "../settings/events.ts";
 import { memoryStore } from "@pixy/grants";
 import { createSealer } from "@pixy/grants";

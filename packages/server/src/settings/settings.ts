@@ -1,9 +1,12 @@
-import type { Client, Provider } from "@pixy/core";
-import type { EmitEvent } from "./events.ts";
-import type { NewLogin } from "../login/new-login.ts";
+import { type Client, createClient, none, type Provider } from "@pixy/core";
+import { readSecrets, type Secrets, type SessionStore } from "@pixy/grants";
+import { cookiePrefix } from "../web/cookies.ts";
+import { basePathOf, isLoopback, readBaseUrl, stripPrefix } from "./base-url.ts";
+import { createEmitter, type EmitEvent } from "./events.ts";
+import type { LoginHandler } from "./login-handler.ts";
+import { readAfterLogout, readName, readPath, readScope, readSeconds, refuseOption } from "./option-values.ts";
 import type { PixyOptions } from "./options.ts";
-import type { Secrets } from "@pixy/grants";
-import type { SessionStore } from "@pixy/grants";
+import { readRedirectUri } from "./redirect-uri.ts";
 
 /** The options after they were checked, with everything derived from them. */
 export interface Settings<Data> {
@@ -27,14 +30,89 @@ export interface Settings<Data> {
   /** Milliseconds. */
   readonly idle: number;
   readonly absolute: number;
-  readonly store: SessionStore;
+  /** Where sessions live; `null`: in the browser, sealed. */
+  readonly store: SessionStore | null;
   /** Sets this instance's state in the process apart from others'. */
   readonly instance: string;
   readonly emit: EmitEvent;
   readonly now: () => number;
   readonly fetch: typeof fetch;
-  readonly onLogin: ((login: NewLogin) => Data | Promise<Data>) | undefined;
+  readonly onLogin: LoginHandler<Data> | undefined;
   readonly onError: PixyOptions<Data>["onError"];
   /** The client of one login: the configured one, or the person's own. */
   client(clientId?: string): Client;
+}
+
+const known: ReadonlySet<string> = new Set([
+  ...["provider", "clientId", "clientAuthentication", "baseUrl", "secret", "scope", "authPath", "callbackPath"],
+  ...["redirectUri", "session", "store", "afterLogout", "onLogin", "onEvent", "onError", "name", "fetch", "now"],
+]);
+
+/** Seconds. */
+const day = 86_400;
+
+/** Checks the options in full, without I/O or randomness. Throws `ConfigurationError` that names the option. */
+export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
+  if (typeof options !== "object" || options === null)
+    throw refuseOption("options", "Give an object with the options.");
+  for (const key of Object.keys(options)) {
+    if (!known.has(key)) throw refuseOption(key, `There is no such option. The options are: ${[...known].join(", ")}.`);
+  }
+  const { provider, clientId } = options;
+  if (typeof provider?.tokenEndpoint !== "string")
+    throw refuseOption("provider", "Give `spotify` or a `defineProvider(…)`.");
+  const baseUrl = readBaseUrl(options.baseUrl);
+  const basePath = basePathOf(baseUrl);
+  const authPath = readPath("authPath", options.authPath ?? "/auth");
+  const redirectUri = readRedirectUri(options, baseUrl, basePath, authPath);
+  const client = (id: string): Client =>
+    createClient({ provider, clientId: id, redirectUri, authentication: options.clientAuthentication ?? none() });
+  const configured = client(clientId);
+  const secure = baseUrl.protocol === "https:";
+  const name = readName(options.name ?? (isLoopback(baseUrl) && baseUrl.port ? `pixy-${baseUrl.port}` : "pixy"));
+  const stem = `${cookiePrefix(secure)}${name}`;
+  const now = options.now ?? Date.now;
+  const emit = createEmitter(options.onEvent, now);
+  const homeUrl = `${basePath}/`;
+  const settings: Settings<Data> = {
+    provider,
+    clientId,
+    redirectUri,
+    baseUrl,
+    basePath,
+    authPath,
+    callbackPath: stripPrefix(new URL(redirectUri).pathname, basePath),
+    loginUrl: `${basePath}${authPath}/login`,
+    homeUrl,
+    afterLogout: readAfterLogout(options.afterLogout, baseUrl) ?? homeUrl,
+    scope: readScope(options.scope ?? []),
+    secrets: readSecrets(options.secret, configured),
+    secure,
+    cookies: { session: stem, login: `${stem}-login-`, done: `${stem}-done` },
+    idle: readSeconds("session.idle", options.session?.idle ?? 30 * day) * 1000,
+    absolute: readSeconds("session.absolute", options.session?.absolute ?? 365 * day) * 1000,
+    store: options.store ?? null,
+    instance: [stem, provider.issuer, clientId].join("\u001f"),
+    emit,
+    now,
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    onLogin: options.onLogin,
+    onError: options.onError,
+    client: (id) => (id === undefined || id === clientId ? configured : client(id)),
+  };
+  warnOfUnsafeCombination(settings);
+  return settings;
+}
+
+function warnOfUnsafeCombination<Data>(settings: Settings<Data>): void {
+  const { provider, store, emit } = settings;
+  if (provider.refreshTokens.rotation !== "rotating" || store !== null) return;
+  emit({
+    type: "set-up.warning",
+    code: "rotation_needs_a_store",
+    message:
+      `${provider.name} replaces refresh tokens, and sessions live in cookies: with one process nobody is logged out, ` +
+      "with several processes or isolates two may spend the same token. Keep sessions in Redis (@pixy/redis) or in a " +
+      "Durable Object (@pixy/cloudflare) before you run a second one.",
+  });
 }

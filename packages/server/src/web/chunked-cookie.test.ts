@@ -1,7 +1,8 @@
 import { ConfigurationError, PixyError } from "@pixy/core";
 import { parseSetCookie } from "cookie";
 import { describe, expect, it } from "vitest";
-import { clearChunked, readChunked, SessionTooLargeError, writeChunked } from "./chunked-cookie.ts";
+import { SessionTooLargeError } from "@pixy/grants";
+import { clearChunked, readChunked, writeChunked } from "./chunked-cookie.ts";
 import { type CookieEntry, readCookies, serializeCookie } from "./cookies.ts";
 
 const name = "__Host-pixy-app";

@@ -1,18 +1,5 @@
-import { PixyError } from "@pixy/core";
+import { SessionTooLargeError } from "@pixy/grants";
 import { type CookieAttributes, type CookieEntry, serializeCookie } from "./cookies.ts";
-
-/** A session that does not fit into the cookies that browsers and proxies carry; nothing was written. */
-export class SessionTooLargeError extends PixyError {
-  override readonly name: string = "SessionTooLargeError";
-
-  constructor(message: string, hint: string) {
-    super(message, { code: "session_too_large", hint });
-  }
-
-  static override isInstance(value: unknown): value is SessionTooLargeError {
-    return PixyError.isInstance(value) && value.name === "SessionTooLargeError";
-  }
-}
 
 /** Browsers ignore more than 4,096 octets, and proxies count name, value and attributes. */
 const maxOctets = 3_800;

@@ -1,4 +1,4 @@
-import type { Acquired, SessionStore } from "@pixy/server";
+import type { Acquired, SessionStore } from "@pixy/grants";
 import { above, equal } from "../assertion.ts";
 import type { StoreUnderTest } from "../describe-store.ts";
 import { type Held, TestSession } from "./test-session.ts";

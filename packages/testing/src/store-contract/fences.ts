@@ -1,4 +1,4 @@
-import type { CommitResult } from "@pixy/server";
+import type { CommitResult } from "@pixy/grants";
 import { above, equal, failure } from "../assertion.ts";
 import type { StoreChapter } from "./chapter.ts";
 import { lasting, long } from "./times.ts";

@@ -1,4 +1,4 @@
-import type { Acquired } from "@pixy/server";
+import type { Acquired } from "@pixy/grants";
 import { above, equal, failure, within } from "../assertion.ts";
 import type { StoreChapter } from "./chapter.ts";
 import { untouched } from "./test-session.ts";

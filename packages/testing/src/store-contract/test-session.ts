@@ -1,4 +1,4 @@
-import type { Acquired, CommitResult, SessionStore, StoredSession } from "@pixy/server";
+import type { Acquired, CommitResult, SessionStore, StoredSession } from "@pixy/grants";
 import { failure } from "../assertion.ts";
 import { lasting, long } from "./times.ts";
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { cookieStore } from "../session/cookie-store.ts";
 import type { PixyEvent } from "./events.ts";
 import { memoryStore } from "@pixy/grants";
-import { type PixyOptions, readOptions } from "./options.ts";
+import type { PixyOptions } from "./options.ts";
+import { readOptions } from "./settings.ts";
 
 const good: PixyOptions<unknown> = {
   provider: spotify,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { incoming, settingsWith } from "../../test/settings.ts";
-import { empty, errorAnswer, json, redirect } from "./answers.ts";
+import { errorAnswer } from "./error-answer.ts";
+import { empty, json, redirect } from "../web/responses.ts";
 import { insufficientScope, loginRequired, providerUnavailable } from "../errors.ts";
 
 const page = incoming("/me", { accept: "text/html" });

@@ -2,26 +2,8 @@ import type { PixyError } from "@pixy/core";
 import type { RequestError } from "../errors.ts";
 import { htmlPage, pageHeaders } from "../web/html-page.ts";
 import { type IncomingRequest, isNavigation, isPrefetch } from "../web/incoming-request.ts";
+import { json, privately } from "../web/responses.ts";
 import type { Settings } from "../settings/settings.ts";
-
-/** Every answer of ours depends on who asks, and none may be kept by a cache between us and the browser. */
-export const privately: Readonly<Record<string, string>> = { "cache-control": "private, no-store", vary: "Cookie" };
-
-/** `status` 302 for a GET that goes on elsewhere, 303 after something was done; never 307, which would repeat a POST. */
-export function redirect(status: 302 | 303, location: string, setCookies: readonly string[] = []): Response {
-  const headers = new Headers({ ...privately, location, "referrer-policy": "no-referrer" });
-  for (const line of setCookies) headers.append("set-cookie", line);
-  return new Response(null, { status, headers });
-}
-
-export function json(status: number, body: unknown, extra: Readonly<Record<string, string>> = {}): Response {
-  const headers = { "content-type": "application/json; charset=utf-8", ...privately, ...extra };
-  return new Response(JSON.stringify(body), { status, headers });
-}
-
-export function empty(status: number, extra: Readonly<Record<string, string>> = {}): Response {
-  return new Response(null, { status, headers: { ...privately, ...extra } });
-}
 
 /** An error as its person reads it (a page) or its program (JSON). */
 export async function errorAnswer<Data>(

@@ -1,0 +1,14 @@
+/** A login that has just succeeded, as `onLogin` sees it. */
+export interface NewLogin {
+  /** What the provider granted. */
+  readonly scope: readonly string[];
+  readonly clientId: string;
+  readonly authorizedAt: Date;
+  /** Fetches from the provider's API with the new access token; relative URLs resolve against `provider.api`. */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /** The access token itself, for an SDK. */
+  accessToken(): string;
+}
+
+/** The app's own step of a login: what it returns is kept in the session. */
+export type LoginHandler<Data> = (login: NewLogin) => Data | Promise<Data>;
