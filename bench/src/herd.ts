@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { Agent, createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
 import { OAuth2Client, OAuth2Fetch } from "@badgateway/oauth2-client";
-import { cookieStore, memoryStore, type PixyOptions, pixy, type SessionStore, spotifyAt } from "@pixy/express";
+import { cookieStore, memoryStore, type PixyOptions, pixy, type RecordStore, spotifyAt } from "@pixy/express";
 import { redisStore } from "@pixy/redis";
 import { issueSession } from "@pixy/server";
 import { type AuthorizationServer, createAuthorizationServer, serve } from "@pixy/testing";
@@ -69,7 +69,7 @@ async function herdOf(urls: readonly string[], cookie: string, requests: number)
 }
 
 /** An application of ours whose sessions hold an expired token, with a provider that replaces refresh tokens. */
-async function ourApplication(store: SessionStore) {
+async function ourApplication(store: RecordStore) {
   const provider = createAuthorizationServer({ rotation: "strict" });
   const http = await serve(provider);
   const place = await stage();
@@ -128,7 +128,7 @@ async function herdOfProcesses(requests: number): Promise<Herd> {
   return { name: "@pixy/express, Redis, 4 processes", requests, tokenRequests, failures };
 }
 
-const stores: Readonly<Record<string, () => SessionStore>> = {
+const stores: Readonly<Record<string, () => RecordStore>> = {
   "@pixy/express, cookie": () => cookieStore(),
   "@pixy/express, memory": () => memoryStore(),
 };

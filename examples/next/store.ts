@@ -1,12 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { cookieStore, memoryStore, type SessionStore } from "@pixy/next";
+import { cookieStore, memoryStore, type RecordStore } from "@pixy/next";
 import { redisStore } from "@pixy/redis";
 import type { Environment } from "example-shared/environment";
 import { redisClientOptions, reportRedisError } from "example-shared/redis-client";
 import { createClient } from "redis";
 
 /** Opens the store that the environment names. */
-export function openStore({ store, redisUrl }: Environment): SessionStore {
+export function openStore({ store, redisUrl }: Environment): RecordStore {
   if (store === "memory") return memoryStore();
   if (store !== "redis" || redisUrl === null) return cookieStore();
   return redisStore(redisClient(redisUrl).client);

@@ -1,4 +1,4 @@
-import { memoryStore, type SessionStore } from "@pixy/server";
+import { memoryStore, type RecordStore } from "@pixy/server";
 import { vi } from "vitest";
 
 /** What was done since it was asked last; octets where it is no number of calls. */
@@ -38,7 +38,7 @@ export function countWork(): { take(): Work } {
 }
 
 /** A store in memory that counts how often it is asked, and how often it is told something. */
-export function countingStore(now: () => number): SessionStore & { take(): { reads: number; writes: number } } {
+export function countingStore(now: () => number): RecordStore & { take(): { reads: number; writes: number } } {
   const store = memoryStore({ now });
   let reads = 0;
   let writes = 0;

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAuth, issueSession, memoryStore, type PixyEvent, type SessionStore, spotify } from "@pixy/server";
+import { createAuth, issueSession, memoryStore, type PixyEvent, type RecordStore, spotify } from "@pixy/server";
 import { createAuthorizationServer, createClock, type UserAgent } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
 import { createWebApp, secret, type WebApp, type WebAppOptions } from "../lib/web-app.ts";
@@ -15,11 +15,11 @@ async function loggedIn(input: WebAppOptions = {}): Promise<{ app: WebApp; brows
 }
 
 /** A memory store that tells what it holds, as somebody who reads the database sees it. */
-function openStore(): { store: SessionStore; records: Map<string, string>; clock: ReturnType<typeof createClock> } {
+function openStore(): { store: RecordStore; records: Map<string, string>; clock: ReturnType<typeof createClock> } {
   const clock = createClock();
   const store = memoryStore({ now: clock.now });
   const records = new Map<string, string>();
-  const create: SessionStore["create"] = (key, sealed, ttl) => {
+  const create: RecordStore["create"] = (key, sealed, ttl) => {
     records.set(key, sealed);
     return store.create(key, sealed, ttl);
   };
@@ -136,7 +136,7 @@ describe("sessions", () => {
     const clock = createClock();
     const store = memoryStore({ now: clock.now });
     let isAway = false;
-    const shaky: SessionStore = {
+    const shaky: RecordStore = {
       ...store,
       read: (key) => {
         if (isAway) throw new Error("connection refused");

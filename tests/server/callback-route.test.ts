@@ -1,4 +1,4 @@
-import { memoryStore, type PixyEvent, type SessionStore } from "@pixy/server";
+import { memoryStore, type PixyEvent, type RecordStore } from "@pixy/server";
 import { describe, expect, it } from "vitest";
 import { createWebApp, type WebApp } from "../lib/web-app.ts";
 
@@ -40,7 +40,7 @@ describe("callback", () => {
       const away = async (): Promise<never> => {
         throw new Error("The store is away.");
       };
-      const store: SessionStore = {
+      const store: RecordStore = {
         ...rows,
         read: (key) => (isAway && step === "read" ? away() : rows.read(key)),
         delete: (key) => (isAway && step === "delete" ? away() : rows.delete(key)),

@@ -1,4 +1,4 @@
-import { fromRequest, memoryStore, type SessionStore } from "@pixy/server";
+import { fromRequest, memoryStore, type RecordStore } from "@pixy/server";
 import { describe, expect, it } from "vitest";
 import { createWebApp, type WebApp } from "../lib/web-app.ts";
 
@@ -153,7 +153,7 @@ describe("guard", () => {
   it.each(["rejects", "throws"])("answers itself where the store %s", async (how) => {
     const rows = memoryStore();
     let isAway = false;
-    const read: SessionStore["read"] = (key) => {
+    const read: RecordStore["read"] = (key) => {
       if (!isAway) return rows.read(key);
       if (how === "throws") throw new Error("The store is away.");
       return Promise.reject(new Error("The store is away."));

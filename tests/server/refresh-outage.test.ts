@@ -1,4 +1,4 @@
-import { memoryStore, type SessionStore } from "@pixy/server";
+import { memoryStore, type RecordStore } from "@pixy/server";
 import type { FaultBehaviour } from "@pixy/testing";
 import { createClock } from "@pixy/testing";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -134,7 +134,7 @@ describe("time that passes for real", () => {
     const clock = createClock();
     const store = memoryStore({ now: clock.now });
     let isAway = false;
-    const failing: SessionStore = {
+    const failing: RecordStore = {
       ...store,
       commit: (...input) => {
         if (isAway) throw new Error("The store is away.");
@@ -164,7 +164,7 @@ describe("time that passes for real", () => {
     const clock = createClock();
     const store = memoryStore({ now: clock.now });
     let isAway = false;
-    const failing: SessionStore = {
+    const failing: RecordStore = {
       ...store,
       end: (...input) => {
         if (isAway) throw new Error("The store is away.");

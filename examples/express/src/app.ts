@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { pixy, Scopes, type SessionStore } from "@pixy/express";
+import { pixy, Scopes, type RecordStore } from "@pixy/express";
 import type { Environment } from "example-shared/environment";
 import { renderHomePage } from "example-shared/page";
 import { type Answer, failureAnswer, readProviderAnswer } from "example-shared/provider-answer";
@@ -8,7 +8,7 @@ import express, { type ErrorRequestHandler, type Express, type Response as Expre
 /** Makes the app; it listens nowhere yet. */
 export function createApp(
   { provider, clientId, baseUrl, basePath, secret }: Environment,
-  store: SessionStore,
+  store: RecordStore,
 ): Express {
   const auth = pixy({
     provider,

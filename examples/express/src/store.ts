@@ -1,15 +1,15 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { cookieStore, memoryStore, type SessionStore } from "@pixy/express";
+import { cookieStore, memoryStore, type RecordStore } from "@pixy/express";
 import type { Environment } from "example-shared/environment";
 import { redisClientOptions, reportRedisError } from "example-shared/redis-client";
 
 /** Opens the store that the environment names. */
-export async function openStore({ store, redisUrl }: Environment): Promise<SessionStore> {
+export async function openStore({ store, redisUrl }: Environment): Promise<RecordStore> {
   if (store === "redis" && redisUrl !== null) return openRedis(redisUrl);
   return store === "memory" ? memoryStore() : cookieStore();
 }
 
-async function openRedis(url: string): Promise<SessionStore> {
+async function openRedis(url: string): Promise<RecordStore> {
   // Loaded here, so that the example starts without these two where sessions live elsewhere.
   const [{ redisStore }, { createClient }] = await Promise.all([import("@pixy/redis"), import("redis")]);
   const client = createClient(redisClientOptions(url));

@@ -1,4 +1,4 @@
-import type { Acquired, CommitResult, SessionStore, StoredSession } from "@pixy/grants";
+import type { Acquired, CommitResult, RecordStore, StoredRecord } from "@pixy/grants";
 import type { Operation } from "./session-record.ts";
 
 /** What the store needs of a `DurableObjectNamespace` binding. */
@@ -19,7 +19,7 @@ interface ObjectAnswer {
  *
  * Throws `TypeError` when the binding is missing.
  */
-export function durableObjectStore<Id>(namespace: SessionObjectNamespace<Id>): SessionStore {
+export function durableObjectStore<Id>(namespace: SessionObjectNamespace<Id>): RecordStore {
   if (typeof namespace?.idFromName !== "function") {
     throw new TypeError(
       "durableObjectStore needs a Durable Object binding of PixySessionObject. Add it to durable_objects.bindings in " +
@@ -41,7 +41,7 @@ export function durableObjectStore<Id>(namespace: SessionObjectNamespace<Id>): S
       await send(key, "create", sealed, ttl);
     },
     async read(key) {
-      return (await send(key, "read")) as StoredSession | null;
+      return (await send(key, "read")) as StoredRecord | null;
     },
     async acquire(key, { lease, intent }) {
       return (await send(key, "acquire", { lease, intent })) as Acquired;

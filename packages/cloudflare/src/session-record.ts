@@ -4,8 +4,8 @@ import type {
   CommitResult,
   Intent,
   ReleaseOptions,
-  SessionStore,
-  StoredSession,
+  RecordStore,
+  StoredRecord,
 } from "@pixy/grants";
 
 /** What a Durable Object keeps of its session. Moments are milliseconds of the object's own clock. */
@@ -22,15 +22,15 @@ export interface SessionRecord {
   readonly expiresAt: number;
 }
 
-/** A method of `SessionStore` with its parameters after the key. */
+/** A method of `RecordStore` with its parameters after the key. */
 export type Operation = {
   readonly [Name in OperationName]: readonly [
     name: Name,
-    ...parameters: Parameters<SessionStore[Name]> extends [string, ...infer Rest] ? Rest : never,
+    ...parameters: Parameters<RecordStore[Name]> extends [string, ...infer Rest] ? Rest : never,
   ];
 }[OperationName];
 
-type OperationName = Exclude<keyof SessionStore, "name" | "scope">;
+type OperationName = Exclude<keyof RecordStore, "name" | "scope">;
 
 /** The answer of an operation, and the record after it: `null` when there is none, the same one when nothing changed. */
 export interface Step {
@@ -129,7 +129,7 @@ function settled(record: SessionRecord, fence: number): SessionRecord {
   };
 }
 
-function view(record: SessionRecord, now: number): StoredSession {
+function view(record: SessionRecord, now: number): StoredRecord {
   const intents: Intent[] = record.intents
     .filter(({ until }) => until > now)
     .map(({ fence, until }) => ({ fence, remaining: until - now }));

@@ -11,7 +11,7 @@ export type {
   RequestErrorCode,
   RequestHandle,
   Session,
-  SessionStore,
+  RecordStore,
   SignedIn,
 } from "@pixy/server";
 // What an application needs of the server

@@ -1,9 +1,9 @@
 import { createTokens, TokenRequestError } from "@pixy/core";
+import { RecordRows } from "../src/record/record-rows.ts";
+import type { MaybePromise, RecordStore } from "../src/record/record-store.ts";
+import { RecordTable } from "../src/record/record-table.ts";
 import { type RefreshOutcome, refreshSession } from "../src/refresh/refresh.ts";
 import { defaultTiming, type Refreshable, type RefreshWorld } from "../src/refresh/refresh-world.ts";
-import { SessionRows } from "../src/record/record-rows.ts";
-import type { MaybePromise, SessionStore } from "../src/record/record-store.ts";
-import { SessionTable } from "../src/record/record-table.ts";
 
 /** How the provider treats a refresh token that was used; the words of the test provider, one state for one grant. */
 export type ProviderMode = "reusable" | "rotate" | "strict" | "grace";
@@ -29,7 +29,7 @@ export interface Model {
   /** Whether a lease can end in the moment between the look at it and the request: no store can rule that out. */
   readonly lateSend?: boolean;
   /** A design with one thing left out, to see that the exploration notices. */
-  readonly mutate?: (store: SessionStore, table: SessionTable) => SessionStore;
+  readonly mutate?: (store: RecordStore, table: RecordTable) => RecordStore;
 }
 
 type Ending = RefreshOutcome<ModelSession>["outcome"] | "crashed";
@@ -81,8 +81,8 @@ export class RefreshRun {
   readonly #trace: string[] = [];
   readonly #problems = new Set<string>();
   readonly #workers: Worker[] = [];
-  readonly #table: SessionTable;
-  readonly #rows = new SessionRows();
+  readonly #table: RecordTable;
+  readonly #rows = new RecordRows();
   readonly #left: Record<keyof Accidents, number>;
   #time = 0;
   #changes = 0;
@@ -93,7 +93,7 @@ export class RefreshRun {
   constructor(model: Model) {
     this.#model = model;
     this.#left = { expire: 0, lost: 0, crash: 0, store: 0, logout: 0, ...model.accidents };
-    this.#table = new SessionTable(this.#rows, { now: () => this.#time, maxSessions: 1 });
+    this.#table = new RecordTable(this.#rows, { now: () => this.#time, maxSessions: 1 });
     this.#table.create(key, seal(0, 0), week);
     for (let index = 0; index < model.workers; index++) this.#start(index);
   }
@@ -142,7 +142,7 @@ export class RefreshRun {
     const step = <T>(label: string, act: () => MaybePromise<T>): Promise<T> =>
       this.#step(worker, label, act as () => T);
     const table = this.#table;
-    const direct: SessionStore = {
+    const direct: RecordStore = {
       name: "model",
       scope: "shared",
       create: () => {},
@@ -155,7 +155,7 @@ export class RefreshRun {
       delete: (name) => table.delete(name),
     };
     const base = this.#model.mutate?.(direct, table) ?? direct;
-    const store: SessionStore = {
+    const store: RecordStore = {
       ...base,
       read: (name) => step("read", () => base.read(name)),
       acquire: (name, options) => step("acquire", () => base.acquire(name, options)),

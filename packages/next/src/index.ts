@@ -18,7 +18,7 @@ export {
   type RequestHandle,
   Scopes,
   type Session,
-  type SessionStore,
+  type RecordStore,
   type SignedIn,
   secretBasic,
   secretPost,

@@ -1,4 +1,4 @@
-import type { Acquired, CommitResult, Intent, SessionStore, StoredSession } from "@pixy/grants";
+import type { Acquired, CommitResult, Intent, RecordStore, StoredRecord } from "@pixy/grants";
 import { type IoredisClient, type NodeRedisClient, type RedisClient, redisClient } from "./redis-client.ts";
 import * as scripts from "./scripts.ts";
 
@@ -18,7 +18,7 @@ export interface RedisStoreOptions {
 export function redisStore(
   client: RedisClient | NodeRedisClient | IoredisClient,
   options: RedisStoreOptions = {},
-): SessionStore {
+): RecordStore {
   const { evalScript } = redisClient(client);
   // The number is the form of the record: a later form gets other keys and never meets this code.
   const prefix = `${options.prefix ?? "pixy:"}1:`;
@@ -72,7 +72,7 @@ function parameter(value: string | number): string {
 }
 
 /** Clients may be set to reply with strings or buffers in place of numbers and strings. */
-function storedSession([sealed, fence, ended, pause, failures, ...rest]: unknown[]): StoredSession {
+function storedSession([sealed, fence, ended, pause, failures, ...rest]: unknown[]): StoredRecord {
   const intents: Intent[] = [];
   for (let i = 0; i < rest.length; i += 2) intents.push({ fence: Number(rest[i]), remaining: Number(rest[i + 1]) });
   return {

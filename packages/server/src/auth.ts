@@ -1,25 +1,25 @@
-import { errorAnswer } from "./request/error-answer.ts";
-import { callbackRoute } from "./request/callback-route.ts";
-import { createConsumedLogins } from "./login/consumed-logins.ts";
 import { RequestError } from "./errors.ts";
+import { createPendingLogins } from "./login/attempts.ts";
+import { createConsumedLogins } from "./login/consumed-logins.ts";
 import { createExchanges } from "./login/exchanges.ts";
 import { createFinishedLogins } from "./login/finished-logins.ts";
+import { createLogin, type LoginOptions } from "./login/start-login.ts";
+import { callbackRoute } from "./request/callback-route.ts";
+import { errorAnswer } from "./request/error-answer.ts";
 import { createGuard, type GuardOptions, type Verdict } from "./request/guard.ts";
 import { Handle } from "./request/handle.ts";
-import { createLogin, type LoginOptions } from "./login/start-login.ts";
 import { loginRoute } from "./request/login-route.ts";
 import { logoutRoute } from "./request/logout-route.ts";
-import { type CheckMount, createMountCheck } from "./settings/mount.ts";
-import type { PixyOptions } from "./settings/options.ts";
-import { readOptions } from "./settings/settings.ts";
-import { createPendingLogins } from "./login/attempts.ts";
 import type { RequestContext, RequestHandle } from "./request/request-handle.ts";
-import { fromRequest, type IncomingRequest } from "./web/incoming-request.ts";
-import { safeReturnTo } from "./web/return-path.ts";
 import { type RouteName, routeOf } from "./request/route.ts";
 import { sessionRoute } from "./request/session-route.ts";
-import { createSessions } from "./session/sessions.ts";
+import { createSessions } from "./session/create-sessions.ts";
+import { type CheckMount, createMountCheck } from "./settings/mount.ts";
+import type { PixyOptions } from "./settings/options.ts";
 import type { Settings } from "./settings/settings.ts";
+import { readOptions } from "./settings/settings.ts";
+import { fromRequest, type IncomingRequest } from "./web/incoming-request.ts";
+import { safeReturnTo } from "./web/return-path.ts";
 
 /** Login, sessions and guards of one app, for any framework. An adapter translates and decides nothing. */
 export interface Auth<Data> {

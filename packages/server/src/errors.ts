@@ -111,13 +111,14 @@ export function storeUnavailable(cause: unknown): RequestError {
   });
 }
 
-/** For `SessionStore.create`: a new session has no room, and nobody else's makes any. */
-export function storeFull(): RequestError {
+/** A new session has no room, and nobody else's makes any. */
+export function storeFull(cause: unknown): RequestError {
   return new RequestError("There is no room for another login at the moment.", {
     code: "store_full",
     status: 503,
     hint: "Raise `maxSessions` of the session store, or keep sessions in Redis or in Durable Objects. Whoever is logged in stays so.",
     headers: { "retry-after": "60" },
+    cause,
   });
 }
 

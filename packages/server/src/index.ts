@@ -1,59 +1,60 @@
-export type { ClientAuthentication, Provider, ProviderInput, SpotifyScope } from "@pixy/core";
+// Core: the provider, the client and what goes wrong there
 export {
   CallbackError,
+  type ClientAuthentication,
   ConfigurationError,
   defineProvider,
   discover,
   none,
   PixyError,
+  type Provider,
+  type ProviderInput,
   printable,
   printableError,
   Scopes,
+  type SpotifyScope,
   secretBasic,
   secretPost,
   spotify,
   spotifyAt,
   TokenRequestError,
 } from "@pixy/core";
-export type { Auth } from "./auth.ts";
+// Grants: where sessions can live
+export {
+  type Acquired,
+  type AcquireOptions,
+  type CommitResult,
+  type Intent,
+  type MaybePromise,
+  type MemoryStoreOptions,
+  memoryStore,
+  type RecordStore,
+  type ReleaseOptions,
+  SessionTooLargeError,
+  type StoredRecord,
+} from "@pixy/grants";
 // The login of an app
-export { createAuth } from "./auth.ts";
-export { SessionTooLargeError } from "@pixy/grants";
-export type { CookieStoreOptions } from "./session/cookie-store.ts";
-// Session stores
-export { cookieStore } from "./session/cookie-store.ts";
-// The diagnosis
+export { type Auth, createAuth } from "./auth.ts";
+// What is wrong with it
 export { diagnose } from "./diagnosis/diagnose.ts";
 export type { Finding } from "./diagnosis/finding.ts";
 export { perEnvironment } from "./environment.ts";
-export type { RequestErrorCode } from "./errors.ts";
-// Errors
-export { RequestError } from "./errors.ts";
-export type { PixyEvent } from "./settings/events.ts";
-export { replaceCookies } from "./web/forwarded-cookies.ts";
-export type { GuardOptions, Verdict } from "./request/guard.ts";
-export type { SessionInput } from "./session/issue-session.ts";
-export { issueSession } from "./session/issue-session.ts";
+// Errors of a request
+export { RequestError, type RequestErrorCode } from "./errors.ts";
+// Logins
 export type { LoginOptions } from "./login/start-login.ts";
-export type { MemoryStoreOptions } from "@pixy/grants";
-export { memoryStore } from "@pixy/grants";
-export type { NewLogin } from "./settings/login-handler.ts";
-export type { PixyOptions } from "./settings/options.ts";
-export type { RequestContext, RequestHandle, SignedIn } from "./request/request-handle.ts";
-export type { IncomingRequest } from "./web/incoming-request.ts";
 // Requests
-export { fromRequest, isNavigation, isPrefetch } from "./web/incoming-request.ts";
+export type { GuardOptions, Verdict } from "./request/guard.ts";
+export type { RequestContext, RequestHandle, SignedIn } from "./request/request-handle.ts";
 export type { RouteName } from "./request/route.ts";
+// Sessions
+export { issueSession, type SessionInput } from "./session/issue-session.ts";
 export type { Session } from "./session/session.ts";
-export type {
-  Acquired,
-  AcquireOptions,
-  CarriedSession,
-  CommitResult,
-  Intent,
-  MaybePromise,
-  ReleaseOptions,
-  SessionStore,
-  StoredSession,
-} from "@pixy/grants";
+// Options, and what follows from them
+export type { PixyEvent } from "./settings/events.ts";
+export type { LoginHandler, NewLogin } from "./settings/login-handler.ts";
+export type { PixyOptions } from "./settings/options.ts";
 export type { Settings } from "./settings/settings.ts";
+// For adapters: the framework's request
+export { replaceCookies } from "./web/forwarded-cookies.ts";
+export { fromRequest, type IncomingRequest, isNavigation, isPrefetch } from "./web/incoming-request.ts";

@@ -1,8 +1,8 @@
 import { spotify } from "@pixy/core";
 import type { PixyOptions } from "../src/settings/options.ts";
+import type { Settings } from "../src/settings/settings.ts";
 import { readOptions } from "../src/settings/settings.ts";
 import type { IncomingRequest } from "../src/web/incoming-request.ts";
-import type { Settings } from "../src/settings/settings.ts";
 
 /** Random once, so that seals of one run open in another. */
 export const secret: string = "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q";

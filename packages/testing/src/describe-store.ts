@@ -1,4 +1,4 @@
-import type { SessionStore } from "@pixy/grants";
+import type { RecordStore } from "@pixy/grants";
 import type { Runner } from "./runner.ts";
 import { Bench } from "./store-contract/bench.ts";
 import type { StoreChapter } from "./store-contract/chapter.ts";
@@ -12,7 +12,7 @@ import { describeSessions } from "./store-contract/sessions.ts";
 
 /** A fresh store for one test. */
 export interface StoreUnderTest {
-  readonly store: SessionStore;
+  readonly store: RecordStore;
   /** Moves the store's clock by so many milliseconds; without it the tests use short leases and wait until they end. */
   readonly advance?: (milliseconds: number) => Promise<void> | void;
   /** Gives up what `create` opened. */
@@ -29,7 +29,7 @@ export interface StoreContract {
   readonly small?: { readonly room: number; readonly create: Create };
 }
 
-/** Runs `SessionStore` as executable promises against a store. Failed promises throw, whatever the runner. */
+/** Runs `RecordStore` as executable promises against a store. Failed promises throw, whatever the runner. */
 export function describeStore({ describe, it }: Runner, contract: StoreContract): void {
   const chapterWith = (create: Create): StoreChapter => {
     const row: StoreChapter["row"] = (promise, body) => {

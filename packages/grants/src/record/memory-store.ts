@@ -1,40 +1,75 @@
+import { ConfigurationError } from "@pixy/core";
+import { monotonicMilliseconds } from "../process/monotonic-clock.ts";
 import { processState } from "../process/process-state.ts";
-import { SessionRows } from "./record-rows.ts";
-import type { SessionStore } from "./record-store.ts";
-import { SessionTable } from "./record-table.ts";
+import type { Acquired, CommitResult, RecordStore, StoredRecord } from "./record-store.ts";
+import { Records } from "./records.ts";
+import { type Operation, step } from "./step.ts";
+import { StoreFullError } from "./store-full.ts";
 
 export interface MemoryStoreOptions {
-  /** Stores of the same name in one process hold the same sessions. Default `"default"`. */
+  /** Stores of the same name in one process hold the same records. Default `"default"`. */
   readonly name?: string;
-  /** Milliseconds since 1970; a store with its own clock holds its own sessions. */
+  /** Milliseconds since 1970; a store with its own clock holds its own records. */
   readonly now?: () => number;
   /**
-   * The most sessions that are kept: where there is no room, a new login is answered 503 and nobody is logged out.
-   * Default 100,000, or about 150 MB of sessions of 1 kB.
+   * The most records that are kept: where there is no room, a new one is refused and nobody loses another. Default
+   * 100,000, or about 150 MB of records of 1 kB.
    */
   readonly maxSessions?: number;
 }
 
 /**
- * Keeps sessions in the memory of this process. Logout is final and a refresh works where cookies cannot be written;
- * a restart logs everybody out, and a second process knows nothing of them.
+ * Keeps records in the memory of this process. Logout is final and a refresh works where cookies cannot be written; a
+ * restart forgets everything, and a second process knows nothing of it. A JavaScript turn is atomic, so there is nothing
+ * to lock.
  *
  * @throws ConfigurationError `invalid_option` for a `maxSessions` below 1
  */
-export function memoryStore(options: MemoryStoreOptions = {}): SessionStore {
-  const { name = "default", now, maxSessions = 100_000 } = options;
-  const rows = now ? new SessionRows() : processState(`sessions ${name}`, () => new SessionRows());
-  const table = new SessionTable(rows, { now, maxSessions });
+export function memoryStore(options: MemoryStoreOptions = {}): RecordStore {
+  const { name = "default", maxSessions = 100_000 } = options;
+  if (!(maxSessions >= 1)) {
+    const hint = "Give a number of records, 1 or more.";
+    throw new ConfigurationError(`The option maxSessions cannot be used. ${hint}`, {
+      ...{ code: "invalid_option", option: "maxSessions", hint },
+    });
+  }
+  const records = options.now ? new Records() : processState(`records ${name}`, () => new Records());
+  const now = options.now ?? monotonicMilliseconds;
+
+  function take<Answer>(key: string, operation: Operation): Answer {
+    const at = now();
+    const known = records.get(key);
+    const [record, answer] = step(known, operation, at);
+    records.set(key, record, at);
+    return answer as Answer;
+  }
+
+  function makeRoom(key: string): void {
+    records.sweep(now());
+    const isThere = records.get(key) !== null;
+    if (!isThere && records.count("live") + records.count("busy") >= maxSessions) throw new StoreFullError();
+    // What has ended is told no longer than there is room for it: the provider would say the same again, and the clock
+    // keeps later fences higher.
+    for (const kind of ["ended", "deleted"] as const) if (records.count(kind) > maxSessions) records.dropFirst(kind);
+  }
+
   return {
     name: "memory",
-    scope: "process",
-    create: (key, sealed, ttl) => table.create(key, sealed, ttl),
-    read: (key) => table.read(key),
-    acquire: (key, acquire) => table.acquire(key, { lease: acquire.lease, intent: acquire.intent }),
-    commit: (key, fence, sealed, ttl) => table.commit(key, fence, sealed, ttl),
-    end: (key, fence, ttl) => table.end(key, fence, ttl),
-    release: (key, fence, release) => table.release(key, fence, release),
-    touch: (key, ttl) => table.touch(key, ttl),
-    delete: (key) => table.delete(key),
+    reach: "process",
+    create(key, sealed, ttl) {
+      makeRoom(key);
+      return take<"created" | "exists">(key, ["create", sealed, ttl]);
+    },
+    replace(key, sealed, ttl) {
+      makeRoom(key);
+      take(key, ["replace", sealed, ttl]);
+    },
+    read: (key) => take<StoredRecord | null>(key, ["read"]),
+    acquire: (key, acquire) => take<Acquired>(key, ["acquire", acquire]),
+    commit: (key, fence, sealed, ttl) => take<CommitResult>(key, ["commit", fence, sealed, ttl]),
+    end: (key, fence, ttl) => take<CommitResult>(key, ["end", fence, ttl]),
+    release: (key, fence, release) => take<void>(key, ["release", fence, release]),
+    touch: (key, ttl) => take<void>(key, ["touch", ttl]),
+    delete: (key) => take<void>(key, ["delete"]),
   };
 }

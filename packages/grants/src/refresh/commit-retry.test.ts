@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { tokensWith } from "../../../server/test/content.ts";
+import { tokensWith } from "../../test/tokens.ts";
+import type { CommitResult } from "../record/record-store.ts";
 import { saveLater } from "./commit-retry.ts";
 import { defaultTiming, type Refreshable } from "./refresh-world.ts";
-import type { CommitResult } from "../record/record-store.ts";
 
 const session: Refreshable = { key: "key", fence: 1, tokens: tokensWith(), carried: null };
 

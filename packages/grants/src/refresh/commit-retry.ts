@@ -1,5 +1,5 @@
-import type { Refreshable, RefreshWorld } from "./refresh-world.ts";
 import type { CommitResult, MaybePromise } from "../record/record-store.ts";
+import type { Refreshable, RefreshWorld } from "./refresh-world.ts";
 
 /** Tries to save until nobody waits for our intent any more; tells whether the store has taken it, or something newer. */
 export async function saveLater<Session extends Refreshable>(

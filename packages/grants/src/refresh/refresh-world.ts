@@ -1,5 +1,5 @@
 import type { Tokens } from "@pixy/core";
-import type { CarriedSession, MaybePromise, SessionStore, StoredSession } from "../record/record-store.ts";
+import type { MaybePromise, RecordStore, StoredRecord } from "../record/record-store.ts";
 
 /** The least that a refresh has to know of a session. */
 export interface Refreshable {
@@ -7,8 +7,6 @@ export interface Refreshable {
   /** The fencing number of the commit that wrote it. */
   readonly fence: number;
   readonly tokens: Tokens;
-  /** What the browser's cookie carried, for a store that lives in the cookie. */
-  readonly carried: CarriedSession | null;
 }
 
 export interface RefreshTiming {
@@ -32,9 +30,12 @@ export const defaultTiming: RefreshTiming = {
   longestPause: 10_000,
 };
 
+/** The steps of a store that a refresh takes. */
+export type RefreshStore = Pick<RecordStore, "read" | "acquire" | "commit" | "end" | "release">;
+
 /** Everything a refresh touches. Time and chance are given, so that every interleaving can be replayed. */
 export interface RefreshWorld<Session extends Refreshable> {
-  readonly store: SessionStore;
+  readonly store: RefreshStore;
   readonly timing: RefreshTiming;
   /** Whether a request with unknown outcome is sent once more; false where the provider punishes reuse. */
   readonly retryUnknown: boolean;
@@ -44,7 +45,7 @@ export interface RefreshWorld<Session extends Refreshable> {
   /** A number from 0 to 1 for the spread of pauses. */
   random(): number;
   /** Opens what the store holds; `null` when it cannot be read. */
-  open(stored: StoredSession & { readonly sealed: string }, key: string): MaybePromise<Session | null>;
+  open(stored: StoredRecord & { readonly sealed: string }, key: string): MaybePromise<Session | null>;
   /** Sends the one token request. Throws `TokenRequestError`. */
   request(session: Session): Promise<Tokens>;
   /** Makes the successor under `fence` and seals it; `ttl` in milliseconds. */

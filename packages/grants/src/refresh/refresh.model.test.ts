@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Accidents, explore, type Model, type ProviderMode, type Run, sample } from "../../test/refresh-model.ts";
-import type { SessionStore } from "../record/record-store.ts";
-import type { SessionTable } from "../record/record-table.ts";
+import type { RecordStore } from "../record/record-store.ts";
+import type { RecordTable } from "../record/record-table.ts";
 
 // REFRESH_MODEL=long explores three workers with several accidents at once too: minutes, not seconds.
 const long =
@@ -107,21 +107,21 @@ describe("what no client can rule out, counted", () => {
 });
 
 describe("the exploration notices a design with one thing left out", () => {
-  const noLease = (store: SessionStore, table: SessionTable): SessionStore => ({
+  const noLease = (store: RecordStore, table: RecordTable): RecordStore => ({
     ...store,
     acquire: (key, options) => {
       for (let fence = 1; fence < 10; fence++) table.release(key, fence);
       return store.acquire(key, options);
     },
   });
-  const noIntents = (store: SessionStore, table: SessionTable): SessionStore => ({
+  const noIntents = (store: RecordStore, table: RecordTable): RecordStore => ({
     ...store,
     read: (key) => {
       const stored = table.read(key);
       return stored && { ...stored, intents: [] };
     },
   });
-  const unchangedInsteadOfFence = (store: SessionStore, table: SessionTable): SessionStore => {
+  const unchangedInsteadOfFence = (store: RecordStore, table: RecordTable): RecordStore => {
     let seen = 0;
     return {
       ...store,
@@ -136,7 +136,7 @@ describe("the exploration notices a design with one thing left out", () => {
       },
     };
   };
-  const noSecondLook = (store: SessionStore, table: SessionTable): SessionStore => ({
+  const noSecondLook = (store: RecordStore, table: RecordTable): RecordStore => ({
     ...store,
     read: (key) => {
       const stored = table.read(key);

@@ -1,21 +1,21 @@
 import { TokenRequestError, type Tokens } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { tokensWith } from "../../../server/test/content.ts";
+import { tokensWith } from "../../test/tokens.ts";
 import { memoryStore } from "../record/memory-store.ts";
+import type { RecordStore, StoredRecord } from "../record/record-store.ts";
 import { refreshSession } from "./refresh.ts";
 import { defaultTiming, type Refreshable, type RefreshWorld } from "./refresh-world.ts";
-import type { SessionStore, StoredSession } from "../record/record-store.ts";
 
 // refresh.model.test.ts explores how workers interleave; here each step meets one answer of its store.
 const seen: Refreshable = { key: "key", fence: 0, tokens: tokensWith(), carried: null };
 const fence = 3;
-const row: StoredSession = { fence: 0, sealed: "old", ended: false, pause: 0, failures: 0, intents: [] };
-const newer: StoredSession = { ...row, fence: 2, sealed: "newer" };
+const row: StoredRecord = { fence: 0, sealed: "old", ended: false, pause: 0, failures: 0, intents: [] };
+const newer: StoredRecord = { ...row, fence: 2, sealed: "newer" };
 const refused = new TokenRequestError("The provider says no.", {
   ...{ code: "token_request_refused", outcome: "refused", hint: "Log in again.", error: "invalid_grant" },
 } as ConstructorParameters<typeof TokenRequestError>[1]);
 
-function world(store: Partial<SessionStore>, change: Partial<RefreshWorld<Refreshable>> = {}) {
+function world(store: Partial<RecordStore>, change: Partial<RefreshWorld<Refreshable>> = {}) {
   const clock = { at: 0 };
   const waits: number[] = [];
   const releases: unknown[] = [];
@@ -180,7 +180,7 @@ describe("new tokens", () => {
 describe("a refusal", () => {
   it("ends the session, whatever pause stands there, and says why", async () => {
     const ends: unknown[] = [];
-    const end: SessionStore["end"] = (...all) => {
+    const end: RecordStore["end"] = (...all) => {
       ends.push(all);
       return "committed";
     };

@@ -1,9 +1,9 @@
 import type { Tokens } from "@pixy/core";
 import { TokenRequestError } from "@pixy/core";
+import type { StoredRecord } from "../record/record-store.ts";
 import { saveLater } from "./commit-retry.ts";
 import { pauseAfter } from "./refresh-pause.ts";
 import type { Refreshable, RefreshWorld } from "./refresh-world.ts";
-import type { StoredSession } from "../record/record-store.ts";
 
 /**
  * - `refreshed`: `session` is the newest, written by us or by another worker.
@@ -41,7 +41,6 @@ export async function refreshSession<Session extends Refreshable>(
       const acquired = await store.acquire(seen.key, {
         lease: timing.lease,
         intent: timing.intent,
-        carried: seen.carried,
       });
       if (acquired.state === "gone") return { outcome: "ended", reason: "gone" };
       if (acquired.state === "held") {
@@ -156,7 +155,7 @@ async function conclude<Session extends Refreshable>(
   const until = world.elapsed() + world.timing.intent;
   try {
     for (let pause = 25; ; pause = Math.min(500, pause * 2)) {
-      const stored = await world.store.read(seen.key, seen.carried);
+      const stored = await world.store.read(seen.key);
       const settled = await judge(world, seen, stored, { ignorePause: true });
       if (settled) {
         await giveBack(world, seen, fence);
@@ -189,7 +188,7 @@ async function postpone<Session extends Refreshable>(
 ): Promise<RefreshOutcome<Session>> {
   let pause = 1_000;
   try {
-    const stored = await world.store.read(seen.key, seen.carried);
+    const stored = await world.store.read(seen.key);
     const settled = await judge(world, seen, stored, { ignorePause: true });
     if (settled) {
       await giveBack(world, seen, fence);
@@ -208,14 +207,14 @@ async function lookAgain<Session extends Refreshable>(
   world: RefreshWorld<Session>,
   seen: Session,
 ): Promise<RefreshOutcome<Session> | null> {
-  return judge(world, seen, await world.store.read(seen.key, seen.carried));
+  return judge(world, seen, await world.store.read(seen.key));
 }
 
 /** What the store says already settles it, or `null` when a token request is needed. */
 async function judge<Session extends Refreshable>(
   world: RefreshWorld<Session>,
   seen: Session,
-  stored: StoredSession | null,
+  stored: StoredRecord | null,
   options: { readonly ignorePause?: boolean } = {},
 ): Promise<RefreshOutcome<Session> | null> {
   if (!stored) return { outcome: "ended", reason: "gone" };

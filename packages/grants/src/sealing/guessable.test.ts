@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isGuessable } from "./guessable.ts";
 import { createAuth, spotify } from "../../../server/src/index.ts";
+import { isGuessable } from "./guessable.ts";
 
 /** A random number generator with a seed: the test must not be able to fail by chance. */
 async function randomBytes(length: number): Promise<Uint8Array> {

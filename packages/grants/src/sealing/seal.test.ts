@@ -1,8 +1,8 @@
 import { CompactEncrypt } from "jose";
 import { describe, expect, it, vi } from "vitest";
-import { SessionTooLargeError } from "./too-large.ts";
 import { createSealer, type Opened, type Sealer } from "./seal.ts";
 import { readSecrets, type SecretInput } from "./secrets.ts";
+import { SessionTooLargeError } from "./too-large.ts";
 
 const first = "mqqB2Rd490qOpUN-_rTXdsvVTuB9SsivNiGthN8gJOY";
 const second = "NreCJhhz53rnQPciCUlMVkDS6bYhYPXxTC2RszKXXxo";

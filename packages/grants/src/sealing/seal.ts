@@ -1,6 +1,6 @@
 import { CompactEncrypt, compactDecrypt } from "jose";
-import { SessionTooLargeError } from "./too-large.ts";
 import type { SecretKey, Secrets } from "./secrets.ts";
+import { SessionTooLargeError } from "./too-large.ts";
 
 /** What opening found: the payload, or why there is none. */
 export type Opened<Payload> =

@@ -1,6 +1,6 @@
 import { defineProvider, spotify } from "@pixy/core";
-import { describe, expect, it } from "vitest";
 import { memoryStore } from "@pixy/grants";
+import { describe, expect, it } from "vitest";
 import type { PixyOptions } from "../settings/options.ts";
 import { checkSettings } from "./check-settings.ts";
 

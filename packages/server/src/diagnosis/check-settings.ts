@@ -1,9 +1,9 @@
 import { ConfigurationError } from "@pixy/core";
+import { readSecrets } from "@pixy/grants";
 import { isLoopback } from "../settings/base-url.ts";
 import type { PixyOptions } from "../settings/options.ts";
-import { readOptions } from "../settings/settings.ts";
-import { readSecrets } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
+import { readOptions } from "../settings/settings.ts";
 import { type Finding, failure, fine, warning } from "./finding.ts";
 
 /** What the options say by themselves, without asking anybody. */

@@ -1,5 +1,5 @@
-import { trimBlanks } from "../web/cookies.ts";
 import type { Settings } from "../settings/settings.ts";
+import { trimBlanks } from "../web/cookies.ts";
 import { type Finding, failure, fine, inTime, reasonOf, warning } from "./finding.ts";
 
 /** Asks the running app, at the address that browsers use: what a proxy changes on the way shows in the answers. */

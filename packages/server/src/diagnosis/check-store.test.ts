@@ -1,24 +1,24 @@
 import { spotify } from "@pixy/core";
-import { describe, expect, it } from "vitest";
+import type { RecordStore } from "@pixy/grants";
 import { memoryStore } from "@pixy/grants";
+import { describe, expect, it } from "vitest";
 import { readOptions } from "../settings/settings.ts";
-import type { SessionStore } from "@pixy/grants";
 import { checkStore } from "./check-store.ts";
 
 const secret = "VN3jH2-qK0cUuRzv7mZcXbq4pZy1rJd8sTgWfLkEoAQ";
 
-async function check(store?: SessionStore) {
+async function check(store?: RecordStore) {
   const options = { provider: spotify, clientId: "client", baseUrl: "https://app.example", secret, store };
   const findings = await checkStore(readOptions(options));
   return findings.map(({ level, code }) => `${level} ${code}`);
 }
 
 /** A store of somebody's own, which is good but for one method. */
-function storeWith(change: Partial<SessionStore>): SessionStore {
+function storeWith(change: Partial<RecordStore>): RecordStore {
   const good = memoryStore();
   const methods = ["read", "acquire", "commit", "end", "release", "touch", "delete", "create"] as const;
   const bound = Object.fromEntries(methods.map((name) => [name, (good[name] as () => unknown).bind(good)]));
-  return { name: "own", scope: "shared", ...bound, ...change } as SessionStore;
+  return { name: "own", scope: "shared", ...bound, ...change } as RecordStore;
 }
 
 describe("checkStore", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { moment } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";
-import type { CookieEntry } from "../web/cookies.ts";
 import type { PixyOptions } from "../settings/options.ts";
+import type { CookieEntry } from "../web/cookies.ts";
 import { createPendingLogins } from "./attempts.ts";
 
 const wanted = { clientId: "client-of-the-app", scope: ["user-read-private"], returnTo: "/me" };

@@ -1,7 +1,7 @@
 import { generateCodes, generateState } from "@pixy/core";
-import { type CookieEntry, serializeCookie } from "../web/cookies.ts";
 import { createSealer, type Sealer } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
+import { type CookieEntry, serializeCookie } from "../web/cookies.ts";
 
 /** One attempt to log in, between the click and the callback. It lives in this browser, sealed, in its own cookie. */
 export interface PendingLogin {

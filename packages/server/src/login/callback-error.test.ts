@@ -1,8 +1,8 @@
 import { TokenRequestError, type TokenRequestOutcome } from "@pixy/core";
-import { describe, expect, it } from "vitest";
-import { callbackFailure, callbackRefusal } from "./callback-error.ts";
 import { SessionTooLargeError } from "@pixy/grants";
+import { describe, expect, it } from "vitest";
 import { reauthRequired } from "../errors.ts";
+import { callbackFailure, callbackRefusal } from "./callback-error.ts";
 
 function failed(outcome: TokenRequestOutcome, retryAfter?: number): TokenRequestError {
   return new TokenRequestError("The code was not exchanged.", {

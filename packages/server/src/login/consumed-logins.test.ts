@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { settingsWith } from "../../test/settings.ts";
-import { createConsumedLogins } from "./consumed-logins.ts";
 import type { CookieEntry } from "../web/cookies.ts";
+import { createConsumedLogins } from "./consumed-logins.ts";
 
 const consumed = createConsumedLogins(settingsWith());
 const name = "__Host-pixy-done";

@@ -1,6 +1,6 @@
-import { type CookieEntry, serializeCookie } from "../web/cookies.ts";
-import type { Settings } from "../settings/settings.ts";
 import { digest } from "@pixy/grants";
+import type { Settings } from "../settings/settings.ts";
+import { type CookieEntry, serializeCookie } from "../web/cookies.ts";
 
 /** How many finished logins a browser remembers. */
 const most = 5;

@@ -1,7 +1,7 @@
 import { spotify, TokenRequestError } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { createExchanges, isUnspent } from "./exchanges.ts";
 import { readOptions } from "../settings/settings.ts";
+import { createExchanges, isUnspent } from "./exchanges.ts";
 
 const secret = "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q";
 

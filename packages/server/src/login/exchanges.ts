@@ -1,10 +1,8 @@
 import { TokenRequestError } from "@pixy/core";
-import { attemptSpent } from "./callback-error.ts";
+import { digest, Memo, processState } from "@pixy/grants";
 import { RequestError, tooManyLogins } from "../errors.ts";
-import { Memo } from "@pixy/grants";
-import { processState } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
-import { digest } from "@pixy/grants";
+import { attemptSpent } from "./callback-error.ts";
 
 /** How many codes a process exchanges at once. */
 const mostAtOnce = 64;

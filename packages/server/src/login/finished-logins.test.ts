@@ -1,10 +1,10 @@
+import type { Recent } from "@pixy/grants";
+import { processState } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
 import { settingsWith } from "../../test/settings.ts";
-import { createFinishedLogins, type FinishedLogins } from "./finished-logins.ts";
-import type { PendingLogin } from "./attempts.ts";
-import { processState } from "@pixy/grants";
-import type { Recent } from "@pixy/grants";
 import type { IssuedSession } from "../session/session.ts";
+import type { PendingLogin } from "./attempts.ts";
+import { createFinishedLogins, type FinishedLogins } from "./finished-logins.ts";
 
 type Results = Record<"running" | "succeeded" | "failed", Recent<unknown>>;
 

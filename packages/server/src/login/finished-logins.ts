@@ -1,9 +1,7 @@
-import type { PendingLogin } from "./attempts.ts";
-import { processState } from "@pixy/grants";
-import { Recent } from "@pixy/grants";
+import { digest, processState, Recent } from "@pixy/grants";
 import type { IssuedSession } from "../session/session.ts";
 import type { Settings } from "../settings/settings.ts";
-import { digest } from "@pixy/grants";
+import type { PendingLogin } from "./attempts.ts";
 
 interface Entry {
   readonly result: Promise<IssuedSession>;

@@ -24,7 +24,7 @@ export interface LoginOptions {
  * Octets that the URL and the cookies of a login's answer may fill. With all other headers they stay below 4 kB, since
  * proxies refuse an answer whose headers do not fit into one buffer of theirs.
  */
-const room = 3_400;
+export const locationRoom = 3_400;
 
 export type StartLogin = (request: IncomingRequest, options?: LoginOptions) => Promise<Response>;
 
@@ -44,7 +44,7 @@ export function createLogin<Data>(settings: Settings<Data>, pending: PendingLogi
       ...(options.parameters === undefined ? {} : { parameters: { ...options.parameters } }),
     });
     const present = readCookies(request.header("cookie"), settings.cookies.login);
-    const setCookies = await pending.keep(login, present, room - uri.href.length);
+    const setCookies = await pending.keep(login, present, locationRoom - uri.href.length);
     settings.emit({ type: "login.started", clientId, scope });
     return redirect(302, uri.href, setCookies);
   };

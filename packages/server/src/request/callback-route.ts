@@ -1,21 +1,22 @@
 import { CallbackError, exchangeCode, generateState, readCallback, readState, type Tokens } from "@pixy/core";
-import { errorAnswer } from "./error-answer.ts";
-import { empty, redirect } from "../web/responses.ts";
+import { RequestError, type RequestErrorCode } from "../errors.ts";
+import type { PendingLogin, PendingLogins } from "../login/attempts.ts";
 import { callbackFailure, callbackRefusal } from "../login/callback-error.ts";
 import type { ConsumedLogins } from "../login/consumed-logins.ts";
-import { readCookies } from "../web/cookies.ts";
-import { RequestError, type RequestErrorCode } from "../errors.ts";
 import { type Exchanges, isUnspent } from "../login/exchanges.ts";
 import type { FinishedLogins } from "../login/finished-logins.ts";
-import type { Handle } from "./handle.ts";
 import { newLogin } from "../login/new-login.ts";
-import type { PendingLogin, PendingLogins } from "../login/attempts.ts";
-import { readQuery } from "../web/query.ts";
-import { isPrefetch } from "../web/incoming-request.ts";
-import { safeReturnTo } from "../web/return-path.ts";
 import type { IssuedSession, OpenSession } from "../session/session.ts";
+import { sessionCookies } from "../session/session-cookie.ts";
 import type { Sessions } from "../session/sessions.ts";
 import type { Settings } from "../settings/settings.ts";
+import { readCookies } from "../web/cookies.ts";
+import { isPrefetch } from "../web/incoming-request.ts";
+import { readQuery } from "../web/query.ts";
+import { empty, redirect } from "../web/responses.ts";
+import { safeReturnTo } from "../web/return-path.ts";
+import { errorAnswer } from "./error-answer.ts";
+import type { Handle } from "./handle.ts";
 
 export interface CallbackParts<Data> {
   readonly settings: Settings<Data>;
@@ -64,7 +65,7 @@ export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Ha
       return parts.sessions.issue(await createSession(parts, login, tokens));
     });
     await endPrevious(settings, handle, issued);
-    return redirect(303, safeAgain(parts, login.returnTo), [...parts.sessions.issuedCookies(issued, present), ...done]);
+    return redirect(303, safeAgain(parts, login.returnTo), [...sessionCookies(settings, issued, present), ...done]);
   } catch (error) {
     if (CallbackError.isInstance(error)) {
       if (error.code !== "authorization_refused") return refuse("callback_invalid", error);

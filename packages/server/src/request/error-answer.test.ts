@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { incoming, settingsWith } from "../../test/settings.ts";
-import { errorAnswer } from "./error-answer.ts";
-import { empty, json, redirect } from "../web/responses.ts";
 import { insufficientScope, loginRequired, providerUnavailable } from "../errors.ts";
+import { empty, json, redirect } from "../web/responses.ts";
+import { errorAnswer } from "./error-answer.ts";
 
 const page = incoming("/me", { accept: "text/html" });
 const call = incoming("/me", { accept: "application/json" });

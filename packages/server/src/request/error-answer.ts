@@ -1,9 +1,9 @@
 import type { PixyError } from "@pixy/core";
 import type { RequestError } from "../errors.ts";
+import type { Settings } from "../settings/settings.ts";
 import { htmlPage, pageHeaders } from "../web/html-page.ts";
 import { type IncomingRequest, isNavigation, isPrefetch } from "../web/incoming-request.ts";
 import { json, privately } from "../web/responses.ts";
-import type { Settings } from "../settings/settings.ts";
 
 /** An error as its person reads it (a page) or its program (JSON). */
 export async function errorAnswer<Data>(

@@ -1,16 +1,16 @@
-import { errorAnswer } from "./error-answer.ts";
-import { redirect } from "../web/responses.ts";
+import type { MaybePromise } from "@pixy/grants";
 import { insufficientScope, RequestError } from "../errors.ts";
-import type { Handle } from "./handle.ts";
 import type { StartLogin } from "../login/start-login.ts";
+import type { Settings } from "../settings/settings.ts";
+import { type IncomingRequest, isNavigation, isPrefetch } from "../web/incoming-request.ts";
 import { andThen } from "../web/maybe-promise.ts";
+import { redirect } from "../web/responses.ts";
+import { safeReturnTo } from "../web/return-path.ts";
+import { errorAnswer } from "./error-answer.ts";
+import type { Handle } from "./handle.ts";
 import { publicPath } from "./origin.ts";
 import type { SignedIn } from "./request-handle.ts";
-import { type IncomingRequest, isNavigation, isPrefetch } from "../web/incoming-request.ts";
-import { safeReturnTo } from "../web/return-path.ts";
 import { routeOf } from "./route.ts";
-import type { MaybePromise } from "@pixy/grants";
-import type { Settings } from "../settings/settings.ts";
 
 export interface GuardOptions {
   /** Where the login leads back to. Default: the page that was asked for. */

@@ -1,13 +1,13 @@
+import { memoryStore } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
 import { contentWith, moment, tokensWith } from "../../test/content.ts";
 import { incoming, settingsWith } from "../../test/settings.ts";
 import { cookieStore } from "../session/cookie-store.ts";
-import type { PixyEvent } from "../settings/events.ts";
-import { Handle } from "./handle.ts";
-import { memoryStore } from "@pixy/grants";
-import type { RequestContext } from "./request-handle.ts";
 import type { SessionContent } from "../session/session.ts";
 import { createSessions } from "../session/sessions.ts";
+import type { PixyEvent } from "../settings/events.ts";
+import { Handle } from "./handle.ts";
+import type { RequestContext } from "./request-handle.ts";
 
 const hour = 3_600_000;
 const granted = { access_token: "newer", token_type: "Bearer", expires_in: 3600, refresh_token: "newer-refresh" };

@@ -1,17 +1,18 @@
 import type { Authenticator, Tokens } from "@pixy/core";
-import { readCookies } from "../web/cookies.ts";
+import type { MaybePromise } from "@pixy/grants";
 import { loginRequired, providerUnavailable, RequestError, reauthRequired, refreshNeeded } from "../errors.ts";
-import { forwardCookies } from "../web/forwarded-cookies.ts";
-import type { Found } from "../session/found-session.ts";
-import { andThen } from "../web/maybe-promise.ts";
+import type { Found } from "../session/found.ts";
 import { providerFetch } from "../session/provider-fetch.ts";
-import type { RequestContext, RequestHandle, SignedIn } from "./request-handle.ts";
-import type { IncomingRequest } from "../web/incoming-request.ts";
 import { revokeQuietly } from "../session/revocation.ts";
 import type { OpenSession, Session } from "../session/session.ts";
-import type { MaybePromise } from "@pixy/grants";
+import { clearSessionCookies, sessionCookies } from "../session/session-cookie.ts";
 import type { Sessions } from "../session/sessions.ts";
 import type { Settings } from "../settings/settings.ts";
+import { readCookies } from "../web/cookies.ts";
+import { forwardCookies } from "../web/forwarded-cookies.ts";
+import type { IncomingRequest } from "../web/incoming-request.ts";
+import { andThen } from "../web/maybe-promise.ts";
+import type { RequestContext, RequestHandle, SignedIn } from "./request-handle.ts";
 
 type Ready<Data> = SignedIn<Data> | RequestError;
 
@@ -150,10 +151,10 @@ export class Handle<Data> implements SignedIn<Data> {
   #cookieLines(): string[] {
     const session = this.#session;
     const present = () => readCookies(this.#cookies, this.#settings.cookies.session);
-    if (this.#clear) return this.#sessions.clearCookies(present());
+    if (this.#clear) return clearSessionCookies(this.#settings, present());
     // A logout or a refresh that came while this request was on its way has told the browser itself.
     const isCurrent = session !== null && this.#renew && this.#sessions.isNewest(session);
-    return isCurrent ? this.#sessions.setCookies(session, present()) : [];
+    return isCurrent ? sessionCookies(this.#settings, this.#sessions.issue(session), present()) : [];
   }
 
   #load(): MaybePromise<OpenSession<Data> | null> {
@@ -193,15 +194,15 @@ export class Handle<Data> implements SignedIn<Data> {
 
   /** Refreshes, or leaves it where that fails and the token still works. */
   async #refreshed(session: OpenSession<Data>, isRefused = false, isRepeated = false): Promise<Tokens> {
-    const { store, now } = this.#settings;
+    const { now } = this.#settings;
     const stillWorks = !isRefused && now() < session.tokenExpiresAt;
     if (session.tokens.refreshToken === null) {
       if (stillWorks) return session.tokens;
       await this.#endedByProvider(session);
       throw reauthRequired();
     }
-    const inCookie = store.scope === "cookie";
-    if (inCookie && this.#context.canSetCookies?.() === false) {
+    const { refreshNeedsCookie } = this.#sessions;
+    if (refreshNeedsCookie && this.#context.canSetCookies?.() === false) {
       // A new token that cannot be given to the browser would be lost, and a rotating provider's old one with it.
       if (stillWorks) return session.tokens;
       throw refreshNeeded();
@@ -210,7 +211,7 @@ export class Handle<Data> implements SignedIn<Data> {
     switch (outcome.outcome) {
       case "refreshed":
         this.#session = outcome.session;
-        this.#renew = inCookie;
+        this.#renew = refreshNeedsCookie;
         this.#touched = true;
         // What another worker wrote while this request was slow may have expired since.
         if (now() >= outcome.session.tokenExpiresAt && !isRepeated)

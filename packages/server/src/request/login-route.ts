@@ -1,5 +1,5 @@
 import { RequestError } from "../errors.ts";
-import type { StartLogin } from "../login/start-login.ts";
+import { locationRoom, type StartLogin } from "../login/start-login.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type IncomingRequest, isPrefetch } from "../web/incoming-request.ts";
 import { readQuery } from "../web/query.ts";
@@ -28,7 +28,7 @@ export async function loginRoute<Data>(
   const elsewhere = canonicalLocation(settings, request);
   if (elsewhere !== null) {
     const plain = `${settings.baseUrl.origin}${settings.loginUrl}`;
-    return redirect(302, elsewhere.length > room ? plain : elsewhere);
+    return redirect(302, elsewhere.length > locationRoom ? plain : elsewhere);
   }
   return start(request, { returnTo: requestedReturnTo(settings, request) });
 }

@@ -1,13 +1,14 @@
-import { errorAnswer } from "./error-answer.ts";
-import { empty, redirect } from "../web/responses.ts";
-import type { ConsumedLogins } from "../login/consumed-logins.ts";
-import { readCookies } from "../web/cookies.ts";
 import { RequestError } from "../errors.ts";
-import type { Handle } from "./handle.ts";
 import type { PendingLogins } from "../login/attempts.ts";
-import { isPrefetch, isSameOrigin } from "../web/incoming-request.ts";
+import type { ConsumedLogins } from "../login/consumed-logins.ts";
+import { clearSessionCookies } from "../session/session-cookie.ts";
 import type { Sessions } from "../session/sessions.ts";
 import type { Settings } from "../settings/settings.ts";
+import { readCookies } from "../web/cookies.ts";
+import { isPrefetch, isSameOrigin } from "../web/incoming-request.ts";
+import { empty, redirect } from "../web/responses.ts";
+import { errorAnswer } from "./error-answer.ts";
+import type { Handle } from "./handle.ts";
 
 export interface LogoutParts<Data> {
   readonly settings: Settings<Data>;
@@ -33,7 +34,7 @@ export async function logoutRoute<Data>(parts: LogoutParts<Data>, handle: Handle
   }
   await handle.end("logout");
   return redirect(303, settings.afterLogout, [
-    ...sessions.clearCookies(present),
+    ...clearSessionCookies(settings, present),
     ...pending.forgetAll(present),
     ...consumed.clear(present),
   ]);

@@ -1,6 +1,6 @@
 import { isLoopback } from "../settings/base-url.ts";
-import type { IncomingRequest } from "../web/incoming-request.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { IncomingRequest } from "../web/incoming-request.ts";
 
 /** The request's path and query as the browser sees them: with the base path, also where a proxy stripped it. */
 export function publicPath<Data>(settings: Settings<Data>, request: IncomingRequest): string {

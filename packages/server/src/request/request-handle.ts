@@ -1,7 +1,7 @@
-import type { IncomingRequest } from "../web/incoming-request.ts";
-import type { Session } from "../session/session.ts";
 import type { MaybePromise } from "@pixy/grants";
-import type { KeepAlive } from "../session/single-flight.ts";
+import type { Session } from "../session/session.ts";
+import type { KeepAlive } from "../session/session-refresh.ts";
+import type { IncomingRequest } from "../web/incoming-request.ts";
 
 /** What a framework lets us do in this request. */
 export interface RequestContext {

@@ -1,6 +1,6 @@
 import { stripPrefix } from "../settings/base-url.ts";
-import type { IncomingRequest } from "../web/incoming-request.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { IncomingRequest } from "../web/incoming-request.ts";
 
 export type RouteName = "login" | "callback" | "logout" | "session";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { contentWith, moment } from "../../test/content.ts";
 import { incoming, settingsWith } from "../../test/settings.ts";
+import { createSessions } from "../session/sessions.ts";
 import { Handle } from "./handle.ts";
 import { sessionRoute } from "./session-route.ts";
-import { createSessions } from "../session/sessions.ts";
 
 function world() {
   const clock = { at: moment };

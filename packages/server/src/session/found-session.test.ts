@@ -1,15 +1,14 @@
+import type { RecordStore } from "@pixy/grants";
+import { memoryStore, storeKey } from "@pixy/grants";
 import { describe, expect, it, vi } from "vitest";
 import { contentWith, moment } from "../../test/content.ts";
 import { secret, settingsWith } from "../../test/settings.ts";
-import { cookieStore } from "./cookie-store.ts";
 import type { PixyEvent } from "../settings/events.ts";
-import { createSessionFinder } from "./found-session.ts";
-import { memoryStore } from "@pixy/grants";
 import type { PixyOptions } from "../settings/options.ts";
+import { cookieStore } from "./cookie-store.ts";
+import { createSessionFinder } from "./found-session.ts";
 import type { SessionContent } from "./session.ts";
 import { createSessionSeal } from "./session-seal.ts";
-import type { SessionStore } from "@pixy/grants";
-import { storeKey } from "@pixy/grants";
 import { createUnsavedSessions } from "./unsaved-sessions.ts";
 
 const day = 86_400_000;
@@ -17,7 +16,7 @@ const otherSecret = "w7LrT0yPqN5hXc2JvB8sKdMfZg1EoAiU4tRnH6bQx3Y";
 const nobody = { session: null, renew: false, clear: false, ended: false };
 const id = "A".repeat(43);
 
-function world(make: (now: () => number) => SessionStore, change: Partial<PixyOptions<undefined>> = {}) {
+function world(make: (now: () => number) => RecordStore, change: Partial<PixyOptions<undefined>> = {}) {
   const clock = { at: moment };
   const now = () => clock.at;
   const events: PixyEvent[] = [];
@@ -85,7 +84,7 @@ describe("a session found in its cookie", () => {
     let reads = 0;
     const { find, sealed, clock } = world((now) => {
       const store = cookieStore({ now });
-      const read: SessionStore["read"] = (key, carried) => {
+      const read: RecordStore["read"] = (key, carried) => {
         reads++;
         return store.read(key, carried);
       };
@@ -241,7 +240,7 @@ describe("a session found in the store", () => {
 
   it("is told to the store as used once in a tenth of the idle time, by each process", async () => {
     const touches: number[] = [];
-    const counting = (now: () => number): SessionStore => ({
+    const counting = (now: () => number): RecordStore => ({
       ...memoryStore({ now }),
       touch: (_key, ttl) => void touches.push(ttl),
     });

@@ -1,7 +1,8 @@
 import { createTokens, generateState, type Tokens } from "@pixy/core";
 import type { PixyOptions } from "../settings/options.ts";
 import { readOptions } from "../settings/settings.ts";
-import { createSessions } from "./sessions.ts";
+import { createSessions } from "./create-sessions.ts";
+import { sessionCookies } from "./session-cookie.ts";
 
 /** Tokens that were obtained without this app's login route, and what `onLogin` would have returned. */
 export interface SessionInput<Data> {
@@ -42,5 +43,5 @@ export async function issueSession<Data = undefined>(
     createdAt,
     asked: complete.scope,
   });
-  return sessions.setCookies(session, []);
+  return sessionCookies(settings, sessions.issue(session), []);
 }

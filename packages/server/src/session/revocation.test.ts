@@ -1,11 +1,11 @@
 import { defineProvider } from "@pixy/core";
+import { storeKey } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
 import { contentWith, tokensWith } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";
 import type { PixyEvent } from "../settings/events.ts";
 import { revokeQuietly } from "./revocation.ts";
 import { createSessionSeal } from "./session-seal.ts";
-import { storeKey } from "@pixy/grants";
 
 const endpoints = {
   name: "example",

@@ -1,6 +1,6 @@
 import { revokeToken } from "@pixy/core";
-import type { OpenSession } from "./session.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { OpenSession } from "./session.ts";
 
 /**
  * Revokes the refresh token of an ended session where the provider has an endpoint for it (RFC 7009). The person is

@@ -1,20 +1,17 @@
 import { refreshAhead } from "@pixy/core";
+import type { RecordStore } from "@pixy/grants";
+import { createSealer, memoryStore, SessionTooLargeError, storeKey } from "@pixy/grants";
 import { describe, expect, it, vi } from "vitest";
 import { contentWith, moment, tokensWith } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";
-import { SessionTooLargeError } from "@pixy/grants";
 import type { PixyEvent } from "../settings/events.ts";
-import { memoryStore } from "@pixy/grants";
-import { createSealer } from "@pixy/grants";
 import { bytesOf, createSessionSeal } from "./session-seal.ts";
-import type { SessionStore } from "@pixy/grants";
-import { storeKey } from "@pixy/grants";
 
 const day = 86_400_000;
 const content = contentWith();
 const key = await storeKey(content.id);
 
-function world(store?: SessionStore) {
+function world(store?: RecordStore) {
   const clock = { at: moment };
   const events: PixyEvent[] = [];
   const onEvent = (event: PixyEvent) => void events.push(event);

@@ -1,13 +1,9 @@
 import { expiresAt, refreshAhead } from "@pixy/core";
-import { writeChunked } from "../web/chunked-cookie.ts";
-import { Memo } from "@pixy/grants";
-import { type PackedSession, packSession, unpackSession } from "./session-codec.ts";
-import { processState } from "@pixy/grants";
-import { createSealer, type Opened, type Sealer } from "@pixy/grants";
-import { type OpenSession, type SessionContent, viewOf } from "./session.ts";
-import { lifeLeft } from "./session-life.ts";
+import { createSealer, Memo, type Opened, processState, type Sealer, storeKey } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
-import { storeKey } from "@pixy/grants";
+import { type OpenSession, type SessionContent, viewOf } from "./session.ts";
+import { type PackedSession, packSession, unpackSession } from "./session-codec.ts";
+import { lifeLeft } from "./session-life.ts";
 
 /** A session as it was just sealed; `ttl` in milliseconds. */
 export interface SealedSession<Data> {
@@ -29,12 +25,23 @@ export interface SessionSeal<Data> {
   forget(session: OpenSession<Data>): void;
 }
 
-export function createSessionSeal<Data>(settings: Settings<Data>): SessionSeal<Data> {
-  const { now, provider, cookies, secure, emit } = settings;
-  const inCookie = settings.store.scope === "cookie";
+/** What sets the seals of sessions in cookies and in stores apart. */
+export interface SealForm<Data> {
+  readonly purpose: "session" | "record";
+  /** Whether a seal opens under its own key only. */
+  readonly bindsKey: boolean;
+  /** Milliseconds since 1970. */
+  expiresAt(content: SessionContent<Data>): number;
+  /** @throws SessionTooLargeError for what cannot be kept */
+  check?(sealed: string): void;
+}
+
+export function createSessionSeal<Data>(settings: Settings<Data>, form: SealForm<Data>): SessionSeal<Data> {
+  const { now, provider, cookies, emit } = settings;
+  const subject = (key: string) => (form.bindsKey ? { subject: key } : {});
   const sealer: Sealer<PackedSession> = createSealer({
     secrets: settings.secrets,
-    purpose: inCookie ? "session" : "record",
+    purpose: form.purpose,
     context: [provider.issuer, settings.clientId, cookies.session],
     now,
   });
@@ -66,7 +73,7 @@ export function createSessionSeal<Data>(settings: Settings<Data>): SessionSeal<D
   async function openStored(key: string, sealed: string): Promise<OpenSession<Data> | null> {
     const hit = opened.get(sealed);
     if (hit !== undefined && hit.key === key) return hit.expiresAt > now() ? hit : null;
-    const result = await sealer.open(sealed, inCookie ? {} : { subject: key });
+    const result = await sealer.open(sealed, subject(key));
     const content = result.ok ? unpackSession<Data>(result.payload) : null;
     if (!result.ok || content === null) {
       emit({ type: "cookie.rejected", reason: result.ok ? "malformed" : result.reason });
@@ -92,7 +99,6 @@ export function createSessionSeal<Data>(settings: Settings<Data>): SessionSeal<D
       stale,
       tokenExpiresAt,
       refreshDueAt: tokenExpiresAt - refreshAhead(tokens) * 1000 * (1 + spread(key)),
-      carried: inCookie ? { sealed, fence: content.fence } : null,
       view: viewOf(content, key, provider),
     };
     opened.set(sealed, session, bytesOf(sealed));
@@ -100,14 +106,12 @@ export function createSessionSeal<Data>(settings: Settings<Data>): SessionSeal<D
   }
 
   async function seal(content: SessionContent<Data>, key: string): Promise<SealedSession<Data>> {
-    const end = content.createdAt + settings.absolute;
-    const expires = inCookie ? Math.min(now() + settings.idle, end) : end;
+    const expires = form.expiresAt(content);
     const sealed = await sealer.seal(packSession(content), {
       expiresAt: expires,
-      ...(inCookie ? {} : { subject: key }),
+      ...subject(key),
     });
-    // Too large is told here, while somebody can still decide, and not as the headers are written.
-    if (inCookie) writeChunked(cookies.session, sealed, { secure, maxAge: 1, present: [] });
+    form.check?.(sealed);
     const ttl = lifeLeft(settings, content.createdAt);
     return { session: remember(content, key, sealed, expires, false), sealed, ttl };
   }

@@ -1,5 +1,4 @@
 import type { Provider, Tokens } from "@pixy/core";
-import type { CarriedSession } from "@pixy/grants";
 
 /** A login that lasts, as pages and handlers see it: plain data, no token in it. */
 export interface Session<Data> {
@@ -48,8 +47,6 @@ export interface OpenSession<Data> extends SessionContent<Data> {
   readonly refreshDueAt: number;
   /** Sealed with a previous secret. */
   readonly stale: boolean;
-  /** Set where the session lives in the cookie. */
-  readonly carried: CarriedSession | null;
   readonly view: Session<Data>;
 }
 

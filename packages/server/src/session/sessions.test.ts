@@ -1,16 +1,16 @@
+import type { RecordStore } from "@pixy/grants";
+import { memoryStore } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
 import { contentWith, moment, tokensWith } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";
-import { cookieStore } from "./cookie-store.ts";
 import { readCookies } from "../web/cookies.ts";
-import { memoryStore } from "@pixy/grants";
-import type { SessionStore } from "@pixy/grants";
+import { cookieStore } from "./cookie-store.ts";
 import { createSessions } from "./sessions.ts";
 
 const { fence: _fence, warned: _warned, ...login } = contentWith();
 const day = 86_400_000;
 
-function world(where: "cookie" | "memory", change: Partial<SessionStore> = {}) {
+function world(where: "cookie" | "memory", change: Partial<RecordStore> = {}) {
   const clock = { at: moment };
   const now = () => clock.at;
   const store = { ...(where === "cookie" ? cookieStore({ now }) : memoryStore({ now })), ...change };

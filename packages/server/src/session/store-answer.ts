@@ -1,5 +1,5 @@
-import { RequestError, storeUnavailable } from "../errors.ts";
-import type { MaybePromise } from "@pixy/grants";
+import { type MaybePromise, StoreFullError } from "@pixy/grants";
+import { storeFull, storeUnavailable } from "../errors.ts";
 
 /** A store that fails says 503 to the person and keeps the session; one that is full says so itself. */
 export function storeAnswer<T>(step: () => MaybePromise<T>): MaybePromise<T> {
@@ -12,5 +12,5 @@ export function storeAnswer<T>(step: () => MaybePromise<T>): MaybePromise<T> {
 }
 
 function fail(error: unknown): never {
-  throw RequestError.isInstance(error) ? error : storeUnavailable(error);
+  throw StoreFullError.isInstance(error) ? storeFull(error) : storeUnavailable(error);
 }

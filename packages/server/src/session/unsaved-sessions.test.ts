@@ -1,9 +1,8 @@
+import { memoryStore, storeKey } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
 import { contentWith, moment } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";
-import { memoryStore } from "@pixy/grants";
 import { createSessionSeal } from "./session-seal.ts";
-import { storeKey } from "@pixy/grants";
 import { createUnsavedSessions } from "./unsaved-sessions.ts";
 
 const key = await storeKey(contentWith().id);

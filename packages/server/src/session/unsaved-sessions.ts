@@ -1,9 +1,9 @@
+import type { CommitResult, MaybePromise, RecordStore } from "@pixy/grants";
 import { Memo } from "@pixy/grants";
+import type { Settings } from "../settings/settings.ts";
 import type { OpenSession } from "./session.ts";
 import { lifeLeft } from "./session-life.ts";
 import { bytesOf } from "./session-seal.ts";
-import type { CommitResult, MaybePromise } from "@pixy/grants";
-import type { Settings } from "../settings/settings.ts";
 
 interface Unsaved<Data> {
   readonly session: OpenSession<Data>;
@@ -20,8 +20,7 @@ export interface UnsavedSessions<Data> {
   forget(key: string): void;
 }
 
-export function createUnsavedSessions<Data>(settings: Settings<Data>): UnsavedSessions<Data> {
-  const { store } = settings;
+export function createUnsavedSessions<Data>(settings: Settings<Data>, store: RecordStore): UnsavedSessions<Data> {
   const unsaved = new Memo<Unsaved<Data>>(8 * 1024 * 1024);
 
   async function afterSaving(held: Unsaved<Data>): Promise<OpenSession<Data>> {

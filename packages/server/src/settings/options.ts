@@ -1,5 +1,5 @@
 import type { ClientAuthentication, PixyError, Provider } from "@pixy/core";
-import type { SecretInput, SessionStore } from "@pixy/grants";
+import type { RecordStore, SecretInput } from "@pixy/grants";
 import type { IncomingRequest } from "../web/incoming-request.ts";
 import type { EmitEvent } from "./events.ts";
 import type { LoginHandler } from "./login-handler.ts";
@@ -27,7 +27,7 @@ export interface PixyOptions<Data> {
   /** Seconds: `idle` without a visit (default 30 days), `absolute` from the login (default 365 days). */
   readonly session?: { readonly idle?: number | undefined; readonly absolute?: number | undefined } | undefined;
   /** Where sessions live. Default: sealed in the browser's cookie. */
-  readonly store?: SessionStore | undefined;
+  readonly store?: RecordStore | undefined;
   /** Where a logout leads to. Default: the root of the app. */
   readonly afterLogout?: string | undefined;
   /** Runs once for each login; what it returns is kept in the session. The login fails if it throws. */

@@ -1,8 +1,8 @@
 import { ConfigurationError, defineProvider, spotify, spotifyAt } from "@pixy/core";
+import { memoryStore } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
 import { cookieStore } from "../session/cookie-store.ts";
 import type { PixyEvent } from "./events.ts";
-import { memoryStore } from "@pixy/grants";
 import type { PixyOptions } from "./options.ts";
 import { readOptions } from "./settings.ts";
 

@@ -1,5 +1,5 @@
 import { type Client, createClient, none, type Provider } from "@pixy/core";
-import { readSecrets, type Secrets, type SessionStore } from "@pixy/grants";
+import { type RecordStore, readSecrets, type Secrets } from "@pixy/grants";
 import { cookiePrefix } from "../web/cookies.ts";
 import { basePathOf, isLoopback, readBaseUrl, stripPrefix } from "./base-url.ts";
 import { createEmitter, type EmitEvent } from "./events.ts";
@@ -31,11 +31,13 @@ export interface Settings<Data> {
   readonly idle: number;
   readonly absolute: number;
   /** Where sessions live; `null`: in the browser, sealed. */
-  readonly store: SessionStore | null;
+  readonly store: RecordStore | null;
   /** Sets this instance's state in the process apart from others'. */
   readonly instance: string;
   readonly emit: EmitEvent;
   readonly now: () => number;
+  /** The clock that the app brought: what is kept by it is kept apart from what this process shares. */
+  readonly ownNow: (() => number) | undefined;
   readonly fetch: typeof fetch;
   readonly onLogin: LoginHandler<Data> | undefined;
   readonly onError: PixyOptions<Data>["onError"];
@@ -95,6 +97,7 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
     instance: [stem, provider.issuer, clientId].join("\u001f"),
     emit,
     now,
+    ownNow: options.now,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     onLogin: options.onLogin,
     onError: options.onError,

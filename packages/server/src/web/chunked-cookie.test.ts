@@ -1,7 +1,7 @@
 import { ConfigurationError, PixyError } from "@pixy/core";
+import { SessionTooLargeError } from "@pixy/grants";
 import { parseSetCookie } from "cookie";
 import { describe, expect, it } from "vitest";
-import { SessionTooLargeError } from "@pixy/grants";
 import { clearChunked, readChunked, writeChunked } from "./chunked-cookie.ts";
 import { type CookieEntry, readCookies, serializeCookie } from "./cookies.ts";
 

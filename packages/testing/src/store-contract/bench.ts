@@ -1,4 +1,4 @@
-import type { Acquired, SessionStore } from "@pixy/grants";
+import type { Acquired, RecordStore } from "@pixy/grants";
 import { above, equal } from "../assertion.ts";
 import type { StoreUnderTest } from "../describe-store.ts";
 import { type Held, TestSession } from "./test-session.ts";
@@ -6,12 +6,12 @@ import { long, until } from "./times.ts";
 
 /** The store with a clock: its own where it can be moved, the world's where it cannot. */
 export class Bench {
-  readonly store: SessionStore;
+  readonly store: RecordStore;
   readonly advance: ((milliseconds: number) => Promise<void> | void) | undefined;
   /** A time that is waited for. */
   readonly brief: number;
 
-  constructor(store: SessionStore, advance: StoreUnderTest["advance"]) {
+  constructor(store: RecordStore, advance: StoreUnderTest["advance"]) {
     this.store = store;
     this.advance = advance;
     this.brief = advance ? 5_000 : 120;

@@ -1,19 +1,19 @@
-import type { Acquired, CommitResult, SessionStore, StoredSession } from "@pixy/grants";
+import type { Acquired, CommitResult, RecordStore, StoredRecord } from "@pixy/grants";
 import { failure } from "../assertion.ts";
 import { lasting, long } from "./times.ts";
 
-export const untouched: Omit<StoredSession, "sealed"> = { fence: 0, ended: false, pause: 0, failures: 0, intents: [] };
+export const untouched: Omit<StoredRecord, "sealed"> = { fence: 0, ended: false, pause: 0, failures: 0, intents: [] };
 
 export type Held = Acquired & { state: "acquired" };
 
 /** One session with the cookie that a browser would send for it. */
 export class TestSession {
-  readonly store: SessionStore;
+  readonly store: RecordStore;
   readonly key: string;
   readonly sealed: string;
   readonly createdAt: number = Date.now();
 
-  constructor(store: SessionStore, key: string, sealed: string) {
+  constructor(store: RecordStore, key: string, sealed: string) {
     this.store = store;
     this.key = key;
     this.sealed = sealed;
@@ -23,7 +23,7 @@ export class TestSession {
     return { sealed: this.sealed, fence: 0 };
   }
 
-  async read(): Promise<StoredSession | null> {
+  async read(): Promise<StoredRecord | null> {
     return this.store.read(this.key, this.carried);
   }
 

@@ -1,15 +1,19 @@
 import { refreshTokens, type Tokens } from "@pixy/core";
-import { monotonicMilliseconds } from "@pixy/grants";
-import { processState } from "@pixy/grants";
-import { Recent } from "@pixy/grants";
-import { type RefreshOutcome, refreshSession } from "@pixy/grants";
-import { defaultTiming, type RefreshWorld } from "@pixy/grants";
+import {
+  defaultTiming,
+  monotonicMilliseconds,
+  processState,
+  Recent,
+  type RefreshOutcome,
+  type RefreshStore,
+  type RefreshWorld,
+  refreshSession,
+} from "@pixy/grants";
+import type { Settings } from "../settings/settings.ts";
 import { revokeQuietly } from "./revocation.ts";
 import { type OpenSession, reauthDueAt, reauthNotice } from "./session.ts";
 import { memoryOfEnd } from "./session-life.ts";
 import type { SessionSeal } from "./session-seal.ts";
-import type { Settings } from "../settings/settings.ts";
-import type { UnsavedSessions } from "./unsaved-sessions.ts";
 
 /** Keeps a worker running for work that outlives the request. */
 export type KeepAlive = (promise: Promise<unknown>) => void;
@@ -23,12 +27,17 @@ export type Refresh<Data> = (
   keepAlive?: KeepAlive,
 ) => Promise<RefreshOutcome<OpenSession<Data>>>;
 
-export function createRefresh<Data>(
-  settings: Settings<Data>,
-  sessionSeal: SessionSeal<Data>,
-  unsaved: UnsavedSessions<Data>,
-): Refresh<Data> {
-  const { store, now, provider, emit } = settings;
+export interface RefreshParts<Data> {
+  /** Where the refresh of this session is ordered. */
+  store(session: OpenSession<Data>): RefreshStore;
+  readonly seal: SessionSeal<Data>;
+  /** Keeps a session that the store could not take, until `saved` says that it has it. */
+  keepUnsaved(session: OpenSession<Data>, saved: Promise<boolean>): Promise<void>;
+}
+
+export function createRefresh<Data>(settings: Settings<Data>, parts: RefreshParts<Data>): Refresh<Data> {
+  const { now, provider, emit } = settings;
+  const { seal } = parts;
   const flights = processState("flights", () => new Recent<Promise<unknown>>(longestFlight));
 
   function refresh(session: OpenSession<Data>, keepAlive?: KeepAlive): Promise<RefreshOutcome<OpenSession<Data>>> {
@@ -49,14 +58,14 @@ export function createRefresh<Data>(
   async function lead(session: OpenSession<Data>, keepAlive?: KeepAlive): Promise<RefreshOutcome<OpenSession<Data>>> {
     const made: { session: OpenSession<Data> | null } = { session: null };
     const world: RefreshWorld<OpenSession<Data>> = {
-      store,
+      store: parts.store(session),
       timing: defaultTiming,
       retryUnknown: provider.refreshTokens.retryUnknown,
       elapsed: monotonicMilliseconds,
       wait,
       random: Math.random,
       tombstone: memoryOfEnd(settings, session.createdAt),
-      open: (stored, key) => sessionSeal.openStored(key, stored.sealed),
+      open: (stored, key) => seal.openStored(key, stored.sealed),
       request: (seen) =>
         refreshTokens(settings.client(seen.clientId), seen.tokens, {
           fetch: settings.fetch,
@@ -64,7 +73,7 @@ export function createRefresh<Data>(
           timeout: defaultTiming.request,
         }),
       renew: async (seen, tokens, fence) => {
-        const renewed = await sessionSeal.seal(
+        const renewed = await seal.seal(
           { ...seen, tokens, fence, warned: seen.warned || isReauthNear(tokens) },
           seen.key,
         );
@@ -73,7 +82,7 @@ export function createRefresh<Data>(
       },
       onCommitFailed: (kept, error, saved) => {
         emit({ type: "refresh.commit_failed", session: kept.view.id, error });
-        const settled = unsaved.keep(kept, saved);
+        const settled = parts.keepUnsaved(kept, saved);
         keepAlive?.(settled);
       },
       onOrphaned: (orphan) => revokeQuietly(settings, orphan, keepAlive),
@@ -92,7 +101,7 @@ export function createRefresh<Data>(
     if (outcome.outcome === "unavailable" || outcome.outcome === "unknown") {
       emit({ type: "refresh.failed", session: id, error: outcome.cause, wait: outcome.wait });
     } else if (outcome.outcome === "ended") {
-      sessionSeal.forget(before);
+      seal.forget(before);
       // Told once: by the worker that heard it from the provider, not by those that read of it.
       if (outcome.reason === "refused" && outcome.cause !== undefined)
         emit({ type: "session.ended", session: id, reason: "refused" });

@@ -1,16 +1,13 @@
 import { defineProvider, type Provider, spotify } from "@pixy/core";
+import type { RecordStore } from "@pixy/grants";
+import { memoryStore, processState, Recent, storeKey } from "@pixy/grants";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { contentWith, moment } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";
 import type { PixyEvent } from "../settings/events.ts";
-import { memoryStore } from "@pixy/grants";
-import { processState } from "@pixy/grants";
-import { Recent } from "@pixy/grants";
 import type { OpenSession } from "./session.ts";
 import { createSessionSeal } from "./session-seal.ts";
-import type { SessionStore } from "@pixy/grants";
 import { createRefresh } from "./single-flight.ts";
-import { storeKey } from "@pixy/grants";
 import { createUnsavedSessions } from "./unsaved-sessions.ts";
 
 const day = 86_400_000;
@@ -23,7 +20,7 @@ const granted = {
 
 interface Input {
   readonly answer?: () => Response | Promise<Response>;
-  readonly store?: Partial<SessionStore>;
+  readonly store?: Partial<RecordStore>;
   readonly provider?: Provider;
 }
 
@@ -32,7 +29,7 @@ function world({ answer = () => Response.json(granted), store: change = {}, prov
   const now = () => clock.at;
   const events: PixyEvent[] = [];
   const sent: string[] = [];
-  const store: SessionStore = { ...memoryStore({ now }), ...change };
+  const store: RecordStore = { ...memoryStore({ now }), ...change };
   const settings = settingsWith({
     now,
     store,
@@ -106,7 +103,7 @@ describe("the refresh of one session", () => {
 describe("a refresh and the store", () => {
   it("remembers a dead session for a day, or until it would have ended, and forgets what was opened", async () => {
     const lifetimes: number[] = [];
-    const end: SessionStore["end"] = (_key, _fence, ttl) => {
+    const end: RecordStore["end"] = (_key, _fence, ttl) => {
       lifetimes.push(ttl);
       return "committed";
     };

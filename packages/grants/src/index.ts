@@ -1,0 +1,38 @@
+// State of this process
+export { Memo } from "./process/memo.ts";
+export { monotonicMilliseconds } from "./process/monotonic-clock.ts";
+export { processState } from "./process/process-state.ts";
+export { Recent } from "./process/recent.ts";
+// Records
+export { type MemoryStoreOptions, memoryStore } from "./record/memory-store.ts";
+export type {
+  Acquired,
+  AcquireOptions,
+  CommitResult,
+  IndexEntry,
+  Intent,
+  MaybePromise,
+  Milliseconds,
+  OwnerEpochs,
+  RecordIndex,
+  RecordStore,
+  ReleaseOptions,
+  StoredRecord,
+} from "./record/record-store.ts";
+export { type RecordKind, Records } from "./record/records.ts";
+export { emptyRecord, type Operation, type RecordState, type Step, step, viewOf } from "./record/step.ts";
+export { StoreFullError } from "./record/store-full.ts";
+// The refresh
+export { type RefreshOutcome, refreshSession } from "./refresh/refresh.ts";
+export {
+  defaultTiming,
+  type Refreshable,
+  type RefreshStore,
+  type RefreshTiming,
+  type RefreshWorld,
+} from "./refresh/refresh-world.ts";
+// Sealing
+export { digest, storeKey } from "./sealing/digest.ts";
+export { createSealer, type Opened, type Sealer } from "./sealing/seal.ts";
+export { readSecrets, type SecretInput, type SecretKey, type Secrets } from "./sealing/secrets.ts";
+export { SessionTooLargeError } from "./sealing/too-large.ts";

@@ -1,0 +1,99 @@
+import { type MaybePromise, type StoredRecord, storeKey } from "@pixy/grants";
+import type { Settings } from "../settings/settings.ts";
+import { writeChunked } from "../web/chunked-cookie.ts";
+import { type Found, nobody, readSessionCookie } from "./found.ts";
+import { type CarriedSession, createJournal, type Journal } from "./journal.ts";
+import type { OpenSession } from "./session.ts";
+import { lifeLeft } from "./session-life.ts";
+import { createRefresh } from "./session-refresh.ts";
+import { createSessionSeal } from "./session-seal.ts";
+import type { Sessions } from "./sessions.ts";
+import { storeAnswer } from "./store-answer.ts";
+
+/** A cookie is sealed again after this share of its idle time. */
+const idleShare = 0.1;
+
+/** Sessions that live sealed in the browser's cookie, beside a journal of what this process changed lately. */
+export function createCookieSessions<Data>(
+  settings: Settings<Data>,
+  journal: Journal = createJournal({ now: settings.ownNow }),
+): Sessions<Data> {
+  const { now, cookies, secure, emit, idle, absolute } = settings;
+  const endOf = (createdAt: number) => createdAt + absolute;
+  const seal = createSessionSeal(settings, {
+    purpose: "session",
+    bindsKey: false,
+    expiresAt: ({ createdAt }) => Math.min(now() + idle, endOf(createdAt)),
+    // Too large is told here, while somebody can still decide, and not as the headers are written.
+    check: (sealed) => void writeChunked(cookies.session, sealed, { secure, maxAge: 1, present: [] }),
+  });
+  const refresh = createRefresh(settings, {
+    store: (session) => journal.carrying(carriedBy(session)),
+    seal,
+    // The journal is in this process and never away.
+    keepUnsaved: async () => {},
+  });
+
+  function find(cookieHeader: string | null): MaybePromise<Found<Data>> {
+    const value = readSessionCookie(settings, cookieHeader);
+    if (typeof value !== "string") return value;
+    const hit = seal.recall(value);
+    if (hit === undefined) return open(value);
+    return hit === "expired" ? { ...nobody, clear: true } : settle(hit);
+  }
+
+  async function open(value: string): Promise<Found<Data>> {
+    const session = await seal.openCarried(value);
+    if (typeof session === "object") return settle(session);
+    emit({ type: "cookie.rejected", reason: session });
+    // A cookie that somebody else sealed is somebody else's to clear.
+    return { ...nobody, clear: session !== "foreign" };
+  }
+
+  /** Holds what the cookie carried against what the journal knows. */
+  function settle(session: OpenSession<Data>): MaybePromise<Found<Data>> {
+    const known: StoredRecord | null = journal.read(session.key, carriedBy(session));
+    if (known === null) return { ...nobody, clear: true };
+    if (known.ended || known.sealed === null) return { ...nobody, clear: true, ended: known.ended };
+    if (known.fence > session.fence) {
+      return seal
+        .openStored(session.key, known.sealed)
+        .then((newer) => (newer ? { ...nobody, session: newer, renew: true } : { ...nobody, clear: true }));
+    }
+    // Sealed anew, under the current secret and for the whole idle time: the same cookie again would prolong nothing.
+    if (session.stale || isIdleDue(session)) {
+      return seal.seal(session, session.key).then((renewed) => ({ ...nobody, session: renewed.session, renew: true }));
+    }
+    // Spelled out: every hot request passes here, and copying an object costs more than making one.
+    return { session, renew: false, clear: false, ended: false };
+  }
+
+  function isIdleDue(session: OpenSession<Data>): boolean {
+    return session.expiresAt - now() < idle * (1 - idleShare) && session.expiresAt < endOf(session.createdAt);
+  }
+
+  return {
+    refreshNeedsCookie: true,
+    find,
+    async create(content) {
+      const { session } = await seal.seal({ ...content, fence: 0, warned: false }, await storeKey(content.id));
+      storeAnswer(() => journal.admit());
+      return session;
+    },
+    refresh,
+    async delete(session) {
+      seal.forget(session);
+      journal.bury(session.key, lifeLeft(settings, session.createdAt));
+    },
+    isNewest(session) {
+      const known = journal.read(session.key, carriedBy(session));
+      return known !== null && !known.ended && known.fence <= session.fence;
+    },
+    issue: ({ key, sealed, expiresAt }) => ({ key, value: sealed, endsAt: expiresAt }),
+  };
+}
+
+/** What the browser's cookie holds of an opened session. */
+function carriedBy<Data>({ sealed, fence }: OpenSession<Data>): CarriedSession {
+  return { sealed, fence };
+}

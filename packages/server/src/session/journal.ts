@@ -1,0 +1,135 @@
+import {
+  type Acquired,
+  type CommitResult,
+  emptyRecord,
+  monotonicMilliseconds,
+  type Operation,
+  processState,
+  type RecordState,
+  Records,
+  type RefreshStore,
+  type StoredRecord,
+  StoreFullError,
+  step,
+  viewOf,
+} from "@pixy/grants";
+
+/** What a request's cookie carries of its session. */
+export interface CarriedSession {
+  /** The sealed session as the browser sent it. */
+  readonly sealed: string;
+  /** The fencing number of the commit that wrote it. */
+  readonly fence: number;
+}
+
+/**
+ * What this process changed lately of the sessions that live in cookies. It makes parallel requests, late requests with
+ * an old cookie, and logout right within one process; other processes know nothing of it.
+ */
+export interface Journal {
+  /**
+   * Lets a new login in, which has to be able to log out one day.
+   *
+   * @throws StoreFullError while there are too many logouts to remember
+   */
+  admit(): void;
+  /** What a carried session is now; `null` once it was buried. */
+  read(key: string, carried: CarriedSession): StoredRecord | null;
+  /** The journal as the refresh of one carried session sees it. */
+  carrying(carried: CarriedSession): RefreshStore;
+  /** Remembers for `ttl` milliseconds, a day at most, that a session is gone. */
+  bury(key: string, ttl: number): void;
+}
+
+export interface JournalOptions {
+  /** Milliseconds since 1970; a journal with a clock of its own has records of its own. */
+  readonly now?: (() => number) | undefined;
+  /**
+   * How many records are kept of each kind: refreshed within a minute, waiting after a failed refresh, refused, and logged
+   * out. Of the first three the next to be forgotten goes first. A logout is never forgotten early; new logins wait for
+   * room. Default 100,000, or about 25 MB of logouts.
+   */
+  readonly maxRecords?: number | undefined;
+}
+
+/** Milliseconds for which a request with the cookie of before a refresh gets what the refresh brought. */
+const successorWindow = 60_000;
+/** Milliseconds for which an ended session is remembered, so that an old cookie does not bring it back. */
+const memory = 24 * 3_600_000;
+
+export function createJournal(options: JournalOptions = {}): Journal {
+  const { maxRecords = 100_000 } = options;
+  const records = options.now ? new Records() : processState("journal of cookies", () => new Records());
+  const now = options.now ?? monotonicMilliseconds;
+
+  /** Takes a step of the record; where there is none, of an empty one: it was forgotten, and its holder is not. */
+  function take(key: string, operation: Operation, ttl: number): unknown {
+    const at = now();
+    const [record, answer] = step(live(key, at) ?? { ...emptyRecord, expiresAt: at + ttl }, operation, at);
+    keep(key, record, at);
+    return answer;
+  }
+
+  function keep(key: string, record: RecordState | null, at: number): void {
+    records.set(key, record, at);
+    records.sweep(at);
+    for (const kind of ["live", "paused", "ended"] as const)
+      if (records.count(kind) > maxRecords) records.dropFirst(kind);
+  }
+
+  function live(key: string, at: number): RecordState | null {
+    const record = records.get(key);
+    return record !== null && record.expiresAt > at ? record : null;
+  }
+
+  /** The record with what was carried in the place of what it does not know better. */
+  function adopted(record: RecordState | null, carried: CarriedSession, expiresAt: number): RecordState {
+    if (record === null) return { ...emptyRecord, ...carried, issued: carried.fence, expiresAt };
+    const isNewer = (record.sealed === null && !record.ended) || carried.fence > record.fence;
+    if (record.deleted || !isNewer) return record;
+    return { ...record, ...carried, issued: Math.max(record.issued, carried.fence), ended: false };
+  }
+
+  function acquire(key: string, carried: CarriedSession, options: { lease: number; intent: number }): Acquired {
+    const at = now();
+    const record = live(key, at);
+    const [next, answer] = step(adopted(record, carried, at + options.intent), ["acquire", options], at);
+    // What the cookie carries is not kept: it comes with each request.
+    const { sealed, fence, ended } = record ?? emptyRecord;
+    keep(key, next && (next.deleted ? next : { ...next, sealed, fence, ended }), at);
+    return answer as Acquired;
+  }
+
+  function read(key: string, carried: CarriedSession): StoredRecord | null {
+    const at = now();
+    const record = adopted(live(key, at), carried, at + 1);
+    return record.deleted ? null : viewOf(record, at);
+  }
+
+  return {
+    admit() {
+      records.sweep(now());
+      if (records.count("deleted") >= maxRecords) throw new StoreFullError();
+    },
+    read,
+    carrying: (carried) => ({
+      read: (key) => read(key, carried),
+      acquire: (key, options) => acquire(key, carried, options),
+      commit: (key, fence, sealed, ttl) => {
+        const window = Math.min(ttl, successorWindow);
+        return take(key, ["commit", fence, sealed, window], window) as CommitResult;
+      },
+      end: (key, fence, ttl) => {
+        const window = Math.min(ttl, memory);
+        return take(key, ["end", fence, window], window) as CommitResult;
+      },
+      release: (key, fence, release) => {
+        if (live(key, now()) !== null) take(key, ["release", fence, release], 1);
+      },
+    }),
+    bury(key, ttl) {
+      const at = now();
+      keep(key, { ...emptyRecord, deleted: true, expiresAt: at + Math.min(ttl, memory) }, at);
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { type MaybePromise, Memo, type RecordStore, storeKey } from "@pixy/grants";
+import type { Settings } from "../settings/settings.ts";
+import { type Found, nobody, readSessionCookie } from "./found.ts";
+import { isId, type OpenSession } from "./session.ts";
+import { lifeLeft } from "./session-life.ts";
+import { createRefresh } from "./session-refresh.ts";
+import { createSessionSeal } from "./session-seal.ts";
+import type { Sessions } from "./sessions.ts";
+import { storeAnswer } from "./store-answer.ts";
+import { createUnsavedSessions } from "./unsaved-sessions.ts";
+
+/** A store is told that a session is in use after this share of its idle time. */
+const idleShare = 0.1;
+
+/** Sessions that live sealed in a store; the browser's cookie holds their id. */
+export function createStoredSessions<Data>(settings: Settings<Data>, store: RecordStore): Sessions<Data> {
+  const { now, emit, idle, absolute } = settings;
+  const seal = createSessionSeal(settings, {
+    purpose: "record",
+    bindsKey: true,
+    expiresAt: ({ createdAt }) => createdAt + absolute,
+  });
+  const unsaved = createUnsavedSessions(settings, store);
+  const refresh = createRefresh(settings, { store: () => store, seal, keepUnsaved: unsaved.keep });
+  const keys = new Memo<string>(8 * 1024 * 1024);
+  const touched = new Memo<number>(8 * 1024 * 1024);
+
+  function find(cookieHeader: string | null): MaybePromise<Found<Data>> {
+    const id = readSessionCookie(settings, cookieHeader);
+    return typeof id === "string" ? findStored(id) : id;
+  }
+
+  async function findStored(id: string): Promise<Found<Data>> {
+    if (!isId(id)) {
+      emit({ type: "cookie.rejected", reason: "foreign" });
+      return nobody;
+    }
+    const known = keys.get(id);
+    const key = known ?? (await storeKey(id));
+    const stored = await storeAnswer(() => store.read(key));
+    const held = stored && (await unsaved.newerThan(key, stored.fence));
+    if (held) return { ...nobody, session: held };
+    // Not cleared: the answer might come after that of a new login, and take away its cookie. A dead id does no harm.
+    if (stored === null) return nobody;
+    if (stored.ended || stored.sealed === null) return { ...nobody, clear: true, ended: stored.ended };
+    const session = await seal.openStored(key, stored.sealed);
+    if (session === null || session.id !== id) return { ...nobody, clear: true };
+    // Only now: what anybody may make up is not remembered. The session's own id, since the other is a slice that would
+    // keep the whole Cookie header in memory.
+    if (known === undefined) keys.set(session.id, key, 512);
+    await prolong(session);
+    return { ...nobody, session };
+  }
+
+  /** Tells the store that the session is in use, seldom. */
+  async function prolong(session: OpenSession<Data>): Promise<void> {
+    const last = touched.get(session.key);
+    if (last !== undefined && now() - last < idle * idleShare) return;
+    touched.set(session.key, now(), 256);
+    if (last === undefined && now() - session.tokens.createdAt < idle * idleShare) return;
+    await storeAnswer(() => store.touch(session.key, lifeLeft(settings, session.createdAt)));
+  }
+
+  return {
+    refreshNeedsCookie: false,
+    find,
+    async create(content) {
+      const key = await storeKey(content.id);
+      const { session, sealed, ttl } = await seal.seal({ ...content, fence: 0, warned: false }, key);
+      await storeAnswer(() => store.create(key, sealed, ttl));
+      return session;
+    },
+    refresh,
+    async delete(session) {
+      seal.forget(session);
+      unsaved.forget(session.key);
+      await storeAnswer(() => store.delete(session.key));
+    },
+    isNewest: () => true,
+    issue: ({ key, id, createdAt }) => ({ key, value: id, endsAt: createdAt + absolute }),
+  };
+}
