@@ -1,14 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { cookieStore, memoryStore, type RecordStore } from "@pixy/next";
+import { memoryStore, type RecordStore } from "@pixy/next";
 import { redisStore } from "@pixy/redis";
 import type { Environment } from "example-shared/environment";
 import { redisClientOptions, reportRedisError } from "example-shared/redis-client";
 import { createClient } from "redis";
 
-/** Opens the store that the environment names. */
-export function openStore({ store, redisUrl }: Environment): RecordStore {
+/** Opens the store that the environment names; `undefined` keeps sessions in the cookie. */
+export function openStore({ store, redisUrl }: Environment): RecordStore | undefined {
   if (store === "memory") return memoryStore();
-  if (store !== "redis" || redisUrl === null) return cookieStore();
+  if (store !== "redis" || redisUrl === null) return undefined;
   return redisStore(redisClient(redisUrl).client);
 }
 

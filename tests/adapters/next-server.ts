@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { cookieStore, type PixyOptions } from "@pixy/server";
+import type { PixyOptions } from "@pixy/server";
 import type { AdapterProfile, RunningApp } from "@pixy/testing";
 import { vi } from "vitest";
 import { listen } from "../lib/listen.ts";
@@ -27,12 +27,4 @@ async function start(): Promise<RequestListener> {
   const app = next({ dir });
   await app.prepare();
   return app.getRequestHandler();
-}
-
-/**
- * Next loads the proxy and the handlers apart, and a store with a clock of its own shares nothing by itself: without
- * one store for both, a handler would not know that the proxy's refresh was refused.
- */
-function shared(options: PixyOptions<AdapterProfile>): PixyOptions<AdapterProfile> {
-  return { ...options, store: options.store ?? cookieStore(options.now ? { now: options.now } : {}) };
 }

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { cookieStore, memoryStore, type RecordStore } from "@pixy/hono";
+import { memoryStore, type RecordStore } from "@pixy/hono";
 import type { Environment } from "example-shared/environment";
 import { redisClientOptions, reportRedisError } from "example-shared/redis-client";
 
-/** Opens the store that the environment names. */
-export async function openNodeStore({ store, redisUrl }: Environment): Promise<RecordStore> {
+/** Opens the store that the environment names; `undefined` keeps sessions in the cookie. */
+export async function openNodeStore({ store, redisUrl }: Environment): Promise<RecordStore | undefined> {
   if (store === "redis" && redisUrl !== null) return openRedis(redisUrl);
-  return store === "memory" ? memoryStore() : cookieStore();
+  return store === "memory" ? memoryStore() : undefined;
 }
 
 async function openRedis(url: string): Promise<RecordStore> {

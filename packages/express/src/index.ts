@@ -17,7 +17,6 @@ export type {
 // What an application needs of the server
 export {
   ConfigurationError,
-  cookieStore,
   defineProvider,
   discover,
   memoryStore,

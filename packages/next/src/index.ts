@@ -3,7 +3,6 @@
 // What options, handles and errors are made of
 export {
   ConfigurationError,
-  cookieStore,
   defineProvider,
   type GuardOptions,
   type IncomingRequest,

@@ -98,7 +98,7 @@ function contextOf(event: NextFetchEvent | undefined): RequestContext {
 }
 
 function refuseOnEdge<Data>({ settings: { store } }: Auth<Data>): void {
-  if (process.env.NEXT_RUNTIME !== "edge" || store.scope === "cookie") return;
+  if (process.env.NEXT_RUNTIME !== "edge" || store === null) return;
   throw new ConfigurationError(`middleware.ts runs on the edge runtime, out of reach of the ${store.name} store.`, {
     code: "invalid_option",
     option: "store",

@@ -42,7 +42,7 @@ export interface Journal {
 }
 
 export interface JournalOptions {
-  /** Milliseconds since 1970; a journal with a clock of its own has records of its own. */
+  /** Milliseconds since 1970. Journals of one clock hold the same records. */
   readonly now?: (() => number) | undefined;
   /**
    * How many records are kept of each kind: refreshed within a minute, waiting after a failed refresh, refused, and logged
@@ -59,8 +59,8 @@ const memory = 24 * 3_600_000;
 
 export function createJournal(options: JournalOptions = {}): Journal {
   const { maxRecords = 100_000 } = options;
-  const records = options.now ? new Records() : processState("journal of cookies", () => new Records());
   const now = options.now ?? monotonicMilliseconds;
+  const records = recordsOf(now);
 
   /** Takes a step of the record; where there is none, of an empty one: it was forgotten, and its holder is not. */
   function take(key: string, operation: Operation, ttl: number): unknown {
@@ -132,4 +132,13 @@ export function createJournal(options: JournalOptions = {}): Journal {
       keep(key, { ...emptyRecord, deleted: true, expiresAt: at + Math.min(ttl, memory) }, at);
     },
   };
+}
+
+/** The records of this process that are kept by one clock: Next loads this module several times. */
+function recordsOf(now: () => number): Records {
+  if (now === monotonicMilliseconds) return processState("journal", () => new Records());
+  const byClock = processState("journals by clock", () => new WeakMap<() => number, Records>());
+  const records = byClock.get(now) ?? new Records();
+  byClock.set(now, records);
+  return records;
 }
