@@ -15,7 +15,7 @@ interface Next {
 export function prepareNext(): (...instances: readonly PixyOptions<AdapterProfile>[]) => Promise<RunningApp> {
   const listener = start();
   return async (...instances) => {
-    Object.assign(globalThis, { contractInstances: instances.map(shared) });
+    Object.assign(globalThis, { contractInstances: instances });
     return listen(await listener);
   };
 }
