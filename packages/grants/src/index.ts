@@ -23,6 +23,7 @@ export { type RecordKind, Records } from "./record/records.ts";
 export { emptyRecord, type Operation, type RecordState, type Step, step, viewOf } from "./record/step.ts";
 export { StoreFullError } from "./record/store-full.ts";
 // The refresh
+export { type NotedFailures, readNote } from "./refresh/failure-note.ts";
 export { type RefreshOutcome, refreshSession } from "./refresh/refresh.ts";
 export {
   defaultTiming,

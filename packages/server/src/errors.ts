@@ -17,6 +17,7 @@ export type RequestErrorCode =
   | "login_handler_failed"
   | "refresh_needed"
   | "provider_unavailable"
+  | "provider_misconfigured"
   | "store_unavailable"
   | "store_full";
 
@@ -62,11 +63,18 @@ export function loginRequired(): RequestError {
   });
 }
 
-export function reauthRequired(cause?: unknown): RequestError {
+/** - `ended`: nothing is left of the login. `refused`: it is kept, and a login helps now. `no refresh token`: it had none. */
+export function reauthRequired(why: "ended" | "refused" | "no refresh token", cause?: unknown): RequestError {
+  const hints = {
+    ended: "Send the person to the login route; the refresh token no longer works.",
+    refused: "Send the person to the login route; the refresh token is kept and tried again later.",
+    "no refresh token":
+      "Send the person to the login route. The provider gave no refresh token: some want the scope offline_access, prompt=consent or access_type=offline for one.",
+  };
   return new RequestError("The login has ended at the provider.", {
     code: "reauth_required",
     status: 401,
-    hint: "Send the person to the login route; the refresh token no longer works.",
+    hint: hints[why],
     headers: { "www-authenticate": 'Bearer realm="login", error="invalid_token"' },
     cause,
   });
@@ -98,6 +106,16 @@ export function tooManyLogins(): RequestError {
     status: 503,
     hint: "Load the page again after the seconds that Retry-After names: the login is kept. Is the provider slow?",
     headers: { "retry-after": "1" },
+  });
+}
+
+export function providerMisconfigured(wait: number, cause?: unknown): RequestError {
+  return new RequestError("The login provider does not accept this app at the moment.", {
+    code: "provider_misconfigured",
+    status: 503,
+    hint: "Compare client id, client authentication and token endpoint with the registration at the provider; the login is kept.",
+    headers: { "retry-after": String(Math.max(1, Math.ceil(wait / 1000))) },
+    cause,
   });
 }
 

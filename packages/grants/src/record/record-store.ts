@@ -22,8 +22,8 @@ export interface StoredRecord {
   readonly ended: boolean;
   /** How long no process sends another token request; 0 when one may be sent now. */
   readonly pause: Milliseconds;
-  /** How many token requests in a row have failed. */
-  readonly failures: number;
+  /** What the engine noted of token requests that failed; stores never look into it. `null` after a success. */
+  readonly note: string | null;
   /** Token requests that have not reported back, in ascending order of their fences. */
   readonly intents: readonly Intent[];
 }
@@ -46,8 +46,8 @@ export interface AcquireOptions {
 export interface ReleaseOptions {
   /** How long no process sends another token request. */
   readonly pause?: Milliseconds;
-  /** How many token requests in a row have failed. */
-  readonly failures?: number;
+  /** Takes the place of what was noted before; kept until a commit or an end. */
+  readonly note?: string;
 }
 
 /**
@@ -83,7 +83,7 @@ export interface RecordStore {
   read(key: string): MaybePromise<StoredRecord | null>;
   /** Takes the lease for a token request and notes the intent to send one. */
   acquire(key: string, options: AcquireOptions): MaybePromise<Acquired>;
-  /** Writes the refreshed record if `fence` is the highest yet; gives up lease and intent; clears the failures. */
+  /** Writes the refreshed record if `fence` is the highest yet; gives up lease and intent; clears the note. */
   commit(key: string, fence: number, sealed: string, ttl: Milliseconds): MaybePromise<CommitResult>;
   /** Marks the refresh token as dead, in fence order like `commit`, and drops the sealed content. */
   end(key: string, fence: number, ttl: Milliseconds): MaybePromise<CommitResult>;

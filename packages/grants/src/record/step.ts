@@ -16,7 +16,7 @@ export interface RecordState {
   readonly lease: { readonly fence: number; readonly until: number } | null;
   readonly intents: readonly { readonly fence: number; readonly until: number }[];
   readonly pauseUntil: number;
-  readonly failures: number;
+  readonly note: string | null;
   readonly expiresAt: number;
 }
 
@@ -77,7 +77,7 @@ function begun(before: RecordState | null, sealed: string, now: number, ttlMs: n
 /** A record of which nothing is known. */
 export const emptyRecord: RecordState = {
   ...{ sealed: null, fence: 0, start: 0, issued: 0, ended: false, deleted: false, lease: null },
-  ...{ intents: [], pauseUntil: 0, failures: 0, expiresAt: 0 },
+  ...{ intents: [], pauseUntil: 0, note: null, expiresAt: 0 },
 };
 
 /** What is remembered of a deleted record: nothing where no fence was ever handed out. */
@@ -119,7 +119,7 @@ function write(
   if (fence === record.fence && written.sealed === record.sealed) return [rest, "committed"];
   if (fence <= record.fence) return [rest, "superseded"];
   const issued = Math.max(record.issued, fence);
-  return [{ ...rest, ...written, fence, issued, pauseUntil: 0, failures: 0 }, "committed"];
+  return [{ ...rest, ...written, fence, issued, pauseUntil: 0, note: null }, "committed"];
 }
 
 function released(record: RecordState, fence: number, options: ReleaseOptions, now: number): RecordState {
@@ -128,8 +128,8 @@ function released(record: RecordState, fence: number, options: ReleaseOptions, n
   // A newer write stands: what a late holder ran into says nothing about it.
   if (fence < record.fence) return rest;
   const pauseUntil = options.pause === undefined ? rest.pauseUntil : now + options.pause;
-  const failures = options.failures ?? rest.failures;
-  return { ...rest, pauseUntil, failures, expiresAt: Math.max(rest.expiresAt, pauseUntil) };
+  const note = options.note ?? rest.note;
+  return { ...rest, pauseUntil, note, expiresAt: Math.max(rest.expiresAt, pauseUntil) };
 }
 
 /** Gives up the lease and the intent of `fence`: its token request has reported back. */
@@ -146,6 +146,6 @@ export function viewOf(record: RecordState, now: number): StoredRecord {
   const intents: Intent[] = record.intents
     .filter(({ until }) => until > now)
     .map(({ fence, until }) => ({ fence, remaining: until - now }));
-  const { sealed, fence, ended, failures } = record;
-  return { sealed, fence, ended, pause: Math.max(0, record.pauseUntil - now), failures, intents };
+  const { sealed, fence, ended, note = null } = record;
+  return { sealed, fence, ended, pause: Math.max(0, record.pauseUntil - now), note, intents };
 }

@@ -1,4 +1,4 @@
-import type { Tokens } from "@pixy/core";
+import type { RefreshTokenRules, Tokens } from "@pixy/core";
 import type { MaybePromise, RecordStore, StoredRecord } from "../record/record-store.ts";
 
 /** The least that a refresh has to know of a session. */
@@ -18,8 +18,8 @@ export interface RefreshTiming {
   readonly intent: number;
   /** Milliseconds after which a worker that waits for another gives up. */
   readonly patience: number;
-  /** Milliseconds of the longest pause after failures. */
-  readonly longestPause: number;
+  /** Milliseconds of the longest pause after a failure, whoever asks for it; default: that of the outcome. */
+  readonly longestPause?: number | undefined;
 }
 
 export const defaultTiming: RefreshTiming = {
@@ -27,7 +27,6 @@ export const defaultTiming: RefreshTiming = {
   lease: 15_000,
   intent: 30_000,
   patience: 16_000,
-  longestPause: 10_000,
 };
 
 /** The steps of a store that a refresh takes. */
@@ -37,8 +36,12 @@ export type RefreshStore = Pick<RecordStore, "read" | "acquire" | "commit" | "en
 export interface RefreshWorld<Session extends Refreshable> {
   readonly store: RefreshStore;
   readonly timing: RefreshTiming;
-  /** Whether a request with unknown outcome is sent once more; false where the provider punishes reuse. */
-  readonly retryUnknown: boolean;
+  /** How the provider treats refresh tokens. */
+  readonly rules: RefreshTokenRules;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** When the session's access token stops to work: its expiry in milliseconds since 1970, or 0 once the API refused it. */
+  usableUntil(session: Session): number;
   /** Milliseconds that only go forward. */
   elapsed(): number;
   wait(milliseconds: number): Promise<void>;

@@ -1,20 +1,31 @@
-import type { Tokens } from "@pixy/core";
-import { TokenRequestError } from "@pixy/core";
+import { countFailure, type RefreshFailures, TokenRequestError, type Tokens } from "@pixy/core";
 import type { StoredRecord } from "../record/record-store.ts";
+import { SessionTooLargeError } from "../sealing/too-large.ts";
 import { saveLater } from "./commit-retry.ts";
-import { pauseAfter } from "./refresh-pause.ts";
+import { readNote, waitBefore, writeNote } from "./failure-note.ts";
 import type { Refreshable, RefreshWorld } from "./refresh-world.ts";
 
 /**
  * - `refreshed`: `session` is the newest, written by us or by another worker.
- * - `ended`: the refresh token is dead (`refused`) or the session was deleted (`gone`); nobody sends the token again.
+ * - `ended`: the refresh token is dead (`refused`), its successor could not be kept (`too large`), or the session was
+ *   deleted (`gone`); nobody sends the token again.
  * - `unavailable`: no answer to be had now; the session is untouched.
  * - `unknown`: the provider may have used up the refresh token, and the answer is lost; the session is kept.
+ * - `misconfigured`: the registration or the description of the provider has to be changed; the session is kept.
+ * - `refused`: the provider says no, but not that the token is dead: a login helps, and the session is kept.
  */
 export type RefreshOutcome<Session> =
   | { readonly outcome: "refreshed"; readonly session: Session }
-  | { readonly outcome: "ended"; readonly reason: "refused" | "gone"; readonly cause?: unknown }
-  | { readonly outcome: "unavailable" | "unknown"; readonly wait: number; readonly cause: unknown };
+  | { readonly outcome: "ended"; readonly reason: "refused" | "gone" | "too large"; readonly cause?: unknown }
+  | FailedOutcome;
+
+interface FailedOutcome {
+  readonly outcome: "unavailable" | "unknown" | "misconfigured" | "refused";
+  /** Milliseconds until the next try. */
+  readonly wait: number;
+  /** Absent where another worker met the failure. */
+  readonly cause: unknown;
+}
 
 /** Milliseconds that must be left of the lease beyond the request's own time when it is sent. */
 const leaseMargin = 2_000;
@@ -36,7 +47,8 @@ export async function refreshSession<Session extends Refreshable>(
   let pollAfter = 25;
   for (;;) {
     const asked = world.elapsed();
-    let fence: number | null = null;
+    let fence: number;
+    let noted: RefreshFailures | null;
     try {
       const acquired = await store.acquire(seen.key, {
         lease: timing.lease,
@@ -52,6 +64,7 @@ export async function refreshSession<Session extends Refreshable>(
         continue;
       }
       fence = acquired.fence;
+      noted = readNote(acquired.stored);
       const settled = await judge(world, seen, acquired.stored);
       if (settled) {
         await giveBack(world, seen, fence);
@@ -62,7 +75,7 @@ export async function refreshSession<Session extends Refreshable>(
       return unavailable(1_000, error);
     }
 
-    const attempt: Attempt = await sendUnderLease(world, seen, asked + timing.lease);
+    const attempt = await sendUnderLease(world, seen, noted, asked + timing.lease);
     switch (attempt.result) {
       case "tokens":
         return commit(world, seen, attempt.tokens, fence);
@@ -83,33 +96,59 @@ type Attempt =
   | { readonly result: "tokens"; readonly tokens: Tokens }
   | { readonly result: "refused"; readonly cause: unknown }
   | { readonly result: "lease too short" }
-  | { readonly result: "failed"; readonly cause: unknown; readonly outcome: "unavailable" | "unknown" };
+  | Failed;
 
-/** Sends the request while the lease lasts, and once more after an unknown outcome if there is time for it. */
+interface Failed {
+  readonly result: "failed";
+  readonly failed: RefreshFailures;
+  readonly outcome: FailedOutcome["outcome"];
+  readonly cause: unknown;
+}
+
+/** Sends the request while the lease lasts, and at once again where the schedule says so and there is time for it. */
 async function sendUnderLease<Session extends Refreshable>(
   world: RefreshWorld<Session>,
   seen: Session,
+  noted: RefreshFailures | null,
   leaseEnds: number,
 ): Promise<Attempt> {
   const { request, lease } = world.timing;
-  for (let failed: Attempt | null = null; ; ) {
+  let last: Failed | null = null;
+  for (;;) {
     // A worker that was paused here has lost its lease without knowing; it must not send.
     if (leaseEnds - world.elapsed() < Math.min(request + leaseMargin, lease)) {
-      return failed ?? { result: "lease too short" };
+      return last ?? { result: "lease too short" };
     }
+    const sentAt = world.now();
     try {
       return { result: "tokens", tokens: await world.request(seen) };
-    } catch (error) {
-      const failure = TokenRequestError.isInstance(error) ? error : null;
-      if (failure?.error === "invalid_grant") return { result: "refused", cause: error };
-      // Repeating is right: if the provider has not acted, this succeeds; if it has, the session is lost unless the
-      // provider has a grace window, which this uses.
-      const outcome = failure?.outcome === "unknown" ? "unknown" : "unavailable";
-      const repeats = failed === null && world.retryUnknown && outcome === "unknown";
-      failed = { result: "failed", cause: error, outcome };
-      if (!repeats) return failed;
+    } catch (cause) {
+      const failed: Failed = countIn(world, last?.failed ?? noted, sentAt, cause);
+      if (failed.failed.ended) return { result: "refused", cause };
+      if (failed.failed.pausedUntil > world.now()) return failed;
+      last = failed;
     }
   }
+}
+
+/** Counts a failed request in; what is no answer of the provider's is taken for an outage. */
+function countIn<Session extends Refreshable>(
+  world: RefreshWorld<Session>,
+  before: RefreshFailures | null,
+  sentAt: number,
+  cause: unknown,
+): Failed {
+  const { outcome, retryAfter } = TokenRequestError.isInstance(cause) ? cause : outage;
+  const limits = { longestPause: world.timing.longestPause, spread: world.random() };
+  const failed = countFailure(before, { outcome, retryAfter, sentAt }, world.rules, world.now(), limits);
+  return { result: "failed", failed, outcome: outcomeOf(failed, outcome), cause };
+}
+
+const outage: Pick<TokenRequestError, "outcome" | "retryAfter"> = { outcome: "unavailable", retryAfter: undefined };
+
+/** The offer of a login stands until a success: later failures of the provider do not withdraw it. */
+function outcomeOf({ refusedSince }: RefreshFailures, outcome: TokenRequestError["outcome"]): FailedOutcome["outcome"] {
+  return refusedSince !== null || outcome === "ended" ? "refused" : outcome;
 }
 
 /** Writes the new tokens in the order of fences: the pair that was issued last wins. */
@@ -123,8 +162,11 @@ async function commit<Session extends Refreshable>(
   try {
     renewed = await world.renew(seen, tokens, fence);
   } catch (error) {
-    // The new tokens do not fit where sessions are kept.
-    return postpone(world, seen, fence, { outcome: "unavailable", cause: error });
+    if (!SessionTooLargeError.isInstance(error) || tokens.refreshToken === seen.tokens.refreshToken) {
+      return postpone(world, seen, fence, countIn(world, null, world.now(), error));
+    }
+    // The tokens do not fit where sessions are kept, and those before are used up.
+    return conclude(world, seen, fence, error, "too large");
   }
   const save = () => world.store.commit(seen.key, fence, renewed.sealed, renewed.ttl);
   try {
@@ -151,6 +193,7 @@ async function conclude<Session extends Refreshable>(
   seen: Session,
   fence: number,
   cause: unknown,
+  reason: "refused" | "too large" = "refused",
 ): Promise<RefreshOutcome<Session>> {
   const until = world.elapsed() + world.timing.intent;
   try {
@@ -170,7 +213,7 @@ async function conclude<Session extends Refreshable>(
       }
       const result = await world.store.end(seen.key, fence, world.tombstone);
       if (result === "superseded") continue;
-      return { outcome: "ended", reason: result === "gone" ? "gone" : "refused", cause };
+      return { outcome: "ended", reason: result === "gone" ? "gone" : reason, cause };
     }
   } catch (error) {
     // Without the store nobody knows whether a newer token stands there, and a session that was ended stays ended.
@@ -184,9 +227,9 @@ async function postpone<Session extends Refreshable>(
   world: RefreshWorld<Session>,
   seen: Session,
   fence: number,
-  failed: { readonly cause: unknown; readonly outcome: "unavailable" | "unknown" },
+  { failed, outcome, cause }: Failed,
 ): Promise<RefreshOutcome<Session>> {
-  let pause = 1_000;
+  const pause = Math.max(0, failed.pausedUntil - world.now());
   try {
     const stored = await world.store.read(seen.key);
     const settled = await judge(world, seen, stored, { ignorePause: true });
@@ -194,13 +237,11 @@ async function postpone<Session extends Refreshable>(
       await giveBack(world, seen, fence);
       return settled;
     }
-    const failures = (stored?.failures ?? 0) + 1;
-    pause = pauseAfter(world, failures, failed.cause);
-    await world.store.release(seen.key, fence, { pause, failures });
+    await world.store.release(seen.key, fence, { pause, note: writeNote({ ...failed, outcome }) });
   } catch {
     // The lease ends by itself.
   }
-  return { outcome: failed.outcome, wait: pause, cause: failed.cause };
+  return { outcome, wait: pause, cause };
 }
 
 async function lookAgain<Session extends Refreshable>(
@@ -224,8 +265,11 @@ async function judge<Session extends Refreshable>(
     if (session) return { outcome: "refreshed", session };
     return unavailable(1_000, "The session was written in a form that this version cannot read.");
   }
-  if (stored.pause > 0 && !options.ignorePause) return unavailable(stored.pause, "Waiting after a failed refresh.");
-  return null;
+  if (options.ignorePause) return null;
+  const wait = waitBefore(stored, world.rules, world.usableUntil(seen), world.now());
+  if (wait === 0) return null;
+  const failed = readNote(stored);
+  return { outcome: failed ? outcomeOf(failed, failed.outcome) : "unavailable", wait, cause: undefined };
 }
 
 function unavailable(wait: number, cause: unknown): { outcome: "unavailable"; wait: number; cause: unknown } {

@@ -51,6 +51,7 @@ function wordsFor(error: RequestError): string {
     case "login_handler_failed":
     case "too_many_logins":
     case "provider_unavailable":
+    case "provider_misconfigured":
     case "store_unavailable":
     case "store_full":
     case "refresh_needed":

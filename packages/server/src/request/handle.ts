@@ -1,6 +1,13 @@
 import type { Authenticator, Tokens } from "@pixy/core";
 import type { MaybePromise } from "@pixy/grants";
-import { loginRequired, providerUnavailable, RequestError, reauthRequired, refreshNeeded } from "../errors.ts";
+import {
+  loginRequired,
+  providerMisconfigured,
+  providerUnavailable,
+  RequestError,
+  reauthRequired,
+  refreshNeeded,
+} from "../errors.ts";
 import type { Found } from "../session/found.ts";
 import { providerFetch } from "../session/provider-fetch.ts";
 import { revokeQuietly } from "../session/revocation.ts";
@@ -36,6 +43,7 @@ export class Handle<Data> implements SignedIn<Data> {
   #cookies: string | null = null;
   #session: OpenSession<Data> | null = null;
   #ended = false;
+  #reauthNeeded = false;
   #renew = false;
   #clear = false;
   #touched = false;
@@ -116,6 +124,11 @@ export class Handle<Data> implements SignedIn<Data> {
     return { asked: session?.asked ?? [], granted: session?.tokens.scope ?? [] };
   }
 
+  /** Whether the provider refused to renew the tokens: a login would help, and what needs no token goes on. */
+  get reauthNeeded(): boolean {
+    return this.#reauthNeeded;
+  }
+
   get clientId(): string | undefined {
     return this.#session?.clientId;
   }
@@ -176,11 +189,12 @@ export class Handle<Data> implements SignedIn<Data> {
     this.#renew = found.renew;
     this.#clear = found.clear;
     this.#ended = found.ended;
+    this.#reauthNeeded = found.reauthNeeded;
     return found;
   }
 
   #nobody(): RequestError {
-    return this.#ended ? reauthRequired() : loginRequired();
+    return this.#ended ? reauthRequired("ended") : loginRequired();
   }
 
   async #tokens(rejected?: string): Promise<Tokens> {
@@ -199,7 +213,7 @@ export class Handle<Data> implements SignedIn<Data> {
     if (session.tokens.refreshToken === null) {
       if (stillWorks) return session.tokens;
       await this.#endedByProvider(session);
-      throw reauthRequired();
+      throw reauthRequired("no refresh token");
     }
     const { refreshNeedsCookie } = this.#sessions;
     if (refreshNeedsCookie && this.#context.canSetCookies?.() === false) {
@@ -207,10 +221,11 @@ export class Handle<Data> implements SignedIn<Data> {
       if (stillWorks) return session.tokens;
       throw refreshNeeded();
     }
-    const outcome = await this.#sessions.refresh(session, this.#context.waitUntil);
+    const outcome = await this.#sessions.refresh(session, this.#context.waitUntil, isRefused);
     switch (outcome.outcome) {
       case "refreshed":
         this.#session = outcome.session;
+        this.#reauthNeeded = false;
         this.#renew = refreshNeedsCookie;
         this.#touched = true;
         // What another worker wrote while this request was slow may have expired since.
@@ -221,10 +236,17 @@ export class Handle<Data> implements SignedIn<Data> {
         this.#session = null;
         this.#renew = false;
         // Whoever deleted the session while we held it has told the browser, and its cookie may be a new login's by now.
-        this.#clear = outcome.reason === "refused";
+        this.#clear = outcome.reason !== "gone";
         this.#touched = true;
-        this.#ended = outcome.reason === "refused";
-        throw outcome.reason === "refused" ? reauthRequired(outcome.cause) : loginRequired();
+        this.#ended = outcome.reason !== "gone";
+        throw outcome.reason === "gone" ? loginRequired() : reauthRequired("ended", outcome.cause);
+      case "refused":
+        this.#reauthNeeded = true;
+        if (stillWorks) return session.tokens;
+        throw reauthRequired("refused", outcome.cause);
+      case "misconfigured":
+        if (stillWorks) return session.tokens;
+        throw providerMisconfigured(outcome.wait, outcome.cause);
       default:
         if (stillWorks) return session.tokens;
         throw providerUnavailable(outcome.wait, outcome.cause);

@@ -17,6 +17,7 @@ export async function sessionRoute<Data>(handle: Handle<Data>): Promise<Response
           authorizedAt: session.authorizedAt,
           reauthDueAt: session.reauthDueAt,
           createdAt: session.createdAt,
+          ...(handle.reauthNeeded ? { reauthNeeded: true } : {}),
         },
   );
   for (const [name, value] of handle.responseHeaders()) {

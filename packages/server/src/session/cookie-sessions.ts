@@ -1,7 +1,7 @@
 import { type MaybePromise, type StoredRecord, storeKey } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
 import { writeChunked } from "../web/chunked-cookie.ts";
-import { type Found, nobody, readSessionCookie } from "./found.ts";
+import { type Found, isReauthNeeded, nobody, readSessionCookie } from "./found.ts";
 import { type CarriedSession, createJournal, type Journal } from "./journal.ts";
 import type { OpenSession } from "./session.ts";
 import { lifeLeft } from "./session-life.ts";
@@ -62,10 +62,12 @@ export function createCookieSessions<Data>(
     }
     // Sealed anew, under the current secret and for the whole idle time: the same cookie again would prolong nothing.
     if (session.stale || isIdleDue(session)) {
-      return seal.seal(session, session.key).then((renewed) => ({ ...nobody, session: renewed.session, renew: true }));
+      return seal
+        .seal(session, session.key)
+        .then((renewed) => ({ ...nobody, session: renewed.session, renew: true, reauthNeeded: isReauthNeeded(known) }));
     }
     // Spelled out: every hot request passes here, and copying an object costs more than making one.
-    return { session, renew: false, clear: false, ended: false };
+    return { session, renew: false, clear: false, ended: false, reauthNeeded: isReauthNeeded(known) };
   }
 
   function isIdleDue(session: OpenSession<Data>): boolean {

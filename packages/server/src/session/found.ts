@@ -1,3 +1,4 @@
+import { readNote, type StoredRecord } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
 import { readChunked } from "../web/chunked-cookie.ts";
 import { readCookies } from "../web/cookies.ts";
@@ -10,11 +11,18 @@ export interface Found<Data> {
   readonly renew: boolean;
   /** The browser holds a cookie of ours that leads nowhere any more. */
   readonly clear: boolean;
-  /** The refresh token was refused before. */
+  /** The refresh token is dead. */
   readonly ended: boolean;
+  /** The provider refused to renew the tokens, and a login would help. */
+  readonly reauthNeeded: boolean;
 }
 
-export const nobody: Found<never> = { session: null, renew: false, clear: false, ended: false };
+/** Tells from what was noted of failures whether a login would help. */
+export function isReauthNeeded(stored: StoredRecord): boolean {
+  return stored.note !== null && (readNote(stored)?.refusedSince ?? null) !== null;
+}
+
+export const nobody: Found<never> = { session: null, renew: false, clear: false, ended: false, reauthNeeded: false };
 
 /** The value of the session's cookie, put together again, or what was found where there is none. */
 export function readSessionCookie<Data>(

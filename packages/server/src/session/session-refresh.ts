@@ -25,6 +25,8 @@ const longestFlight = 120_000;
 export type Refresh<Data> = (
   session: OpenSession<Data>,
   keepAlive?: KeepAlive,
+  /** The API has refused the access token before its time. */
+  isRefused?: boolean,
 ) => Promise<RefreshOutcome<OpenSession<Data>>>;
 
 export interface RefreshParts<Data> {
@@ -40,13 +42,17 @@ export function createRefresh<Data>(settings: Settings<Data>, parts: RefreshPart
   const { seal } = parts;
   const flights = processState("flights", () => new Recent<Promise<unknown>>(longestFlight));
 
-  function refresh(session: OpenSession<Data>, keepAlive?: KeepAlive): Promise<RefreshOutcome<OpenSession<Data>>> {
+  function refresh(
+    session: OpenSession<Data>,
+    keepAlive?: KeepAlive,
+    isRefused = false,
+  ): Promise<RefreshOutcome<OpenSession<Data>>> {
     // Complete, or tokens would cross between users: who asks, of whom, for which session, from which state of it.
     const name = [settings.instance, session.clientId, session.key, session.fence].join("\u001f");
     const asked = monotonicMilliseconds();
     const running = flights.get(name, asked) as Promise<RefreshOutcome<OpenSession<Data>>> | undefined;
     if (running) return following(running, () => flights.delete(name, running));
-    const flight: Promise<RefreshOutcome<OpenSession<Data>>> = lead(session, keepAlive).finally(() => {
+    const flight: Promise<RefreshOutcome<OpenSession<Data>>> = lead(session, keepAlive, isRefused).finally(() => {
       flights.delete(name, flight);
     });
     flights.set(name, flight, asked);
@@ -55,12 +61,19 @@ export function createRefresh<Data>(settings: Settings<Data>, parts: RefreshPart
     return flight;
   }
 
-  async function lead(session: OpenSession<Data>, keepAlive?: KeepAlive): Promise<RefreshOutcome<OpenSession<Data>>> {
+  async function lead(
+    session: OpenSession<Data>,
+    keepAlive: KeepAlive | undefined,
+    isRefused: boolean,
+  ): Promise<RefreshOutcome<OpenSession<Data>>> {
     const made: { session: OpenSession<Data> | null } = { session: null };
     const world: RefreshWorld<OpenSession<Data>> = {
       store: parts.store(session),
-      timing: defaultTiming,
-      retryUnknown: provider.refreshTokens.retryUnknown,
+      timing:
+        settings.longestPause === undefined ? defaultTiming : { ...defaultTiming, longestPause: settings.longestPause },
+      rules: provider.refreshTokens,
+      now,
+      usableUntil: (seen) => (isRefused ? 0 : seen.tokenExpiresAt),
       elapsed: monotonicMilliseconds,
       wait,
       random: Math.random,
@@ -98,14 +111,16 @@ export function createRefresh<Data>(settings: Settings<Data>, parts: RefreshPart
     ours: OpenSession<Data> | null,
   ): void {
     const id = before.view.id;
-    if (outcome.outcome === "unavailable" || outcome.outcome === "unknown") {
-      emit({ type: "refresh.failed", session: id, error: outcome.cause, wait: outcome.wait });
-    } else if (outcome.outcome === "ended") {
+    if (outcome.outcome === "ended") {
       seal.forget(before);
       // Told once: by the worker that heard it from the provider, not by those that read of it.
-      if (outcome.reason === "refused" && outcome.cause !== undefined)
-        emit({ type: "session.ended", session: id, reason: "refused" });
-    } else if (outcome.outcome === "refreshed" && ours !== null && outcome.session === ours) {
+      if (outcome.reason !== "gone" && outcome.cause !== undefined)
+        emit({ type: "session.ended", session: id, reason: outcome.reason, error: outcome.cause });
+    } else if (outcome.outcome !== "refreshed") {
+      // A pause that another worker began was told by it.
+      const { cause: error, wait, outcome: meaning } = outcome;
+      if (error !== undefined) emit({ type: "refresh.failed", session: id, outcome: meaning, error, wait });
+    } else if (ours !== null && outcome.session === ours) {
       const rotated = ours.tokens.refreshToken !== before.tokens.refreshToken;
       emit({ type: "tokens.refreshed", session: id, rotated });
       const dueAt = ours.view.reauthDueAt;

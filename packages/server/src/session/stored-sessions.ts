@@ -1,6 +1,6 @@
 import { type MaybePromise, Memo, type RecordStore, storeKey } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
-import { type Found, nobody, readSessionCookie } from "./found.ts";
+import { type Found, isReauthNeeded, nobody, readSessionCookie } from "./found.ts";
 import { isId, type OpenSession } from "./session.ts";
 import { lifeLeft } from "./session-life.ts";
 import { createRefresh } from "./session-refresh.ts";
@@ -49,7 +49,7 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
     // keep the whole Cookie header in memory.
     if (known === undefined) keys.set(session.id, key, 512);
     await prolong(session);
-    return { ...nobody, session };
+    return { ...nobody, session, reauthNeeded: isReauthNeeded(stored) };
   }
 
   /** Tells the store that the session is in use, seldom. */

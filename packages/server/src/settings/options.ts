@@ -26,6 +26,11 @@ export interface PixyOptions<Data> {
   readonly redirectUri?: string | undefined;
   /** Seconds: `idle` without a visit (default 30 days), `absolute` from the login (default 365 days). */
   readonly session?: { readonly idle?: number | undefined; readonly absolute?: number | undefined } | undefined;
+  /**
+   * Seconds: the longest time for which the provider is left alone after a failed refresh, whatever it asks for. Default:
+   * 10 seconds while it is away, up to 15 minutes if its `Retry-After` says so, up to an hour after a refusal.
+   */
+  readonly longestPause?: number | undefined;
   /** Where sessions live. Default: sealed in the browser's cookie. */
   readonly store?: RecordStore | undefined;
   /** Where a logout leads to. Default: the root of the app. */

@@ -2,7 +2,8 @@ import { type Client, createClient, none, type Provider } from "@pixy/core";
 import { type RecordStore, readSecrets, type Secrets } from "@pixy/grants";
 import { cookiePrefix } from "../web/cookies.ts";
 import { basePathOf, isLoopback, readBaseUrl, stripPrefix } from "./base-url.ts";
-import { createEmitter, type EmitEvent } from "./events.ts";
+import { createEmitter } from "./emitter.ts";
+import type { EmitEvent } from "./events.ts";
 import type { LoginHandler } from "./login-handler.ts";
 import { readAfterLogout, readName, readPath, readScope, readSeconds, refuseOption } from "./option-values.ts";
 import type { PixyOptions } from "./options.ts";
@@ -30,6 +31,8 @@ export interface Settings<Data> {
   /** Milliseconds. */
   readonly idle: number;
   readonly absolute: number;
+  /** Milliseconds of the longest pause after a failed refresh; `undefined`: what the failure asks for. */
+  readonly longestPause: number | undefined;
   /** Where sessions live; `null`: in the browser, sealed. */
   readonly store: RecordStore | null;
   /** Sets this instance's state in the process apart from others'. */
@@ -47,7 +50,19 @@ export interface Settings<Data> {
 
 const known: ReadonlySet<string> = new Set([
   ...["provider", "clientId", "clientAuthentication", "baseUrl", "secret", "scope", "authPath", "callbackPath"],
-  ...["redirectUri", "session", "store", "afterLogout", "onLogin", "onEvent", "onError", "name", "fetch", "now"],
+  ...[
+    "redirectUri",
+    "session",
+    "store",
+    "afterLogout",
+    "onLogin",
+    "onEvent",
+    "onError",
+    "name",
+    "fetch",
+    "now",
+    "longestPause",
+  ],
 ]);
 
 /** Seconds. */
@@ -93,6 +108,8 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
     cookies: { session: stem, login: `${stem}-login-`, done: `${stem}-done` },
     idle: readSeconds("session.idle", options.session?.idle ?? 30 * day) * 1000,
     absolute: readSeconds("session.absolute", options.session?.absolute ?? 365 * day) * 1000,
+    longestPause:
+      options.longestPause === undefined ? undefined : readSeconds("longestPause", options.longestPause) * 1000,
     store: options.store ?? null,
     instance: [stem, provider.issuer, clientId].join("\u001f"),
     emit,

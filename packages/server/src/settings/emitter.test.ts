@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createEmitter, type PixyEvent } from "./events.ts";
+import { createEmitter } from "./emitter.ts";
+import type { PixyEvent } from "./events.ts";
 
 const warning: PixyEvent = { type: "set-up.warning", code: "rotation_needs_a_store", message: "Use a store." };
 const unsaved: PixyEvent = { type: "refresh.commit_failed", session: "01234567", error: new Error("secret detail") };

@@ -1,0 +1,34 @@
+import { printable, printableError } from "@pixy/core";
+import type { PixyEvent } from "./events.ts";
+
+/**
+ * What is printed of an event where nobody listens: what the app or its operator has to mend, with its cause. `null` for
+ * what is everyday, and for what a stranger's bad request causes.
+ */
+export function lineOf(event: PixyEvent): string | null {
+  switch (event.type) {
+    case "set-up.warning":
+      return printable(event.message);
+    case "refresh.commit_failed":
+      return "A refreshed session could not be saved; it is kept in this process and saved again. Check the session store.";
+    case "login.failed":
+      return isOurs(event.code) ? `A login failed. ${printableError(event.error)}` : null;
+    case "session.ended":
+      return event.error === undefined ? null : `A session ended (${event.reason}). ${printableError(event.error)}`;
+    case "refresh.failed":
+      return event.outcome === "refused" || event.outcome === "misconfigured"
+        ? `A refresh was answered with no (${event.outcome}). ${printableError(event.error)}`
+        : null;
+    case "revocation.failed":
+      return `A logout could not be told to the provider: the refresh token lives on there. ${printableError(event.error)}`;
+    case "session.end_failed":
+      return `A session could not be deleted. ${printableError(event.error)}`;
+    default:
+      return null;
+  }
+}
+
+/** Codes of a failed login that somebody here or at the provider has to mend. */
+function isOurs(code: string): boolean {
+  return /^(login_handler_failed|provider_|store_)/.test(code);
+}
