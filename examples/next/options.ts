@@ -16,6 +16,7 @@ export function optionsOf({ provider, clientId, baseUrl, secret }: Environment):
     baseUrl,
     secret,
     name: "pixy-next",
+    longestPause: 10,
     scope: [Scopes.UserReadPrivate],
     async onLogin(login) {
       const answer = await login.fetch("/v1/me");

@@ -17,6 +17,7 @@ export function createApp(
     secret,
     store,
     name: "pixy-express",
+    longestPause: 10,
     scope: [Scopes.UserReadPrivate],
     async onLogin(login) {
       const answer = await login.fetch("/v1/me");

@@ -13,6 +13,7 @@ export function createApp({ provider, clientId, baseUrl, basePath, secret }: Env
     secret,
     store,
     name: "pixy-hono",
+    longestPause: 10,
     scope: [Scopes.UserReadPrivate],
     async onLogin(login) {
       const answer = await login.fetch("/v1/me");

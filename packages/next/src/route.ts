@@ -6,6 +6,8 @@ import { keepCookies, visit } from "./visit.ts";
 export interface RouteOptions {
   /** Scopes that the route needs: a navigation without them asks for consent, a call gets 403. */
   readonly scope?: readonly string[] | undefined;
+  /** Takes unsafe requests from pages of other sites, too. */
+  readonly crossSite?: "allow" | undefined;
 }
 
 /** A Route Handler that is given the login; `context` has the route's parameters. */
@@ -32,7 +34,9 @@ export function createRoute<Data, Context>(
       // Next's router cannot use what a Route Handler answers: after a click it navigates, before one it discards.
       if (request.headers.has("rsc") && (await handle.session()))
         return withLines(discarded(), handle.responseHeaders());
-      const login = await (options.scope ? auth.requireScope(handle, options.scope) : auth.requireLogin(handle));
+      const login = await (options.scope
+        ? auth.requireScope(handle, options.scope, options)
+        : auth.requireLogin(handle, options));
       if (login instanceof Response) return login;
       return withLines(await handler(request, login, context), handle.responseHeaders());
     } catch (error) {

@@ -80,6 +80,14 @@ export function reauthRequired(why: "ended" | "refused" | "no refresh token", ca
   });
 }
 
+export function crossSiteRequest(origin: string): RequestError {
+  return new RequestError("This request came from a page of another site.", {
+    code: "cross_site_request",
+    status: 403,
+    hint: `Send it from ${origin}, name the other origin in trustedOrigins, or give the guard { crossSite: "allow" }.`,
+  });
+}
+
 export function insufficientScope(scope: readonly string[]): RequestError {
   return new RequestError("This needs a permission that has not been given.", {
     code: "insufficient_scope",

@@ -11,7 +11,7 @@ import { sessionCookies } from "../session/session-cookie.ts";
 import type { Sessions } from "../session/sessions.ts";
 import type { Settings } from "../settings/settings.ts";
 import { readCookies } from "../web/cookies.ts";
-import { isPrefetch } from "../web/incoming-request.ts";
+import { isPartOfPage, isPrefetch } from "../web/incoming-request.ts";
 import { readQuery } from "../web/query.ts";
 import { empty, redirect } from "../web/responses.ts";
 import { safeReturnTo } from "../web/return-path.ts";
@@ -37,8 +37,7 @@ export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Ha
   const refuse = (code: RequestErrorCode, cause?: unknown) => failed(parts, handle, callbackRefusal(code, cause), []);
   // What asks ahead of a person must not spend the code.
   if (isPrefetch(request)) return empty(204);
-  const destination = request.header("sec-fetch-dest");
-  if (destination !== null && destination !== "document") return refuse("not_a_navigation");
+  if (isPartOfPage(request)) return refuse("not_a_navigation");
 
   const parameters = readQuery(request.url);
   const state = readState(parameters);

@@ -2,7 +2,7 @@ import type { PixyError } from "@pixy/core";
 import type { RequestError } from "../errors.ts";
 import type { Settings } from "../settings/settings.ts";
 import { htmlPage, pageHeaders } from "../web/html-page.ts";
-import { type IncomingRequest, isNavigation, isPrefetch } from "../web/incoming-request.ts";
+import { becomesPage, type IncomingRequest, isPrefetch } from "../web/incoming-request.ts";
 import { json, privately } from "../web/responses.ts";
 
 /** An error as its person reads it (a page) or its program (JSON). */
@@ -15,7 +15,7 @@ export async function errorAnswer<Data>(
   const own = await ownPage(settings, request, error);
   if (own) return own;
   const { status, headers, code, message, hint } = error;
-  if (options.page ?? (isNavigation(request) && !isPrefetch(request))) {
+  if (options.page ?? (becomesPage(request) && !isPrefetch(request))) {
     const login = { label: "Log in", href: options.loginUrl ?? settings.loginUrl };
     const links = [login, { label: "Go to the start page", href: settings.homeUrl }];
     const page = htmlPage({ title: message, text: wordsFor(error), code, links });

@@ -1,10 +1,10 @@
 import type { MaybePromise } from "@pixy/grants";
-import { insufficientScope, RequestError } from "../errors.ts";
+import { crossSiteRequest, insufficientScope, RequestError } from "../errors.ts";
 import type { StartLogin } from "../login/start-login.ts";
 import type { Settings } from "../settings/settings.ts";
-import { type IncomingRequest, isNavigation, isPrefetch } from "../web/incoming-request.ts";
+import { type IncomingRequest, isFromOwnSite, isNavigation, isPrefetch } from "../web/incoming-request.ts";
 import { andThen } from "../web/maybe-promise.ts";
-import { redirect } from "../web/responses.ts";
+import { empty, redirect } from "../web/responses.ts";
 import { safeReturnTo } from "../web/return-path.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
@@ -15,6 +15,8 @@ import { routeOf } from "./route.ts";
 export interface GuardOptions {
   /** Where the login leads back to. Default: the page that was asked for. */
   readonly returnTo?: string | undefined;
+  /** Takes unsafe requests (POST, PUT, PATCH, DELETE) from pages of other sites, too; whoever sends them is logged in. */
+  readonly crossSite?: "allow" | undefined;
 }
 
 /** What a request gets: its login, or the answer to send instead. */
@@ -32,6 +34,15 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
   const warnOfOrder = createOrderWarning(settings);
 
   function requireLogin(handle: Handle<Data>, options: GuardOptions = {}): Verdict<Data> {
+    const { method } = handle.request;
+    if (method !== "GET" && method !== "HEAD") {
+      // A preflight comes without cookies, and asks for nothing but leave.
+      if (method === "OPTIONS") return empty(204);
+      const { baseUrl, trustedOrigins } = settings;
+      if (options.crossSite !== "allow" && !isFromOwnSite(handle.request, baseUrl.origin, trustedOrigins)) {
+        return deliver(handle, errorAnswer(settings, handle.request, crossSiteRequest(baseUrl.origin)));
+      }
+    }
     return andThen<SignedIn<Data> | RequestError, Response | SignedIn<Data>>(ready(handle), (result) =>
       result instanceof RequestError ? answer(handle, result, options) : result,
     );

@@ -1,7 +1,7 @@
 import { RequestError } from "../errors.ts";
 import { locationRoom, type StartLogin } from "../login/start-login.ts";
 import type { Settings } from "../settings/settings.ts";
-import { type IncomingRequest, isPrefetch } from "../web/incoming-request.ts";
+import { type IncomingRequest, isPartOfPage, isPrefetch } from "../web/incoming-request.ts";
 import { readQuery } from "../web/query.ts";
 import { empty, redirect } from "../web/responses.ts";
 import { safeReturnTo } from "../web/return-path.ts";
@@ -15,8 +15,7 @@ export async function loginRoute<Data>(
   request: IncomingRequest,
 ): Promise<Response> {
   if (isPrefetch(request)) return empty(204);
-  const destination = request.header("sec-fetch-dest");
-  if (destination !== null && destination !== "document") {
+  if (isPartOfPage(request)) {
     // An image or a frame on somebody's page must not fill this browser with logins.
     const error = new RequestError("A login is a page, not a part of one.", {
       code: "not_a_navigation",

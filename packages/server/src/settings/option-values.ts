@@ -16,6 +16,16 @@ export function readName(name: unknown): string {
   throw refuseOption("name", "Use letters, digits, - and _, at most 41 of them; the cookie prefix is added by itself.");
 }
 
+/** Reads a list of origins, each as a browser sends it. */
+export function readOrigins(origins: unknown): readonly string[] {
+  const isOrigin = (text: unknown) => typeof text === "string" && URL.canParse(text) && new URL(text).origin === text;
+  if (Array.isArray(origins) && origins.every(isOrigin)) return Object.freeze([...(origins as string[])]);
+  throw refuseOption(
+    "trustedOrigins",
+    'Give a list of origins, such as ["https://app.example"]: scheme, host, no path.',
+  );
+}
+
 /** Reads a scope list, without repetitions (RFC 6749 section 3.3). */
 export function readScope(scope: unknown): readonly string[] {
   const valid = Array.isArray(scope) && scope.every((item) => typeof item === "string" && /^[!#-[\]-~]+$/.test(item));

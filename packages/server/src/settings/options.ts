@@ -33,6 +33,8 @@ export interface PixyOptions<Data> {
   readonly longestPause?: number | undefined;
   /** Where sessions live. Default: sealed in the browser's cookie. */
   readonly store?: RecordStore | undefined;
+  /** Other origins whose pages may send unsafe requests to guarded routes, such as `["https://app.example"]`. Default: none. */
+  readonly trustedOrigins?: readonly string[] | undefined;
   /** Where a logout leads to. Default: the root of the app. */
   readonly afterLogout?: string | undefined;
   /** Runs once for each login; what it returns is kept in the session. The login fails if it throws. */

@@ -5,7 +5,15 @@ import { basePathOf, isLoopback, readBaseUrl, stripPrefix } from "./base-url.ts"
 import { createEmitter } from "./emitter.ts";
 import type { EmitEvent } from "./events.ts";
 import type { LoginHandler } from "./login-handler.ts";
-import { readAfterLogout, readName, readPath, readScope, readSeconds, refuseOption } from "./option-values.ts";
+import {
+  readAfterLogout,
+  readName,
+  readOrigins,
+  readPath,
+  readScope,
+  readSeconds,
+  refuseOption,
+} from "./option-values.ts";
 import type { PixyOptions } from "./options.ts";
 import { readRedirectUri } from "./redirect-uri.ts";
 
@@ -24,6 +32,7 @@ export interface Settings<Data> {
   readonly loginUrl: string;
   readonly homeUrl: string;
   readonly afterLogout: string;
+  readonly trustedOrigins: readonly string[];
   readonly scope: readonly string[];
   readonly secrets: Secrets;
   readonly secure: boolean;
@@ -48,22 +57,13 @@ export interface Settings<Data> {
   client(clientId?: string): Client;
 }
 
-const known: ReadonlySet<string> = new Set([
-  ...["provider", "clientId", "clientAuthentication", "baseUrl", "secret", "scope", "authPath", "callbackPath"],
-  ...[
-    "redirectUri",
-    "session",
-    "store",
-    "afterLogout",
-    "onLogin",
-    "onEvent",
-    "onError",
-    "name",
-    "fetch",
-    "now",
-    "longestPause",
-  ],
-]);
+const known: ReadonlySet<string> = new Set(
+  Object.keys({
+    ...{ provider: 1, clientId: 1, clientAuthentication: 1, baseUrl: 1, secret: 1, scope: 1, authPath: 1 },
+    ...{ callbackPath: 1, redirectUri: 1, session: 1, store: 1, longestPause: 1, trustedOrigins: 1, afterLogout: 1 },
+    ...{ onLogin: 1, onEvent: 1, onError: 1, name: 1, fetch: 1, now: 1 },
+  } satisfies Record<keyof PixyOptions<unknown>, 1>),
+);
 
 /** Seconds. */
 const day = 86_400;
@@ -102,6 +102,7 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
     loginUrl: `${basePath}${authPath}/login`,
     homeUrl,
     afterLogout: readAfterLogout(options.afterLogout, baseUrl) ?? homeUrl,
+    trustedOrigins: readOrigins(options.trustedOrigins ?? []),
     scope: readScope(options.scope ?? []),
     secrets: readSecrets(options.secret, configured),
     secure,

@@ -26,16 +26,30 @@ export function fromRequest(request: Request): IncomingRequest {
   };
 }
 
-/**
- * Tells whether the answer becomes the page in a person's window: a GET with `Sec-Fetch-Mode: navigate` and
- * `Sec-Fetch-Dest: document`; without any Fetch Metadata, a GET whose `Accept` contains `text/html`.
- */
+/** Tells whether a person's window waits for the answer to a GET: `becomesPage`, and nothing but a GET. */
 export function isNavigation(request: IncomingRequest): boolean {
-  if (request.method !== "GET") return false;
+  return request.method === "GET" && becomesPage(request);
+}
+
+/**
+ * Tells whether the answer becomes the page in a person's window, whatever the method: `Sec-Fetch-Mode: navigate` of a
+ * document; without any Fetch Metadata, an `Accept` that contains `text/html`.
+ */
+export function becomesPage(request: IncomingRequest): boolean {
   if (fetchMetadata.every((name) => request.header(name) === null)) {
     return request.header("accept")?.toLowerCase().includes("text/html") ?? false;
   }
-  return request.header("sec-fetch-mode") === "navigate" && request.header("sec-fetch-dest") === "document";
+  return request.header("sec-fetch-mode") === "navigate" && !isPartOfPage(request);
+}
+
+/**
+ * Tells whether the answer becomes a part of a page, such as an image or a frame. A service worker that passes a
+ * navigation through sends `Sec-Fetch-Dest: empty` with it; a script's fetch cannot say `Sec-Fetch-Mode: navigate`.
+ */
+export function isPartOfPage(request: IncomingRequest): boolean {
+  const destination = request.header("sec-fetch-dest");
+  if (destination === null || destination === "document") return false;
+  return destination !== "empty" || request.header("sec-fetch-mode") !== "navigate";
 }
 
 /** Tells whether a browser or a router asks ahead of a person: such a request must neither set cookies nor consume anything. */
@@ -53,6 +67,17 @@ export function isPrefetch(request: IncomingRequest): boolean {
 export function isSameOrigin(request: IncomingRequest, origin: string): boolean {
   const site = request.header("sec-fetch-site");
   return site === null ? request.header("origin") === origin : site === "same-origin";
+}
+
+/**
+ * Tells whether a page of `origin`, of a trusted origin, or the person sent the request: `Sec-Fetch-Site` is `same-origin` or `none`; where a
+ * browser sends none, `Origin` is absent or `origin`. A trusted origin passes either way.
+ */
+export function isFromOwnSite(request: IncomingRequest, origin: string, trusted: readonly string[]): boolean {
+  const site = request.header("sec-fetch-site");
+  const from = request.header("origin");
+  if (from !== null && trusted.includes(from)) return true;
+  return site === null ? from === null || from === origin : site === "same-origin" || site === "none";
 }
 
 function pathAndQuery(url: string): string {
