@@ -124,7 +124,12 @@ export function createJournal(options: JournalOptions = {}): Journal {
         return take(key, ["end", fence, window], window) as CommitResult;
       },
       release: (key, fence, release) => {
-        if (live(key, now()) !== null) take(key, ["release", fence, release], 1);
+        const at = now();
+        const record = live(key, at);
+        if (record === null) return;
+        const [next] = step(record, ["release", fence, release], at);
+        // What was noted outlives the pause: a day, as an end does.
+        keep(key, next?.note ? { ...next, expiresAt: Math.max(next.expiresAt, at + memory) } : next, at);
       },
     }),
     bury(key, ttl) {
