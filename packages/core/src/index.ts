@@ -37,6 +37,7 @@ export { buildLoginUri, type LoginUriRequest } from "./login-uri.ts";
 
 export {
   exchangeCode,
+  type RevocationOptions,
   refreshTokens,
   requestClientCredentials,
   revokeToken,

@@ -90,10 +90,16 @@ export async function requestClientCredentials(
   );
 }
 
+export interface RevocationOptions extends TokenRequestOptions {
+  /** What the token is; some servers look no further than the kind that they are told. RFC 7009 section 2.1. */
+  readonly kind?: "refresh_token" | "access_token" | undefined;
+}
+
 /** Revokes a token; the provider answers alike for one that it does not know. Throws `TokenRequestError`. RFC 7009. */
-export async function revokeToken(client: Client, token: string, options: TokenRequestOptions = {}): Promise<void> {
+export async function revokeToken(client: Client, token: string, options: RevocationOptions = {}): Promise<void> {
+  const { kind, parameters } = options;
   return send(
-    () => buildRevocationRequest(client, token, options.parameters),
+    () => buildRevocationRequest(client, token, kind ? { ...parameters, token_type_hint: kind } : parameters),
     options,
     (response) => readRevocationResponse(response, (options.now ?? Date.now)(), client.provider),
   );

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { discover } from "@pixy/server";
 import { createUserAgent, type UserAgent } from "@pixy/testing";
-import { deadByAnotherName } from "../faults.ts";
 import type { Death, ForeignServer } from "../foreign-server.ts";
 import { debianVersionOf } from "./debian-version.ts";
 import { behindFrontDoor, type Program } from "./front-door.ts";
@@ -25,12 +24,6 @@ export const glewlwyd: ForeignServer = {
   misdirected: "server",
   deaths: { revoked: refused, expired: refused },
   revoked: "400 without a body",
-  faults: {
-    "a token that we have spent is shown again": deadByAnotherName,
-    "we show a token that somebody else has spent": deadByAnotherName,
-    "the refresh token is revoked": deadByAnotherName,
-    "the refresh token is expired": deadByAnotherName,
-  },
 
   async start(redirectUri) {
     let database = "";

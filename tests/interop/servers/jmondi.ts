@@ -9,7 +9,6 @@ import {
 import { handleVanillaError, requestFromVanilla, responseToVanilla } from "@jmondi/oauth2-server/vanilla";
 import { defineProvider } from "@pixy/server";
 import { Hono } from "hono";
-import { deadByAnotherName, revocationWithoutHint } from "../faults.ts";
 import type { Death, ForeignServer } from "../foreign-server.ts";
 import { serveOnLoopback } from "../loopback.ts";
 import { versionOf } from "../version.ts";
@@ -36,12 +35,6 @@ export const jmondi: ForeignServer = {
   misdirected: "server",
   deaths: { revoked: refused, expired: refused },
   revoked: "400 invalid_request",
-  faults: {
-    "we show a token that somebody else has spent": deadByAnotherName,
-    "the refresh token is revoked": deadByAnotherName,
-    "the refresh token is expired": deadByAnotherName,
-    "a logout revokes the refresh token": revocationWithoutHint,
-  },
 
   async start(redirectUri) {
     const client: OAuthClient = {

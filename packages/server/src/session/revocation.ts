@@ -14,8 +14,10 @@ export function revokeQuietly<Data>(
   const { tokens, view } = session;
   if (settings.provider.revocationEndpoint === undefined) return;
   const client = settings.client(session.clientId);
-  const revocation = revokeToken(client, tokens.refreshToken ?? tokens.accessToken, { fetch: settings.fetch }).catch(
-    (error: unknown) => settings.emit({ type: "revocation.failed", session: view.id, error }),
+  const kind = tokens.refreshToken === null ? "access_token" : "refresh_token";
+  const token = tokens.refreshToken ?? tokens.accessToken;
+  const revocation = revokeToken(client, token, { fetch: settings.fetch, kind }).catch((error: unknown) =>
+    settings.emit({ type: "revocation.failed", session: view.id, error }),
   );
   keepAlive?.(revocation);
 }
