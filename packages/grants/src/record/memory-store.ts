@@ -1,8 +1,10 @@
 import { ConfigurationError } from "@pixy/core";
 import { monotonicMilliseconds } from "../process/monotonic-clock.ts";
 import { processState } from "../process/process-state.ts";
+import { MemoryEpochs } from "./memory-epochs.ts";
+import { MemoryIndex } from "./memory-index.ts";
 import type { Acquired, CommitResult, RecordStore, StoredRecord } from "./record-store.ts";
-import { Records } from "./records.ts";
+import { kindOf, Records } from "./records.ts";
 import { type Operation, step } from "./step.ts";
 import { StoreFullError } from "./store-full.ts";
 
@@ -12,7 +14,7 @@ export interface MemoryStoreOptions {
   /** Milliseconds since 1970; a store with its own clock holds its own records. */
   readonly now?: () => number;
   /**
-   * The most records that are kept: where there is no room, a new one is refused and nobody loses another. Default
+   * The most records that are kept, and the most owners: where there is no room, a new one is refused and nobody loses another. Default
    * 100,000, or about 150 MB of records of 1 kB.
    */
   readonly maxSessions?: number;
@@ -33,7 +35,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): RecordStore {
       ...{ code: "invalid_option", option: "maxSessions", hint },
     });
   }
-  const records = options.now ? new Records() : processState(`records ${name}`, () => new Records());
+  const create = () => ({ records: new Records(), notes: new MemoryIndex(), counts: new MemoryEpochs() });
+  const { records, notes, counts } = options.now ? create() : processState(`records ${name}`, create);
   const now = options.now ?? monotonicMilliseconds;
 
   function take<Answer>(key: string, operation: Operation): Answer {
@@ -41,16 +44,28 @@ export function memoryStore(options: MemoryStoreOptions = {}): RecordStore {
     const known = records.get(key);
     const [record, answer] = step(known, operation, at);
     records.set(key, record, at);
+    // What has ended is told no longer than there is room for it: the provider would say the same again, and the clock
+    // keeps later fences higher.
+    for (const kind of ["ended", "deleted"] as const) {
+      while (records.count(kind) > maxSessions) records.dropFirst(kind);
+    }
     return answer as Answer;
   }
 
   function makeRoom(key: string): void {
-    records.sweep(now());
-    const isThere = records.get(key) !== null;
-    if (!isThere && records.count("live") + records.count("busy") >= maxSessions) throw new StoreFullError();
-    // What has ended is told no longer than there is room for it: the provider would say the same again, and the clock
-    // keeps later fences higher.
-    for (const kind of ["ended", "deleted"] as const) if (records.count(kind) > maxSessions) records.dropFirst(kind);
+    const at = now();
+    records.sweep(at);
+    const known = records.get(key);
+    const kind = known && kindOf(known, at);
+    const hasPlace = kind === "live" || kind === "busy";
+    if (!hasPlace && records.count("live") + records.count("busy") >= maxSessions) throw new StoreFullError();
+  }
+
+  /** What is noted at this moment, with room for another key or owner. */
+  function current<Noted extends MemoryIndex | MemoryEpochs>(noted: Noted, isNew = false): Noted {
+    noted.sweep(now());
+    if (isNew && noted.size >= maxSessions) throw new StoreFullError();
+    return noted;
   }
 
   return {
@@ -71,5 +86,15 @@ export function memoryStore(options: MemoryStoreOptions = {}): RecordStore {
     release: (key, fence, release) => take<void>(key, ["release", fence, release]),
     touch: (key, ttl) => take<void>(key, ["touch", ttl]),
     delete: (key) => take<void>(key, ["delete"]),
+    index: {
+      add: (key, entry, ttl) => current(notes, !notes.has(key)).add(key, entry, ttl, now()),
+      remove: (key) => notes.remove(key),
+      ofOwner: (owner) => current(notes).ofOwner(owner),
+      dueWithin: (within, limit) => current(notes).dueAt(now() + within, limit),
+    },
+    epochs: {
+      of: (owner) => current(counts).of(owner),
+      advance: (owner, ttl) => current(counts, counts.of(owner) === 0).advance(owner, ttl, now()),
+    },
   };
 }

@@ -65,6 +65,16 @@ describe("a generation", () => {
     expect(step(record, ["delete"], 20)).toEqual([null, null]);
   });
 
+  it("remembers the fences of all before it where the clock does not say more", () => {
+    // Begun, deleted, begun and deleted once more, all in one moment, or after a clock that went back.
+    for (const at of [20, 5]) {
+      const begun: [number, Operation][] = [...first, [at, ["delete"]], [at, ["create", "two", hour]]];
+      const again: [number, Operation][] = [...begun, [at, ["delete"]], [at, ["create", "three", hour]]];
+      expect(run([...again, [at, ["commit", fence, "late", hour]]])).toBe("gone");
+      expect(fenceOf([...again, [at, acquire]])).toBeGreaterThan(fence);
+    }
+  });
+
   it("is created once: a second record under the same key is told that one exists", () => {
     const created: [number, Operation][] = [[10, ["create", "one", hour]]];
     expect(run(created)).toBe("created");
@@ -97,6 +107,34 @@ describe("a write", () => {
     const late: Operation = ["release", fence, { pause: 5_000, failures: 3 }];
     const history: [number, Operation][] = [...newer, [20_010, ["commit", second, "two", hour]], [20_020, late]];
     expect(run([...history, [20_030, ["read"]]])).toMatchObject({ sealed: "two", pause: 0, failures: 0, intents: [] });
+  });
+
+  it("reports its own token request back, and prolongs no other's lease", () => {
+    const newer: [number, Operation][] = [...first, [20_000, acquire]];
+    const second = fenceOf(newer);
+    const late: [number, Operation][] = [...newer, [20_010, ["commit", fence, "two", hour]]];
+    expect(run([...late, [20_020, ["read"]]])).toMatchObject({ fence, intents: [{ fence: second }] });
+    expect(run([...late, [20_020, acquire]])).toEqual({ state: "held", remaining: 14_980 });
+    const failed: [number, Operation][] = [...first, [30, ["release", fence, { pause: 5_000, failures: 2 }]]];
+    expect(run([...failed, [40, ["read"]]])).toMatchObject({ pause: 4_990, failures: 2, intents: [] });
+    const again = fenceOf([...failed, [40, acquire]]);
+    const saved: [number, Operation][] = [...failed, [40, acquire], [50, ["commit", again, "two", hour]]];
+    expect(run([...saved, [60, ["read"]]])).toMatchObject({ sealed: "two", pause: 0, failures: 0 });
+  });
+
+  it("finds its record as long as it may report back, however soon that would have ended", () => {
+    const short: [number, Operation][] = [
+      [10, ["create", "one", 1_000]],
+      [20, acquire],
+    ];
+    expect(run([...short, [30_019, ["commit", fenceOf(short), "two", hour]]])).toBe("committed");
+    expect(run([...short, [30_020, ["commit", fenceOf(short), "two", hour]]])).toBe("gone");
+  });
+
+  it("that ended a record is remembered no longer for being asked for", () => {
+    const ended: [number, Operation][] = [...first, [30, ["end", fence, 1_000]], [40, ["touch", hour]]];
+    expect(run([...ended, [1_029, ["read"]]])).toMatchObject({ ended: true, sealed: null });
+    expect(run([...ended, [1_030, ["read"]]])).toBeNull();
   });
 
   it("opens what an earlier version wrote, which knew no generations", () => {

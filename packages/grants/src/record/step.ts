@@ -80,9 +80,9 @@ export const emptyRecord: RecordState = {
   ...{ intents: [], pauseUntil: 0, note: null, expiresAt: 0 },
 };
 
-/** What is remembered of a deleted record: nothing where no fence was ever handed out. */
+/** What is remembered of a deleted record: nothing where no fence was handed out and the time is past those of before. */
 function forgotten({ start, issued }: RecordState, now: number): RecordState | null {
-  return issued === start
+  return issued === start && start <= Math.floor(now)
     ? null
     : { ...emptyRecord, start: issued, issued, deleted: true, expiresAt: now + memoryOfFencesMs };
 }

@@ -7,7 +7,7 @@ export class StoreFullError extends PixyError {
   constructor() {
     super("There is no room for another record.", {
       code: "store_full",
-      hint: "Raise `maxRecords` of the store, or keep records in Redis or in Durable Objects.",
+      hint: "Raise `maxSessions` of the memory store, or keep records in Redis or in Durable Objects.",
     });
   }
 
