@@ -1,11 +1,14 @@
 import type { RecordStore } from "@pixy/grants";
 import type { Runner } from "./runner.ts";
+import { describeBeginnings } from "./store-contract/beginnings.ts";
 import { Bench } from "./store-contract/bench.ts";
 import type { StoreChapter } from "./store-contract/chapter.ts";
 import { describeEndedSessions } from "./store-contract/ended-sessions.ts";
 import { describeFences } from "./store-contract/fences.ts";
+import { describeGenerations } from "./store-contract/generations.ts";
 import { describeIntents } from "./store-contract/intents.ts";
 import { describeLeases } from "./store-contract/leases.ts";
+import { describeOwners } from "./store-contract/owners.ts";
 import { describePauses } from "./store-contract/pauses.ts";
 import { describeRoom } from "./store-contract/room.ts";
 import { describeSessions } from "./store-contract/sessions.ts";
@@ -42,19 +45,20 @@ export function describeStore({ describe, it }: Runner, contract: StoreContract)
         }
       });
     };
-    const kept: StoreChapter["kept"] = (promise, body) =>
-      row(promise, async (bench) => (bench.store.scope === "cookie" ? undefined : body(bench)));
-    return { describe, row, kept };
+    return { describe, row };
   };
 
   describe(contract.name, () => {
     const chapter = chapterWith(contract.create);
     describeSessions(chapter);
+    describeBeginnings(chapter);
+    describeGenerations(chapter);
     describeLeases(chapter);
     describeFences(chapter);
     describeEndedSessions(chapter);
     describeIntents(chapter);
     describePauses(chapter);
+    describeOwners(chapter);
     if (contract.small) describeRoom(chapterWith(contract.small.create), contract.small.room);
   });
 }

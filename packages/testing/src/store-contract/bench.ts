@@ -22,7 +22,7 @@ export class Bench {
   }
 
   async open(sealed: string, ttl: number = long, key: string = crypto.randomUUID()): Promise<TestSession> {
-    await this.store.create(key, sealed, ttl);
+    equal(await this.store.create(key, sealed, ttl), "created");
     return new TestSession(this.store, key, sealed);
   }
 

@@ -2,7 +2,7 @@ import { equal } from "../assertion.ts";
 import type { StoreChapter } from "./chapter.ts";
 import { long } from "./times.ts";
 
-export function describeEndedSessions({ describe, row, kept }: StoreChapter): void {
+export function describeEndedSessions({ describe, row }: StoreChapter): void {
   describe("an ended session", () => {
     row("keeps its fence and hands out no session", async (bench) => {
       const session = await bench.open("sealed");
@@ -32,7 +32,7 @@ export function describeEndedSessions({ describe, row, kept }: StoreChapter): vo
       equal([stored?.sealed, stored?.fence, stored?.ended], [null, higher, true]);
     });
 
-    kept("is forgotten after its time, and does not come back", async (bench) => {
+    row("is forgotten after its time, and does not come back", async (bench) => {
       const session = await bench.open("sealed");
       const { lower, higher } = await bench.twoHolders(session);
       equal(await session.end(lower, bench.brief), "committed");
@@ -43,7 +43,7 @@ export function describeEndedSessions({ describe, row, kept }: StoreChapter): vo
       equal(await session.read(), null);
     });
 
-    kept("is remembered no longer for being touched", async (bench) => {
+    row("is remembered no longer for being touched", async (bench) => {
       const session = await bench.open("sealed");
       equal(await session.end((await session.acquired()).fence, bench.brief), "committed");
       await bench.store.touch(session.key, long);

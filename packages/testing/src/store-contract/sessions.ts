@@ -3,7 +3,7 @@ import type { StoreChapter } from "./chapter.ts";
 import { type Held, type TestSession, untouched } from "./test-session.ts";
 import { lasting, long, until } from "./times.ts";
 
-export function describeSessions({ describe, row, kept }: StoreChapter): void {
+export function describeSessions({ describe, row }: StoreChapter): void {
   describe("a session", () => {
     row("is read as it was created", async (bench) => {
       const session = await bench.open("sealed");
@@ -19,8 +19,7 @@ export function describeSessions({ describe, row, kept }: StoreChapter): void {
       equal(await bench.store.read(session.key), null);
     });
 
-    // A store that leaves sessions in the cookie cannot tell one that it forgot from one that never was.
-    kept("is not made by a commit or an end", async (bench) => {
+    row("is not made by a commit or an end", async (bench) => {
       const session = bench.session();
       equal(await session.commit(1, "sealed"), "gone");
       equal(await session.end(1), "gone");
@@ -52,7 +51,7 @@ export function describeSessions({ describe, row, kept }: StoreChapter): void {
       }
     });
 
-    kept("expires", async (bench) => {
+    row("expires", async (bench) => {
       const session = await bench.open("sealed", bench.brief);
       await bench.passes(bench.brief, async () => (await session.read()) === null);
       equal((await session.acquire()).state, "gone");
@@ -62,7 +61,7 @@ export function describeSessions({ describe, row, kept }: StoreChapter): void {
       equal(await session.read(), null);
     });
 
-    kept("is prolonged by touch", async (bench) => {
+    row("is prolonged by touch", async (bench) => {
       const session = await bench.open("sealed", long);
       await bench.store.touch(session.key, bench.brief);
       await bench.passes(bench.brief, async () => (await session.read()) === null);
@@ -74,13 +73,13 @@ export function describeSessions({ describe, row, kept }: StoreChapter): void {
       equal((await other.read())?.sealed, "sealed");
     });
 
-    kept("lives on for as long as its commit says", async (bench) => {
+    row("lives on for as long as its commit says", async (bench) => {
       const session = await bench.open("sealed", long);
       equal(await session.commit((await session.acquired()).fence, "renewed", bench.brief), "committed");
       await bench.passes(bench.brief, async () => (await session.read()) === null);
     });
 
-    kept("does not expire under a token request", async (bench) => {
+    row("does not expire under a token request", async (bench) => {
       const ttl = 500;
       let session = await bench.open("sealed", ttl);
       let acquired = await session.acquire();

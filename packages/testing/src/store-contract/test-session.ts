@@ -6,7 +6,7 @@ export const untouched: Omit<StoredRecord, "sealed"> = { fence: 0, ended: false,
 
 export type Held = Acquired & { state: "acquired" };
 
-/** One session with the cookie that a browser would send for it. */
+/** One session, by its key. */
 export class TestSession {
   readonly store: RecordStore;
   readonly key: string;
@@ -19,16 +19,12 @@ export class TestSession {
     this.sealed = sealed;
   }
 
-  get carried(): { sealed: string; fence: number } {
-    return { sealed: this.sealed, fence: 0 };
-  }
-
   async read(): Promise<StoredRecord | null> {
-    return this.store.read(this.key, this.carried);
+    return this.store.read(this.key);
   }
 
   async acquire(times: { lease: number; intent: number } = lasting): Promise<Acquired> {
-    return this.store.acquire(this.key, { ...times, carried: this.carried });
+    return this.store.acquire(this.key, times);
   }
 
   async acquired(times?: { lease: number; intent: number }): Promise<Held> {
