@@ -8,7 +8,7 @@ export interface RedisStoreOptions {
 }
 
 /**
- * Keeps sessions in Redis, so that every process sees the same ones and a refresh is one for all of them. A session
+ * Keeps records in Redis, so that every process sees the same ones and a refresh is one for all of them. A record
  * is one key with a time to live; each operation is one script and one round trip. Needs Redis 5 or Valkey.
  *
  * What the client rejects with is passed on as it is. How long to wait for Redis is set at the client.
@@ -27,13 +27,16 @@ export function redisStore(
 
   return {
     name: "redis",
-    scope: "shared",
+    reach: "shared",
     async create(key, sealed, ttl) {
-      await run(scripts.create, key, sealed, ttl);
+      return String(await run(scripts.create, key, sealed, ttl)) as "created" | "exists";
+    },
+    async replace(key, sealed, ttl) {
+      await run(scripts.replace, key, sealed, ttl);
     },
     async read(key) {
       const reply = await run(scripts.read, key);
-      return reply === null ? null : storedSession(reply as unknown[]);
+      return reply === null ? null : storedRecord(reply as unknown[]);
     },
     async acquire(key, { lease, intent }): Promise<Acquired> {
       const [state, number, ...stored] = (await run(
@@ -44,7 +47,7 @@ export function redisStore(
         crypto.randomUUID(),
       )) as unknown[];
       if (String(state) === "acquired") {
-        return { state: "acquired", fence: Number(number), stored: storedSession(stored) };
+        return { state: "acquired", fence: Number(number), stored: storedRecord(stored) };
       }
       return String(state) === "held" ? { state: "held", remaining: Number(number) } : { state: "gone" };
     },
@@ -72,7 +75,7 @@ function parameter(value: string | number): string {
 }
 
 /** Clients may be set to reply with strings or buffers in place of numbers and strings. */
-function storedSession([sealed, fence, ended, pause, failures, ...rest]: unknown[]): StoredRecord {
+function storedRecord([sealed, fence, ended, pause, failures, ...rest]: unknown[]): StoredRecord {
   const intents: Intent[] = [];
   for (let i = 0; i < rest.length; i += 2) intents.push({ fence: Number(rest[i]), remaining: Number(rest[i + 1]) });
   return {

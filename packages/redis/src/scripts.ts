@@ -1,10 +1,14 @@
 /**
- * The atomic steps, in Lua. A session is one hash under one key with a time to live: lease, fence and intents are
- * fields of the record itself, so that nothing can be evicted, expire or fail over apart from the rest, and every step
- * stays within one slot of a cluster.
+ * The atomic steps, in Lua: `step` of `@pixy/grants`, on a hash. A record is one hash under one key with a time to live:
+ * lease, fence and intents are fields of the record itself, so that nothing can be evicted, expire or fail over apart
+ * from the rest, and every step stays within one slot of a cluster.
  *
  * Times are Redis' own. A fence is the time in milliseconds, or one more than the last where that is not higher: after
  * a failover that lost the last writes the next fence is still above every one that a paused worker may hold.
+ *
+ * Processes of the first release may run on the same keys. Their records have no `start`: every fence belongs to them.
+ * Of a deleted record `issued` is left without `fence`, which they take for no record, and `ended`, so that no touch
+ * prolongs it.
  */
 const prelude = `
 local key = KEYS[1]
@@ -13,12 +17,13 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 local function load()
   local field = redis.call("HMGET", key, "fence", "issued", "sealed", "ended", "pause", "failures", "intents",
-    "lease", "leased", "owner")
+    "lease", "leased", "owner", "start")
   if not field[1] then return nil end
   return {
     fence = tonumber(field[1]), issued = tonumber(field[2]), sealed = field[3], ended = field[4] and 1 or 0,
     pause = tonumber(field[5] or 0), failures = tonumber(field[6] or 0), intents = field[7] or "",
-    lease = tonumber(field[8] or 0), leased = tonumber(field[9] or 0), owner = field[10]
+    lease = tonumber(field[8] or 0), leased = tonumber(field[9] or 0), owner = field[10],
+    start = tonumber(field[11] or 0)
   }
 end
 
@@ -63,14 +68,32 @@ end
 
 const script = (body: string): string => `${prelude}${body}`;
 
-/** ARGV: sealed, ttl. */
+// A new generation: no fence of what stood here before writes into it.
+const begin = `
+local start = math.max(tonumber(redis.call("HGET", key, "issued") or 0), now)
+local fields = { "fence", 0, "issued", start, "start", start, "sealed", ARGV[1] }
+`;
+
+/** ARGV: sealed, ttl. A full Redis refuses it. */
 export const create: string = script(`
+local record = load()
+if record then return record.fence == 0 and record.sealed == ARGV[1] and "created" or "exists" end
+${begin}
+redis.call("HSET", key, unpack(fields))
+redis.call("HDEL", key, "ended")
+redis.call("PEXPIRE", key, ARGV[2])
+return "created"
+`);
+
+/** ARGV: sealed, ttl. */
+export const replace: string = script(`
+${begin}
 redis.call("DEL", key)
-redis.call("HSET", key, "fence", 0, "issued", 0, "sealed", ARGV[1])
+redis.call("HSET", key, unpack(fields))
 redis.call("PEXPIRE", key, ARGV[2])
 `);
 
-/** Replies with nothing, or with the session: sealed, fence, ended, pause, failures, then fence and time per intent. */
+/** Replies with nothing, or with the record: sealed, fence, ended, pause, failures, then fence and time per intent. */
 export const read: string = script(`
 local record = load()
 return record and view(record, {})
@@ -96,11 +119,11 @@ outlive(intent)
 return view(record, { "acquired", fence })
 `);
 
-/** ARGV: fence, ttl, sealed; without sealed the session ends. */
+/** ARGV: fence, ttl, sealed; without sealed the record ends. */
 export const write: string = script(`
 local record = load()
-if not record then return "gone" end
 local fence, ttl, sealed = tonumber(ARGV[1]), ARGV[2], ARGV[3]
+if not record or fence <= record.start then return "gone" end
 settle(record, fence)
 if fence == record.fence and record.sealed == (sealed or false) then return "committed" end
 if fence <= record.fence then return "superseded" end
@@ -114,8 +137,8 @@ return "committed"
 /** ARGV: fence, pause, failures; an empty one stays as it is. */
 export const release: string = script(`
 local record = load()
-if not record then return end
 local fence, pause, failures = tonumber(ARGV[1]), ARGV[2], ARGV[3]
+if not record or fence <= record.start then return end
 settle(record, fence)
 if fence < record.fence then return end
 if failures ~= "" then redis.call("HSET", key, "failures", failures) end
@@ -130,4 +153,13 @@ export const touch: string = `
 if redis.call("HEXISTS", KEYS[1], "ended") == 0 then redis.call("PEXPIRE", KEYS[1], ARGV[1]) end
 `;
 
-export const remove: string = `redis.call("DEL", KEYS[1])`;
+/** The fences are remembered for a minute, so that no late write takes a new record for its own. */
+export const remove: string = script(`
+local record = load()
+if not record then return end
+redis.call("DEL", key)
+if record.issued > record.start then
+  redis.call("HSET", key, "issued", record.issued, "ended", 1)
+  redis.call("PEXPIRE", key, 60000)
+end
+`);

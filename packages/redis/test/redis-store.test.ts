@@ -97,10 +97,27 @@ describe.skipIf(missing !== null)(missing ? `redis (skipped; to enable: ${missin
         await finish(acquired.fence);
         await expectKey();
       }
+      await store.replace("a", "another", 60_000);
+      await expectKey();
       await store.delete("a");
       await store.touch("a", 60_000);
       await store.release("a", 7, { pause: 1_000, failures: 1 });
       expect(await keys()).toEqual([]);
+    }));
+
+  it("remembers the fences of a deleted record for a minute, whoever touches it", () =>
+    withIoredis(async (client) => {
+      const store = redisStore(client, { prefix: "deleted:" });
+      await store.create("a", "sealed", 3_600_000);
+      await store.acquire("a", { lease: 15_000, intent: 30_000 });
+      await store.delete("a");
+      await store.touch("a", 3_600_000);
+      await store.delete("a");
+      const left = await client.pttl("deleted:1:a");
+      expect([left > 0, left <= 60_000]).toEqual([true, true]);
+      expect(await client.hkeys("deleted:1:a")).not.toContain("sealed");
+      expect([await store.read("a"), await store.create("a", "again", 3_600_000)]).toEqual([null, "created"]);
+      expect(await client.pttl("deleted:1:a")).toBeGreaterThan(60_000);
     }));
 
   it("takes one round trip per operation", () =>
@@ -115,6 +132,7 @@ describe.skipIf(missing !== null)(missing ? `redis (skipped; to enable: ${missin
         await store.release("trips", acquired.fence);
         await store.commit("trips", acquired.fence, "renewed", 60_000);
         await store.touch("trips", 60_000);
+        await store.replace("trips", "sealed", 60_000);
         await store.delete("trips");
       };
       await operations();
@@ -124,7 +142,7 @@ describe.skipIf(missing !== null)(missing ? `redis (skipped; to enable: ${missin
         return send(command, ...rest);
       };
       await operations();
-      expect(sent).toEqual(Array.from({ length: 7 }, () => "evalsha"));
+      expect(sent).toEqual(Array.from({ length: 8 }, () => "evalsha"));
     }));
 
   it("runs again on a server that has forgotten the scripts", () =>
@@ -146,7 +164,7 @@ describe.skipIf(missing !== null)(missing ? `redis (skipped; to enable: ${missin
           return once.evalScript(...input);
         },
       });
-      await twice.create("resent", "sealed", 60_000);
+      expect(await twice.create("resent", "sealed", 60_000)).toBe("created");
       const acquired = await twice.acquire("resent", { lease: 15_000, intent: 30_000 });
       if (acquired.state !== "acquired") throw new Error(acquired.state);
       expect(acquired.stored.intents).toEqual([]);
@@ -236,7 +254,7 @@ describe.skipIf(missing !== null)(missing ? `redis (skipped; to enable: ${missin
 describe.skipIf(missing !== null)("redis in trouble", () => {
   const lease = { lease: 15_000, intent: 30_000 };
 
-  it("saves a refreshed session even when the memory is full, and begins no refresh then", async () => {
+  it("saves a refreshed record even when the memory is full, and begins no refresh and no record then", async () => {
     const server = await startRedis("--maxmemory-policy", "noeviction");
     const client = new Redis({ host: "127.0.0.1", port: server.port });
     try {
@@ -248,8 +266,11 @@ describe.skipIf(missing !== null)("redis in trouble", () => {
       expect(await store.commit("a", acquired.fence, "renewed", 60_000)).toBe("committed");
       expect((await store.read("a"))?.sealed).toBe("renewed");
       await expect(store.acquire("b", lease)).rejects.toThrow(/OOM/);
-      await store.delete("c");
-      expect(await store.read("c")).toBe(null);
+      await expect(store.create("d", "sealed", 60_000)).rejects.toThrow(/OOM/);
+      for (const key of ["a", "c"]) {
+        await store.delete(key);
+        expect(await store.read(key)).toBe(null);
+      }
     } finally {
       client.disconnect();
       await server.stop();
