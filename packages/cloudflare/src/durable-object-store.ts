@@ -1,5 +1,4 @@
-import type { Acquired, CommitResult, RecordStore, StoredRecord } from "@pixy/grants";
-import type { Operation } from "./session-record.ts";
+import type { Acquired, CommitResult, Operation, RecordStore, StoredRecord } from "@pixy/grants";
 
 /** What the store needs of a `DurableObjectNamespace` binding. */
 export interface SessionObjectNamespace<Id> {
@@ -14,7 +13,7 @@ interface ObjectAnswer {
 }
 
 /**
- * Keeps each session in a Durable Object of its own, so that all isolates see the same ones and a refresh is one for
+ * Keeps each record in a Durable Object of its own, so that all isolates see the same ones and a refresh is one for
  * all of them. `namespace` is the binding of `PixySessionObject`; what the platform rejects with is passed on.
  *
  * Throws `TypeError` when the binding is missing.
@@ -30,15 +29,19 @@ export function durableObjectStore<Id>(namespace: SessionObjectNamespace<Id>): R
     const answer = await namespace
       .get(namespace.idFromName(key))
       .fetch("https://session/", { method: "POST", body: JSON.stringify(operation) });
-    if (!answer.ok) throw new Error(`The session's Durable Object answered ${answer.status}.`);
+    if (!answer.ok) throw new Error(`The record's Durable Object answered ${answer.status}.`);
     return answer.json();
   };
 
   return {
     name: "durable-object",
-    scope: "shared",
+    reach: "shared",
     async create(key, sealed, ttl) {
-      await send(key, "create", sealed, ttl);
+      // An object that still runs the first release creates, and says nothing.
+      return ((await send(key, "create", sealed, ttl)) as "created" | "exists" | null) ?? "created";
+    },
+    async replace(key, sealed, ttl) {
+      await send(key, "replace", sealed, ttl);
     },
     async read(key) {
       return (await send(key, "read")) as StoredRecord | null;

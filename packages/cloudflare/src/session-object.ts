@@ -1,4 +1,4 @@
-import { type Operation, type SessionRecord, step } from "./session-record.ts";
+import { emptyRecord, type Operation, type RecordState, step } from "@pixy/grants";
 
 /** What the object needs of a `DurableObjectState`. */
 export interface SessionObjectState {
@@ -12,7 +12,7 @@ export interface SessionObjectState {
 }
 
 /**
- * The Durable Object of one session. A Worker exports this class, binds it and names it in a migration.
+ * The Durable Object of one record. A Worker exports this class, binds it and names it in a migration.
  *
  * It speaks `fetch` and extends nothing, because RPC would need an import of `cloudflare:workers`, and an app that
  * names this package could then not be loaded by Node, in tests for one.
@@ -31,14 +31,15 @@ export class PixySessionObject {
     // The body comes first: reading it lets other events in. From here on only storage is awaited, which does not, so
     // that reading, deciding and writing are one step; and no answer leaves before what was written is on disk.
     const operation = (await request.json()) as Operation;
-    const known = (await this.#storage.get<SessionRecord>(recordKey)) ?? null;
-    const { answer, record } = step(known, operation, Date.now());
+    const known = await this.#read();
+    const now = Date.now();
+    const [record, answer] = step(known, operation, now);
     if (record === null) {
       if (known !== null) await this.#erase();
     } else if (record !== known) {
       const writes = [this.#storage.put(recordKey, record)];
       // Only a write may shorten the time; a longer one is seen when the alarm goes off.
-      if (!known || record.expiresAt < known.expiresAt || known.expiresAt <= Date.now()) {
+      if (!known || record.expiresAt < known.expiresAt || known.expiresAt <= now) {
         writes.push(this.#storage.setAlarm(record.expiresAt));
       }
       await Promise.all(writes);
@@ -46,11 +47,17 @@ export class PixySessionObject {
     return Response.json(answer);
   }
 
-  /** Erases the session once it has expired. */
+  /** Erases the record once it has expired. */
   async alarm(): Promise<void> {
-    const record = await this.#storage.get<SessionRecord>(recordKey);
+    const record = await this.#read();
     if (record && record.expiresAt > Date.now()) await this.#storage.setAlarm(record.expiresAt);
     else await this.#erase();
+  }
+
+  /** The first release knew no generations: what its records lack is as in an empty one. */
+  async #read(): Promise<RecordState | null> {
+    const kept = await this.#storage.get<Partial<RecordState>>(recordKey);
+    return kept === undefined ? null : { ...emptyRecord, ...kept };
   }
 
   async #erase(): Promise<void> {

@@ -77,7 +77,23 @@ describe("workerd", () => {
         expect(await store.read(key)).toMatchObject({ sealed: "renewed", fence: 5, intents: [], failures: 0 });
       });
 
-      it("leaves nothing behind when the session is deleted or never was", async () => {
+      it("remembers the fences of a deleted record for a minute, and erases them by an alarm", async () => {
+        const key = crypto.randomUUID();
+        await store.create(key, "sealed", 3_600_000);
+        const acquired = await store.acquire(key, lease);
+        if (acquired.state !== "acquired") throw new Error(acquired.state);
+        await store.delete(key);
+        await evictDurableObject(objectOf(key));
+        const { entries, alarm } = await stored(key);
+        expect([entries, (alarm ?? Number.POSITIVE_INFINITY) <= Date.now() + 60_000]).toEqual([1, true]);
+        expect(await store.create(key, "again", 3_600_000)).toBe("created");
+        expect(await store.commit(key, acquired.fence, "late", 60_000)).toBe("gone");
+        // The alarm of the deletion finds the new record, and leaves it.
+        expect(await runDurableObjectAlarm(objectOf(key))).toBe(true);
+        expect((await store.read(key))?.sealed).toBe("again");
+      });
+
+      it("leaves nothing behind when a record that nobody acquired is deleted, or never was", async () => {
         const key = crypto.randomUUID();
         await store.create(key, "sealed", 60_000);
         await store.delete(key);
@@ -88,6 +104,12 @@ describe("workerd", () => {
       });
     });
   }
+
+  it("takes the silence of an object of the first release for a created record", async () => {
+    const silent = { ok: true, status: 200, json: async () => null };
+    const first = durableObjectStore({ idFromName: (name) => name, get: () => ({ fetch: async () => silent }) });
+    expect(await first.create("key", "sealed", 60_000)).toBe("created");
+  });
 
   it("names what is missing when there is no binding", () => {
     expect(() => durableObjectStore(undefined as never)).toThrow(/durable_objects\.bindings/);
