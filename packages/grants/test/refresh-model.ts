@@ -1,9 +1,8 @@
 import { createTokens, TokenRequestError } from "@pixy/core";
-import { RecordRows } from "../src/record/record-rows.ts";
-import type { MaybePromise, RecordStore } from "../src/record/record-store.ts";
-import { RecordTable } from "../src/record/record-table.ts";
+import type { Acquired, CommitResult, MaybePromise, StoredRecord } from "../src/record/record-store.ts";
+import { type Operation, type RecordState, step as stepOf } from "../src/record/step.ts";
 import { type RefreshOutcome, refreshSession } from "../src/refresh/refresh.ts";
-import { defaultTiming, type Refreshable, type RefreshWorld } from "../src/refresh/refresh-world.ts";
+import { defaultTiming, type Refreshable, type RefreshStore, type RefreshWorld } from "../src/refresh/refresh-world.ts";
 
 /** How the provider treats a refresh token that was used; the words of the test provider, one state for one grant. */
 export type ProviderMode = "reusable" | "rotate" | "strict" | "grace";
@@ -22,6 +21,15 @@ export interface Accidents {
   readonly logout?: number;
 }
 
+/** The steps of a store that answers at once. */
+export interface ModelStore extends RefreshStore {
+  read(key: string): StoredRecord | null;
+  acquire(...given: Parameters<RefreshStore["acquire"]>): Acquired;
+  commit(...given: Parameters<RefreshStore["commit"]>): CommitResult;
+  end(...given: Parameters<RefreshStore["end"]>): CommitResult;
+  release(...given: Parameters<RefreshStore["release"]>): void;
+}
+
 export interface Model {
   readonly workers: number;
   readonly mode: ProviderMode;
@@ -29,7 +37,7 @@ export interface Model {
   /** Whether a lease can end in the moment between the look at it and the request: no store can rule that out. */
   readonly lateSend?: boolean;
   /** A design with one thing left out, to see that the exploration notices. */
-  readonly mutate?: (store: RecordStore, table: RecordTable) => RecordStore;
+  readonly mutate?: (store: ModelStore) => ModelStore;
 }
 
 type Ending = RefreshOutcome<ModelSession>["outcome"] | "crashed";
@@ -81,8 +89,7 @@ export class RefreshRun {
   readonly #trace: string[] = [];
   readonly #problems = new Set<string>();
   readonly #workers: Worker[] = [];
-  readonly #table: RecordTable;
-  readonly #rows = new RecordRows();
+  #record: RecordState | null = null;
   readonly #left: Record<keyof Accidents, number>;
   #time = 0;
   #changes = 0;
@@ -93,8 +100,7 @@ export class RefreshRun {
   constructor(model: Model) {
     this.#model = model;
     this.#left = { expire: 0, lost: 0, crash: 0, store: 0, logout: 0, ...model.accidents };
-    this.#table = new RecordTable(this.#rows, { now: () => this.#time, maxSessions: 1 });
-    this.#table.create(key, seal(0, 0), week);
+    this.#take(["create", seal(0, 0), week]);
     for (let index = 0; index < model.workers; index++) this.#start(index);
   }
 
@@ -138,25 +144,18 @@ export class RefreshRun {
   }
 
   #world(worker: Worker): RefreshWorld<ModelSession> {
-    // The table answers at once; only the interface says that a store may take its time.
+    // The record answers at once; only the interface says that a store may take its time.
     const step = <T>(label: string, act: () => MaybePromise<T>): Promise<T> =>
       this.#step(worker, label, act as () => T);
-    const table = this.#table;
-    const direct: RecordStore = {
-      name: "model",
-      scope: "shared",
-      create: () => {},
-      read: (name) => table.read(name),
-      acquire: (name, options) => table.acquire(name, options),
-      commit: (name, fence, sealed, ttl) => table.commit(name, fence, sealed, ttl),
-      end: (name, fence, ttl) => table.end(name, fence, ttl),
-      release: (name, fence, options) => table.release(name, fence, options),
-      touch: () => {},
-      delete: (name) => table.delete(name),
+    const direct: ModelStore = {
+      read: () => this.#read(),
+      acquire: (_key, options) => this.#take(["acquire", options]),
+      commit: (_key, fence, sealed, ttl) => this.#take(["commit", fence, sealed, ttl]),
+      end: (_key, fence, ttl) => this.#take(["end", fence, ttl]),
+      release: (_key, fence, options) => this.#take(["release", fence, options]),
     };
-    const base = this.#model.mutate?.(direct, table) ?? direct;
-    const store: RecordStore = {
-      ...base,
+    const base = this.#model.mutate?.(direct) ?? direct;
+    const store: RefreshStore = {
       read: (name) => step("read", () => base.read(name)),
       acquire: (name, options) => step("acquire", () => base.acquire(name, options)),
       commit: (name, fence, sealed, ttl) => step("commit", () => base.commit(name, fence, sealed, ttl)),
@@ -230,14 +229,20 @@ export class RefreshRun {
   }
 
   #act<T>(act: () => T): T {
-    const before = this.#rowsNow();
+    const before = JSON.stringify(this.#record);
     const value = act();
-    if (this.#rowsNow() !== before) this.#changes++;
+    if (JSON.stringify(this.#record) !== before) this.#changes++;
     return value;
   }
 
-  #rowsNow(): string {
-    return JSON.stringify(this.#rows.get(key) ?? null);
+  #take<Answer>(operation: Operation): Answer {
+    const [record, answer] = stepOf(this.#record, operation, this.#time);
+    this.#record = record;
+    return answer as Answer;
+  }
+
+  #read(): StoredRecord | null {
+    return this.#take(["read"]);
   }
 
   /** A wait ends once anything has changed; when nothing can, time passes. */
@@ -345,7 +350,7 @@ export class RefreshRun {
   #logout(): void {
     this.#left.logout--;
     this.#deleted = true;
-    this.#table.delete(key);
+    this.#take(["delete"]);
     this.#changes++;
   }
 
@@ -355,8 +360,7 @@ export class RefreshRun {
   }
 
   #leaseRemaining(): number {
-    const row = this.#rows.get(key);
-    return row?.lease ? Math.max(0, row.lease.until - this.#time) : 0;
+    return Math.max(0, (this.#record?.lease?.until ?? 0) - this.#time);
   }
 
   /** Until every worker waits for its turn or is done. */
@@ -377,7 +381,7 @@ export class RefreshRun {
       worker.gates.size,
       [...worker.gates].map((gate) => gate.choices().map(({ label }) => label)),
     ]);
-    return JSON.stringify([this.#rowsNow(), workers, this.#time, this.#left, this.#provider, this.#deleted]);
+    return JSON.stringify([this.#record, workers, this.#time, this.#left, this.#provider, this.#deleted]);
   }
 
   #onTheWay(): number[] {
@@ -387,13 +391,13 @@ export class RefreshRun {
   #judgeLogout(reason: "refused" | "gone"): void {
     if (this.#deleted) return;
     if (reason === "gone") this.#problems.add("told that the session is gone, though nobody deleted it");
-    const stored = this.#table.read(key);
+    const stored = this.#read();
     const tokens = [...(stored?.sealed ? [open(stored.sealed).refreshToken] : []), ...this.#onTheWay()];
     if (tokens.some((token) => this.#accepts(token))) this.#problems.add("logged out while a usable token exists");
   }
 
   #judge(): Run {
-    const stored = this.#table.read(key);
+    const stored = this.#read();
     const inStore = stored?.sealed ? open(stored.sealed).refreshToken : null;
     const { current, revoked } = this.#provider;
     if (this.#deleted) {
@@ -479,7 +483,7 @@ function seal(fence: number, refreshToken: number): string {
 
 function open(sealed: string): ModelSession {
   const [fence = 0, refreshToken = 0] = JSON.parse(sealed) as number[];
-  return { key, fence, refreshToken, tokens: tokensWith(refreshToken), carried: null };
+  return { key, fence, refreshToken, tokens: tokensWith(refreshToken) };
 }
 
 function tokensWith(refreshToken: number): ReturnType<typeof createTokens> {

@@ -4,7 +4,7 @@ import type { CommitResult } from "../record/record-store.ts";
 import { saveLater } from "./commit-retry.ts";
 import { defaultTiming, type Refreshable } from "./refresh-world.ts";
 
-const session: Refreshable = { key: "key", fence: 1, tokens: tokensWith(), carried: null };
+const session: Refreshable = { key: "key", fence: 1, tokens: tokensWith() };
 
 /** A store that fails until `backAt`, in milliseconds from now, and then gives `answer`. */
 function world(backAt: number, answer: CommitResult = "committed", intent = defaultTiming.intent) {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type Accidents, explore, type Model, type ProviderMode, type Run, sample } from "../../test/refresh-model.ts";
-import type { RecordStore } from "../record/record-store.ts";
-import type { RecordTable } from "../record/record-table.ts";
+import {
+  type Accidents,
+  explore,
+  type Model,
+  type ModelStore,
+  type ProviderMode,
+  type Run,
+  sample,
+} from "../../test/refresh-model.ts";
 
 // REFRESH_MODEL=long explores three workers with several accidents at once too: minutes, not seconds.
 const long =
@@ -107,42 +113,42 @@ describe("what no client can rule out, counted", () => {
 });
 
 describe("the exploration notices a design with one thing left out", () => {
-  const noLease = (store: RecordStore, table: RecordTable): RecordStore => ({
+  const noLease = (store: ModelStore): ModelStore => ({
     ...store,
     acquire: (key, options) => {
-      for (let fence = 1; fence < 10; fence++) table.release(key, fence);
+      for (let fence = 1; fence < 10; fence++) store.release(key, fence);
       return store.acquire(key, options);
     },
   });
-  const noIntents = (store: RecordStore, table: RecordTable): RecordStore => ({
+  const noIntents = (store: ModelStore): ModelStore => ({
     ...store,
     read: (key) => {
-      const stored = table.read(key);
+      const stored = store.read(key);
       return stored && { ...stored, intents: [] };
     },
   });
-  const unchangedInsteadOfFence = (store: RecordStore, table: RecordTable): RecordStore => {
+  const unchangedInsteadOfFence = (store: ModelStore): ModelStore => {
     let seen = 0;
     return {
       ...store,
       acquire: (key, options) => {
-        const acquired = table.acquire(key, options);
+        const acquired = store.acquire(key, options);
         if (acquired.state === "acquired") seen = acquired.stored.fence;
         return acquired;
       },
       commit: (key, fence, sealed, ttl) => {
-        if (table.read(key)?.fence !== seen) return "superseded";
-        return table.commit(key, fence, sealed, ttl);
+        if (store.read(key)?.fence !== seen) return "superseded";
+        return store.commit(key, fence, sealed, ttl);
       },
     };
   };
-  const noSecondLook = (store: RecordStore, table: RecordTable): RecordStore => ({
+  const noSecondLook = (store: ModelStore): ModelStore => ({
     ...store,
     read: (key) => {
-      const stored = table.read(key);
+      const stored = store.read(key);
       return stored && { ...stored, sealed: "[0,0]", fence: 0, ended: false };
     },
-    end: (key, _fence, ttl) => table.end(key, 1_000, ttl),
+    end: (key, _fence, ttl) => store.end(key, 1_000_000, ttl),
   });
   const expire = { expire: 1 };
 

@@ -7,7 +7,7 @@ import { refreshSession } from "./refresh.ts";
 import { defaultTiming, type Refreshable, type RefreshWorld } from "./refresh-world.ts";
 
 // refresh.model.test.ts explores how workers interleave; here each step meets one answer of its store.
-const seen: Refreshable = { key: "key", fence: 0, tokens: tokensWith(), carried: null };
+const seen: Refreshable = { key: "key", fence: 0, tokens: tokensWith() };
 const fence = 3;
 const row: StoredRecord = { fence: 0, sealed: "old", ended: false, pause: 0, failures: 0, intents: [] };
 const newer: StoredRecord = { ...row, fence: 2, sealed: "newer" };
