@@ -69,12 +69,12 @@ describe("workerd", () => {
         expect(await store.read(key)).toMatchObject({
           sealed: "sealed",
           fence: 3,
-          failures: 2,
+          note: null,
           intents: [{ fence: 5 }],
         });
         expect((await store.acquire(key, lease)).state).toBe("held");
         expect(await store.commit(key, 5, "renewed", 60_000)).toBe("committed");
-        expect(await store.read(key)).toMatchObject({ sealed: "renewed", fence: 5, intents: [], failures: 0 });
+        expect(await store.read(key)).toMatchObject({ sealed: "renewed", fence: 5, intents: [], note: null });
       });
 
       it("remembers the fences of a deleted record for a minute, and erases them by an alarm", async () => {

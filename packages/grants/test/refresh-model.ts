@@ -165,7 +165,9 @@ export class RefreshRun {
     return {
       store,
       timing: defaultTiming,
-      retryUnknown: true,
+      rules: { rotation: "either", retryUnknown: true },
+      now: () => this.#time,
+      usableUntil: () => 0,
       elapsed: () => this.#time,
       wait: () => this.#wait(worker),
       random: () => 0.5,
@@ -290,7 +292,7 @@ export class RefreshRun {
             }, "answer-lost"),
           ]);
     if (answer === "lost") throw failure("unknown");
-    if (answer === null) throw failure("refused");
+    if (answer === null) throw failure("ended");
     return tokensWith(answer);
   }
 
@@ -388,7 +390,7 @@ export class RefreshRun {
     return this.#workers.filter(({ crashed }) => !crashed).flatMap(({ received }) => received);
   }
 
-  #judgeLogout(reason: "refused" | "gone"): void {
+  #judgeLogout(reason: "refused" | "gone" | "too large"): void {
     if (this.#deleted) return;
     if (reason === "gone") this.#problems.add("told that the session is gone, though nobody deleted it");
     const stored = this.#read();
@@ -498,8 +500,8 @@ function tokensWith(refreshToken: number): ReturnType<typeof createTokens> {
   });
 }
 
-function failure(outcome: "unknown" | "refused"): TokenRequestError {
-  const error = outcome === "refused" ? { error: "invalid_grant" } : {};
-  const code = outcome === "refused" ? "token_request_refused" : "provider_timeout";
+function failure(outcome: "unknown" | "ended"): TokenRequestError {
+  const error = outcome === "ended" ? { error: "invalid_grant" } : {};
+  const code = outcome === "ended" ? "token_request_refused" : "provider_timeout";
   return new TokenRequestError(outcome, { code, outcome, hint: "", ...error });
 }

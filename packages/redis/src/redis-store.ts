@@ -57,8 +57,8 @@ export function redisStore(
     async end(key, fence, ttl) {
       return String(await run(scripts.write, key, fence, ttl)) as CommitResult;
     },
-    async release(key, fence, { pause = "", failures = "" } = {}) {
-      await run(scripts.release, key, fence, pause, failures);
+    async release(key, fence, { pause = "", note = "" } = {}) {
+      await run(scripts.release, key, fence, pause, note);
     },
     async touch(key, ttl) {
       await run(scripts.touch, key, ttl);
@@ -75,7 +75,7 @@ function parameter(value: string | number): string {
 }
 
 /** Clients may be set to reply with strings or buffers in place of numbers and strings. */
-function storedRecord([sealed, fence, ended, pause, failures, ...rest]: unknown[]): StoredRecord {
+function storedRecord([sealed, fence, ended, pause, note, ...rest]: unknown[]): StoredRecord {
   const intents: Intent[] = [];
   for (let i = 0; i < rest.length; i += 2) intents.push({ fence: Number(rest[i]), remaining: Number(rest[i + 1]) });
   return {
@@ -83,7 +83,7 @@ function storedRecord([sealed, fence, ended, pause, failures, ...rest]: unknown[
     fence: Number(fence),
     ended: Number(ended) === 1,
     pause: Number(pause),
-    failures: Number(failures),
+    note: note === null ? null : String(note),
     intents,
   };
 }

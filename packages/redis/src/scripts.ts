@@ -6,7 +6,9 @@
  * Times are Redis' own. A fence is the time in milliseconds, or one more than the last where that is not higher: after
  * a failover that lost the last writes the next fence is still above every one that a paused worker may hold.
  *
- * Processes of the first release may run on the same keys. Their records have no `start`: every fence belongs to them.
+ * A note belongs to the fence that stood when it was written (`noted`).
+ *
+ * Processes of the first release may run on the same keys, and know nothing of notes. Their records have no `start`: every fence belongs to them.
  * Of a deleted record `issued` is left without `fence`, which they take for no record, and `ended`, so that no touch
  * prolongs it.
  */
@@ -16,12 +18,12 @@ local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 local function load()
-  local field = redis.call("HMGET", key, "fence", "issued", "sealed", "ended", "pause", "failures", "intents",
-    "lease", "leased", "owner", "start")
+  local field = redis.call("HMGET", key, "fence", "issued", "sealed", "ended", "pause", "note", "intents",
+    "lease", "leased", "owner", "start", "noted")
   if not field[1] then return nil end
   return {
     fence = tonumber(field[1]), issued = tonumber(field[2]), sealed = field[3], ended = field[4] and 1 or 0,
-    pause = tonumber(field[5] or 0), failures = tonumber(field[6] or 0), intents = field[7] or "",
+    pause = tonumber(field[5] or 0), note = field[12] == field[1] and field[6], intents = field[7] or "",
     lease = tonumber(field[8] or 0), leased = tonumber(field[9] or 0), owner = field[10],
     start = tonumber(field[11] or 0)
   }
@@ -43,7 +45,7 @@ local function note(list)
 end
 
 local function view(record, reply, except)
-  local fields = { record.sealed, record.fence, record.ended, math.max(0, record.pause - now), record.failures }
+  local fields = { record.sealed, record.fence, record.ended, math.max(0, record.pause - now), record.note }
   for i = 1, 5 do reply[#reply + 1] = fields[i] end
   for _, intent in ipairs(intents(record, except)) do
     reply[#reply + 1] = intent[1]
@@ -93,7 +95,7 @@ redis.call("HSET", key, unpack(fields))
 redis.call("PEXPIRE", key, ARGV[2])
 `);
 
-/** Replies with nothing, or with the record: sealed, fence, ended, pause, failures, then fence and time per intent. */
+/** Replies with nothing, or with the record: sealed, fence, ended, pause, note, then fence and time per intent. */
 export const read: string = script(`
 local record = load()
 return record and view(record, {})
@@ -127,21 +129,21 @@ if not record or fence <= record.start then return "gone" end
 settle(record, fence)
 if fence == record.fence and record.sealed == (sealed or false) then return "committed" end
 if fence <= record.fence then return "superseded" end
-redis.call("HDEL", key, "pause", "failures", "ended", "sealed")
+redis.call("HDEL", key, "pause", "note", "noted", "failures", "ended", "sealed")
 redis.call("HSET", key, "fence", fence, "issued", math.max(record.issued, fence))
 if sealed then redis.call("HSET", key, "sealed", sealed) else redis.call("HSET", key, "ended", 1) end
 redis.call("PEXPIRE", key, ttl)
 return "committed"
 `);
 
-/** ARGV: fence, pause, failures; an empty one stays as it is. */
+/** ARGV: fence, pause, note; an empty one stays as it is. */
 export const release: string = script(`
 local record = load()
-local fence, pause, failures = tonumber(ARGV[1]), ARGV[2], ARGV[3]
+local fence, pause, noted = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 if not record or fence <= record.start then return end
 settle(record, fence)
 if fence < record.fence then return end
-if failures ~= "" then redis.call("HSET", key, "failures", failures) end
+if noted ~= "" then redis.call("HSET", key, "note", noted, "noted", record.fence) end
 if pause ~= "" then
   redis.call("HSET", key, "pause", now + pause)
   outlive(tonumber(pause))

@@ -87,7 +87,7 @@ describe.skipIf(missing !== null)(missing ? `redis (skipped; to enable: ${missin
       await store.create("a", "sealed", 60_000);
       await expectKey();
       for (const finish of [
-        (fence: number) => store.release("a", fence, { pause: 1_000, failures: 1 }),
+        (fence: number) => store.release("a", fence, { pause: 1_000, note: "1" }),
         (fence: number) => store.commit("a", fence, "renewed", 60_000),
         (fence: number) => store.end("a", fence, 60_000),
       ]) {
@@ -101,7 +101,7 @@ describe.skipIf(missing !== null)(missing ? `redis (skipped; to enable: ${missin
       await expectKey();
       await store.delete("a");
       await store.touch("a", 60_000);
-      await store.release("a", 7, { pause: 1_000, failures: 1 });
+      await store.release("a", 7, { pause: 1_000, note: "1" });
       expect(await keys()).toEqual([]);
     }));
 
@@ -205,13 +205,13 @@ describe.skipIf(missing !== null)(missing ? `redis (skipped; to enable: ${missin
         await client.pexpire(`first:1:${key}`, 60_000);
       }
       expect(await store.read("rest")).toEqual({
-        ...{ sealed: "sealed", fence: 3, ended: false, pause: 0, failures: 2, intents: [] },
+        ...{ sealed: "sealed", fence: 3, ended: false, pause: 0, note: null, intents: [] },
       });
       expect(await store.acquire("rest", { lease: 15_000, intent: 30_000 })).toMatchObject({ state: "acquired" });
       expect(await store.read("busy")).toMatchObject({ fence: 3, intents: [{ fence: 5 }] });
       expect((await store.acquire("busy", { lease: 15_000, intent: 30_000 })).state).toBe("held");
       expect(await store.commit("busy", 5, "renewed", 60_000)).toBe("committed");
-      expect(await store.read("busy")).toMatchObject({ sealed: "renewed", fence: 5, intents: [], failures: 0 });
+      expect(await store.read("busy")).toMatchObject({ sealed: "renewed", fence: 5, intents: [], note: null });
     }));
 
   it("remembers a session that the provider has refused for a day, however it is asked for", () =>

@@ -41,8 +41,8 @@ describe("a generation", () => {
       const at = 300_000;
       expect(run([...history, [at, ["commit", fence, "late", hour]]])).toBe("gone");
       expect(run([...history, [at, ["end", fence, hour]]])).toBe("gone");
-      const late: Operation = ["release", fence, { pause: 5_000, failures: 3 }];
-      expect(run([...history, [at, late], [at, ["read"]]])).toMatchObject({ sealed: "two", pause: 0, failures: 0 });
+      const late: Operation = ["release", fence, { pause: 5_000, note: "3 failures" }];
+      expect(run([...history, [at, late], [at, ["read"]]])).toMatchObject({ sealed: "two", pause: 0, note: null });
       expect(fenceOf([...history, [at, acquire]])).toBeGreaterThan(fence);
     }
   });
@@ -104,9 +104,9 @@ describe("a write", () => {
   it("says nothing any more for a late holder once a newer one stands", () => {
     const newer: [number, Operation][] = [...first, [20_000, acquire]];
     const second = fenceOf(newer);
-    const late: Operation = ["release", fence, { pause: 5_000, failures: 3 }];
+    const late: Operation = ["release", fence, { pause: 5_000, note: "3 failures" }];
     const history: [number, Operation][] = [...newer, [20_010, ["commit", second, "two", hour]], [20_020, late]];
-    expect(run([...history, [20_030, ["read"]]])).toMatchObject({ sealed: "two", pause: 0, failures: 0, intents: [] });
+    expect(run([...history, [20_030, ["read"]]])).toMatchObject({ sealed: "two", pause: 0, note: null, intents: [] });
   });
 
   it("reports its own token request back, and prolongs no other's lease", () => {
@@ -115,11 +115,11 @@ describe("a write", () => {
     const late: [number, Operation][] = [...newer, [20_010, ["commit", fence, "two", hour]]];
     expect(run([...late, [20_020, ["read"]]])).toMatchObject({ fence, intents: [{ fence: second }] });
     expect(run([...late, [20_020, acquire]])).toEqual({ state: "held", remaining: 14_980 });
-    const failed: [number, Operation][] = [...first, [30, ["release", fence, { pause: 5_000, failures: 2 }]]];
-    expect(run([...failed, [40, ["read"]]])).toMatchObject({ pause: 4_990, failures: 2, intents: [] });
+    const failed: [number, Operation][] = [...first, [30, ["release", fence, { pause: 5_000, note: "2 failures" }]]];
+    expect(run([...failed, [40, ["read"]]])).toMatchObject({ pause: 4_990, note: "2 failures", intents: [] });
     const again = fenceOf([...failed, [40, acquire]]);
     const saved: [number, Operation][] = [...failed, [40, acquire], [50, ["commit", again, "two", hour]]];
-    expect(run([...saved, [60, ["read"]]])).toMatchObject({ sealed: "two", pause: 0, failures: 0 });
+    expect(run([...saved, [60, ["read"]]])).toMatchObject({ sealed: "two", pause: 0, note: null });
   });
 
   it("finds its record as long as it may report back, however soon that would have ended", () => {
@@ -225,7 +225,7 @@ function operationOf(name: string, fence: number, text: string): Operation {
     case "end":
       return ["end", fence, 100_000];
     case "release":
-      return ["release", fence, { pause: 10, failures: 1 }];
+      return ["release", fence, { pause: 10, note: "1 failures" }];
     case "touch":
       return ["touch", 100_000];
     default:

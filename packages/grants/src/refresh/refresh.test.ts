@@ -9,10 +9,10 @@ import { defaultTiming, type Refreshable, type RefreshWorld } from "./refresh-wo
 // refresh.model.test.ts explores how workers interleave; here each step meets one answer of its store.
 const seen: Refreshable = { key: "key", fence: 0, tokens: tokensWith() };
 const fence = 3;
-const row: StoredRecord = { fence: 0, sealed: "old", ended: false, pause: 0, failures: 0, intents: [] };
+const row: StoredRecord = { fence: 0, sealed: "old", ended: false, pause: 0, note: null, intents: [] };
 const newer: StoredRecord = { ...row, fence: 2, sealed: "newer" };
 const refused = new TokenRequestError("The provider says no.", {
-  ...{ code: "token_request_refused", outcome: "refused", hint: "Log in again.", error: "invalid_grant" },
+  ...{ code: "token_request_refused", outcome: "ended", hint: "Log in again.", error: "invalid_grant" },
 } as ConstructorParameters<typeof TokenRequestError>[1]);
 
 function world(store: Partial<RecordStore>, change: Partial<RefreshWorld<Refreshable>> = {}) {
@@ -23,7 +23,9 @@ function world(store: Partial<RecordStore>, change: Partial<RefreshWorld<Refresh
   let requests = 0;
   const made: RefreshWorld<Refreshable> = {
     timing: defaultTiming,
-    retryUnknown: false,
+    rules: { rotation: "rotating", retryUnknown: false },
+    now: () => clock.at,
+    usableUntil: () => 0,
     tombstone: 77,
     elapsed: () => clock.at,
     wait: async (milliseconds) => {
@@ -229,9 +231,12 @@ describe("a refusal", () => {
 describe("a failure", () => {
   it("of any kind keeps the session, and tells the others how long to wait", async () => {
     const cause = new Error("not one of ours");
-    const { refresh, releases } = world({ read: () => ({ ...row, pause: 9_000, failures: 1 }) }, says(cause));
-    expect(await refresh()).toEqual({ outcome: "unavailable", wait: 2_000, cause });
-    expect(releases).toEqual([{ pause: 2_000, failures: 2 }]);
+    const { refresh, releases } = world({}, says(cause));
+    expect(await refresh()).toEqual({ outcome: "unavailable", wait: 1_000, cause });
+    expect(releases).toEqual([{ pause: 1_000, note: expect.stringContaining('"failures":1') }]);
+    const [{ note }] = releases as [{ note: string }];
+    const again = world({ acquire: () => ({ state: "acquired", fence, stored: { ...row, note } }) }, says(cause));
+    expect(await again.refresh()).toEqual({ outcome: "unavailable", wait: 2_000, cause });
   });
 
   it("does not count where another worker has settled it meanwhile", async () => {

@@ -51,7 +51,7 @@ export function describeBeginnings({ describe, row }: StoreChapter): void {
     row("leaves nothing of what was there: no lease, intent, pause, failure, fence or end", async (bench) => {
       for (const happens of [
         async () => {},
-        (key: string, fence: number) => bench.store.release(key, fence, { pause: long, failures: 3 }),
+        (key: string, fence: number) => bench.store.release(key, fence, { pause: long, note: "3 failures" }),
         (key: string, fence: number) => bench.store.commit(key, fence, "renewed", long),
         (key: string, fence: number) => bench.store.end(key, fence, long),
       ]) {

@@ -27,14 +27,14 @@ export function describeGenerations({ describe, row }: StoreChapter): void {
         for (const late of [lower, higher]) {
           equal(await session.commit(late, "late"), "gone");
           equal(await session.end(late), "gone");
-          await bench.store.release(session.key, late, { pause: long, failures: 3 });
+          await bench.store.release(session.key, late, { pause: long, note: "3 failures" });
         }
         equal(await session.read(), { ...untouched, sealed: "another" });
         const { fence } = await session.acquired();
         above(fence, higher);
         equal(await session.commit(lower, "late"), "gone");
         equal(await session.end(higher), "gone");
-        await bench.store.release(session.key, higher, { pause: long, failures: 3 });
+        await bench.store.release(session.key, higher, { pause: long, note: "3 failures" });
         equal((await session.acquire()).state, "held");
         equal(await session.commit(fence, "renewed"), "committed");
         equal(await session.read(), { ...untouched, sealed: "renewed", fence });

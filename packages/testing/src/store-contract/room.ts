@@ -59,8 +59,8 @@ export function describeRoom({ describe, row }: StoreChapter, room: number): voi
       const [first, second, third] = (await fill(bench, room)) as [TestSession, TestSession, TestSession];
       equal(await first.commit((await first.acquired()).fence, "renewed"), "committed");
       equal((await first.read())?.sealed, "renewed");
-      await bench.store.release(second.key, (await second.acquired()).fence, { pause: long, failures: 1 });
-      equal((await second.read())?.failures, 1);
+      await bench.store.release(second.key, (await second.acquired()).fence, { pause: long, note: "1 failures" });
+      equal((await second.read())?.note, "1 failures");
       await second.delete();
       equal(await second.read(), null);
       equal(await third.end((await third.acquired()).fence), "committed");
@@ -94,7 +94,7 @@ async function flood(bench: Bench, room: number, fates: readonly Fate[]): Promis
       if ((await refusal(bench, session)) !== null || fate === "left") continue;
       const { fence } = await session.acquired();
       if (fate === "refreshed") await session.commit(fence, "renewed");
-      else if (fate === "paused") await bench.store.release(session.key, fence, { pause: long, failures: 1 });
+      else if (fate === "paused") await bench.store.release(session.key, fence, { pause: long, note: "1 failures" });
       else if (fate === "ended") await session.end(fence);
       else await session.delete();
     }

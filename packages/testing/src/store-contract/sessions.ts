@@ -14,7 +14,7 @@ export function describeSessions({ describe, row }: StoreChapter): void {
       const session = bench.session();
       equal(await bench.store.read(session.key), null);
       equal(await bench.store.acquire(session.key, lasting), { state: "gone" });
-      await bench.store.release(session.key, 1, { pause: long, failures: 1 });
+      await bench.store.release(session.key, 1, { pause: long, note: "1 failures" });
       await bench.store.touch(session.key, long);
       equal(await bench.store.read(session.key), null);
     });
@@ -100,7 +100,7 @@ export function describeSessions({ describe, row }: StoreChapter): void {
       equal(await session.read(), null);
       equal(await session.commit(fence, "late"), "gone");
       equal(await session.end(fence), "gone");
-      await bench.store.release(session.key, fence, { pause: long, failures: 3 });
+      await bench.store.release(session.key, fence, { pause: long, note: "3 failures" });
       await bench.store.touch(session.key, long);
       equal(await session.read(), null);
       equal((await session.acquire()).state, "gone");

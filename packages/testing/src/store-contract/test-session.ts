@@ -2,7 +2,7 @@ import type { Acquired, CommitResult, RecordStore, StoredRecord } from "@pixy/gr
 import { failure } from "../assertion.ts";
 import { lasting, long } from "./times.ts";
 
-export const untouched: Omit<StoredRecord, "sealed"> = { fence: 0, ended: false, pause: 0, failures: 0, intents: [] };
+export const untouched: Omit<StoredRecord, "sealed"> = { fence: 0, ended: false, pause: 0, note: null, intents: [] };
 
 export type Held = Acquired & { state: "acquired" };
 
