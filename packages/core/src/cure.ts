@@ -11,8 +11,7 @@ export function isCurable(tokens: Tokens, origin: string): boolean {
 /** Notes that these tokens were renewed because `origin` refused those before. */
 export function expectCure(tokens: Tokens, origin: string): void {
   const known = cures.get(tokens) ?? new Map();
-  cures.set(tokens, known);
-  if (!known.has(origin)) known.set(origin, "untried");
+  cures.set(tokens, known.set(origin, "untried"));
 }
 
 /** Notes whether `origin` takes them: what is refused at once stays so, what is taken at first may be renewed later. */

@@ -32,7 +32,6 @@ const lines: readonly Line[] = [
   /* 5 */ ["unavailable", (_answer, error) => isOneOf(passingErrors, error)],
   /* 6 */ ["unavailable", ({ status, body }) => status >= 400 && body === "other"],
   /* 7 */ ["unknown", ({ status, members }, error) => status < 300 && !error && members.ok !== false],
-  /* 8 */ ["refused", () => true],
 ];
 
 const setUpErrors = ["invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_target"];
@@ -44,8 +43,8 @@ export function outcomeOf(answer: TokenAnswer, rule?: AnswerRule): TokenRequestO
   const own = rule?.(answer);
   if (own) return own;
   const { error } = answer.members;
-  const [outcome] = lines.find(([, matches]) => matches(answer, error)) ?? ["refused"];
-  return outcome;
+  // Line 8 is all else.
+  return lines.find(([, matches]) => matches(answer, error))?.[0] ?? "refused";
 }
 
 /** Tells whether a status says yes or no; line 1 is all the others, whatever the body says. */
