@@ -4,7 +4,6 @@ import { type DeadlineOptions, withDeadline } from "./deadline.ts";
 import { PixyError, ReauthRequiredError, TokenRequestError } from "./errors.ts";
 import type { ExtraParameters } from "./parameters.ts";
 import { printable } from "./printable.ts";
-import { discardBody } from "./response-body.ts";
 import {
   buildClientCredentialsRequest,
   buildCodeRequest,

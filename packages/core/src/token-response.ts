@@ -1,4 +1,3 @@
-import { printable } from "./printable.ts";
 import type { Provider } from "./provider.ts";
 import { outcomeOf, type TokenRequestKind } from "./refusals.ts";
 import { discardBody, mediaType } from "./response-body.ts";
@@ -47,7 +46,7 @@ export async function readTokenResponse(response: Response, context: TokenContex
       outcome: "misconfigured",
       now: createdAt,
       code: "token_type_unsupported",
-      what: `tokens of the type ${printable(token_type as string, 300)}`,
+      what: `tokens of the type ${token_type}`,
     });
   }
   return createTokens({
