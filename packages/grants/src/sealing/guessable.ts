@@ -6,8 +6,8 @@ const walks =
 const longestPeriod = 64;
 
 /**
- * Tells whether a secret is text, a pattern or a sample rather than random. Of 32 random bytes it says so about once in
- * ten million times.
+ * Tells whether a secret is text, a pattern or a sample rather than random. Of 32 random bytes it says so less than once
+ * in ten million times.
  *
  * @param text the secret as it is written
  * @param bytes what it means
@@ -15,7 +15,7 @@ const longestPeriod = 64;
 export function isGuessable(text: string, bytes: Uint8Array): boolean {
   const codes = new TextEncoder().encode(text);
   const hex = text.length === bytes.length * 2;
-  return isPoor(bytes) || isUtf8(bytes) || isRegular(bytes) || isRegular(codes) || (!hex && isTyped(text, codes));
+  return isPoor(bytes) || isText(bytes) || isRegular(bytes) || isRegular(codes) || (!hex && isTyped(text, codes));
 }
 
 /** Whether values come again more often than chance lets them. */
@@ -24,9 +24,10 @@ function isPoor(bytes: Uint8Array): boolean {
   return new Set(start).size < 0.6 * start.length;
 }
 
-function isUtf8(bytes: Uint8Array): boolean {
+/** Whether the bytes are UTF-8 without control characters. */
+function isText(bytes: Uint8Array): boolean {
   // `stream`: the last character may be cut.
-  return !new TextDecoder().decode(bytes, { stream: true }).includes("\ufffd");
+  return !/[^\P{Cc}\s]|\ufffd/u.test(new TextDecoder().decode(bytes, { stream: true }));
 }
 
 /** Whether the values repeat themselves, or what is added from each to the next does, as in a sequence. */
@@ -63,12 +64,12 @@ function isWalk(text: string): boolean {
     const [first, second] = [text.charAt(index - 1), text.charAt(index)];
     if (first === second || walks.includes(first + second) || walks.includes(second + first)) walked++;
   }
-  return walked * 2 > text.length;
+  return walked > 0.52 * text.length;
 }
 
 /** Small letters that follow each other, and as many vowels among all letters as languages have. */
 function isWords(text: string): boolean {
   const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
   const least = /[0-9]/.test(text) ? 0.62 : 0.5;
-  return count(/[a-z](?=[a-z])/g) > least * text.length && count(/[aeiou]/gi) > 0.3 * count(/[a-z]/gi);
+  return count(/[a-z](?=[a-z])/g) > least * text.length && count(/[aeiou]/gi) * 3 > count(/[a-z]/gi);
 }
