@@ -87,7 +87,7 @@ function toResponse({ status, headers, body }: Answer): Response {
   const hasBody = ![204, 304].includes(status);
   return new Response(hasBody ? new Uint8Array(body) : null, {
     status,
-    headers: headers.map(([name, value]) => [name, value]),
+    headers: headers.map(([name, value]): [string, string] => [name, value]),
   });
 }
 
