@@ -8,9 +8,9 @@
  *
  * A note belongs to the fence that stood when it was written (`noted`).
  *
- * Processes of the first release may run on the same keys, and know nothing of notes. Their records have no `start`: every fence belongs to them.
- * Of a deleted record `issued` is left without `fence`, which they take for no record, and `ended`, so that no touch
- * prolongs it.
+ * Processes of the first release may run on the same keys, and know nothing of notes. Their records have no `start`:
+ * every fence belongs to them. Of a deleted record `issued` is left without `fence`, which they take for no record, and
+ * `ended`, so that a touch does not prolong it.
  */
 const prelude = `
 local key = KEYS[1]
