@@ -25,9 +25,15 @@ export function createExpressApp(
     routes.get("/public", (_req, res) => void res.json({ ok: true }));
     routes.use("/auth", auth.routes());
     routes.use(auth.middleware());
-    routes.get("/", async (req, res) => {
+    const named: RequestHandler = async (req, res) => {
       res.json({ name: (await auth.of(req).session())?.data.name ?? null });
+    };
+    routes.get("/", named);
+    routes.get("/own-cache", (_req, res, next) => {
+      res.set("cache-control", "public, max-age=60, no-transform");
+      next();
     });
+    routes.get("/own-cache", named);
     routes.get("/me", auth.requireLogin(), handled("/v1/me"));
     routes.get("/playlists", auth.requireScope("playlist-read-private"), handled("/v1/me/playlists"));
     routes.get("/unguarded", handled("/v1/me"));

@@ -1,4 +1,13 @@
-import { createAuth, type IncomingRequest, type PixyOptions, type RequestHandle, type Verdict } from "@pixy/server";
+import {
+  type AnswerHeaders,
+  addHeaders,
+  createAuth,
+  type IncomingRequest,
+  outgoingHeaders,
+  type PixyOptions,
+  type RequestHandle,
+  type Verdict,
+} from "@pixy/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
@@ -44,7 +53,7 @@ export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
       );
       // 5. What reading or refreshing a session changed goes onto the app's own answer.
       app.addHook("onSend", async (request, reply) => {
-        addHeaders(reply, handles.get(request)?.responseHeaders() ?? []);
+        addHeaders(headersOf(reply), handles.get(request)?.responseHeaders() ?? []);
       });
       app.setErrorHandler(async (error, request, reply) => {
         const response = await auth.errorResponse(error, of(request));
@@ -69,14 +78,16 @@ function toIncomingRequest({ method, raw, headers }: FastifyRequest): IncomingRe
 
 /** 2. The answer, each `Set-Cookie` as a header of its own. */
 async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {
-  addHeaders(reply, response.headers);
+  addHeaders(headersOf(reply), response.headers);
   return reply.status(response.status).send(Buffer.from(await response.arrayBuffer()));
 }
 
-function addHeaders(reply: FastifyReply, lines: Iterable<readonly [name: string, value: string]>): void {
-  for (const [name, value] of lines) {
-    const before = reply.getHeader("vary");
-    if (name !== "vary" || before === undefined) reply.header(name, value);
-    else reply.header(name, `${before}, ${value}`);
-  }
+/** 5. What `addHeaders` asks of an answer; Fastify appends a `Set-Cookie` by itself. */
+function headersOf(reply: FastifyReply): AnswerHeaders {
+  return outgoingHeaders({
+    getHeaders: () => reply.getHeaders(),
+    setHeader: (name, value) => reply.header(name, value),
+    appendHeader: (name, value) => reply.header(name, value),
+    removeHeader: (name) => reply.removeHeader(name),
+  });
 }

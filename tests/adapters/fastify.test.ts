@@ -19,7 +19,14 @@ describeAdapter(
         const routes: FastifyPluginAsync = async (part) => {
           auth.routes(part);
           part.get("/public", async () => ({ ok: true }));
-          part.get("/", async (request) => ({ name: (await auth.of(request).session())?.data.name ?? null }));
+          const named = async (request: FastifyRequest) => ({
+            name: (await auth.of(request).session())?.data.name ?? null,
+          });
+          part.get("/", named);
+          part.get("/own-cache", async (request, reply) => {
+            reply.header("cache-control", "public, max-age=60, no-transform");
+            return named(request);
+          });
           part.get("/me", { preHandler: auth.requireLogin() }, fetching("/v1/me"));
           const playlists = auth.requireScope("playlist-read-private");
           part.get("/playlists", { preHandler: playlists }, fetching("/v1/me/playlists"));

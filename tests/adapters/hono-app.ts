@@ -19,6 +19,10 @@ export function createHonoApp(instances: readonly PixyOptions<AdapterProfile>[])
     routes.route("/auth", auth.routes());
     routes.use(auth.middleware());
     routes.get("/", async (c) => c.json({ name: (await c.var.auth.session())?.data.name ?? null }));
+    routes.get("/own-cache", async (c) => {
+      const name = (await c.var.auth.session())?.data.name ?? null;
+      return c.json({ name }, 200, { "cache-control": "public, max-age=60, no-transform" });
+    });
     routes.get("/me", auth.requireLogin(), fetching("/v1/me"));
     routes.get("/playlists", auth.requireScope("playlist-read-private"), fetching("/v1/me/playlists"));
     routes.get("/unguarded", fetching("/v1/me"));

@@ -1,14 +1,16 @@
 import {
   type Auth,
+  addHeaders,
   ConfigurationError,
   type IncomingRequest,
+  outgoingHeaders,
   type RequestContext,
   type RequestHandle,
 } from "@pixy/server";
 import type { Response as ExpressResponse, Request } from "express";
 import onHeaders from "on-headers";
 import { headerOf } from "./incoming-request.ts";
-import { addHeaders, send } from "./send.ts";
+import { send } from "./send.ts";
 
 /**
  * One request: what the server asks of it, and its handle once somebody wants it. All in one object, because every
@@ -69,7 +71,7 @@ export function createHandles<Data>(auth: Auth<Data>): Handles<Data> {
     const handle = auth.open(visit, visit);
     visit.handle = handle;
     // Late, because a refresh may change the cookie until the very moment the headers are written.
-    onHeaders(res, () => addHeaders(res, handle.responseHeaders()));
+    onHeaders(res, () => addHeaders(outgoingHeaders(res), handle.responseHeaders()));
     return handle;
   }
 
@@ -83,7 +85,7 @@ export function createHandles<Data>(auth: Auth<Data>): Handles<Data> {
     },
     answer(req: Visited, res, response) {
       // First, so that the answer of a new login or a logout has the last word on the cookies.
-      addHeaders(res, req[key]?.handle?.responseHeaders() ?? []);
+      addHeaders(outgoingHeaders(res), req[key]?.handle?.responseHeaders() ?? []);
       return send(response, res);
     },
   };

@@ -14,7 +14,7 @@ import {
 import { type Context, type ErrorHandler, Hono, type MiddlewareHandler } from "hono";
 import { environmentOf } from "./environment.ts";
 import { checkMount } from "./mount.ts";
-import { addHeaders, answer } from "./response.ts";
+import { addLines, answer } from "./response.ts";
 import { contextOf, Visit } from "./visit.ts";
 
 /** What a Hono app declares so that `c.var.auth` is typed without a guard: `new Hono<AuthEnv<Data>>()`. */
@@ -86,7 +86,7 @@ export function pixy<Data>(options: PixyOptions<Data> | ((environment: object) =
     return async function pixyMiddleware(c, next) {
       const outer = (c as Visited)[key];
       const visit = outer ?? begin(c as Context);
-      const verdict = guard ? await guard(visit) : visit.handle;
+      const verdict = guard ? await decide(c, visit, guard) : visit.handle;
       if (verdict instanceof Response) return answer(c, verdict);
       c.set("auth", verdict);
       await next();
@@ -105,7 +105,7 @@ export function pixy<Data>(options: PixyOptions<Data> | ((environment: object) =
         }
         const response = await auth.respond(request, contextOf(c));
         // First, so that a login or a logout has the last word on the cookies.
-        addHeaders(c, (c as Visited)[key]?.handle.responseHeaders() ?? []);
+        addLines(c, (c as Visited)[key]?.handle.responseHeaders() ?? []);
         answer(c, response);
       }),
     middleware: () => attaching(),
@@ -142,12 +142,26 @@ function resolver<Data>(
   return () => auth;
 }
 
+/** What Hono answers where the guard itself fails is private all the same. */
+async function decide<Data>(
+  c: Context,
+  visit: Visit<Data>,
+  guard: (visit: Visit<Data>) => Verdict<Data>,
+): Promise<Response | RequestHandle<Data>> {
+  try {
+    return await guard(visit);
+  } catch (error) {
+    addLines(c, visit.handle.responseHeaders());
+    throw error;
+  }
+}
+
 async function end<Data>(c: Context, visit: Visit<Data>): Promise<void> {
   // Hono has made a response of an error by now; where the app's own `onError` chose one, that stays.
   const response = c.error && c.res.status === 500 ? visit.auth.errorResponse(c.error, visit.handle) : null;
   if (response) answer(c, await response);
   visit.isOver = true;
-  addHeaders(c, visit.handle.responseHeaders());
+  addLines(c, visit.handle.responseHeaders());
 }
 
 function middlewareMissing(c: Context): ConfigurationError {

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addHeaders, answer } from "./response.ts";
+import { addLines, answer } from "./response.ts";
 
 const lines = [
   ["set-cookie", "ours=1; Path=/"],
@@ -26,12 +26,12 @@ function appAnswering(make: () => Response | Promise<Response>): Hono {
   return new Hono()
     .use(async (c, next) => {
       await next();
-      addHeaders(c, lines);
+      addLines(c, lines);
     })
     .get("/", make);
 }
 
-describe("addHeaders", () => {
+describe("addLines", () => {
   it("adds to a response whose headers are immutable: one of fetch()", async () => {
     const response = await appAnswering(() => fetch(url)).request("/");
     expect(response.status).toBe(201);
@@ -72,7 +72,7 @@ describe("addHeaders", () => {
     const original = await fetch(url);
     const app = new Hono().get("/", (c) => {
       c.res = original;
-      addHeaders(c, []);
+      addLines(c, []);
       expect(c.res).toBe(original);
       return c.res;
     });

@@ -1,11 +1,10 @@
-/** Adds header lines to a response, keeping the app's own cookies and `Vary` fields. */
-export function withLines(response: Response, lines: readonly (readonly [name: string, value: string])[]): Response {
+import { addHeaders, type HeaderLine } from "@pixy/server";
+
+/** Adds header lines to a response that the app made. */
+export function withLines(response: Response, lines: readonly HeaderLine[]): Response {
   if (lines.length === 0) return response;
   // A copy, because a response that came from `fetch()` or `Response.redirect()` has immutable headers.
   const copy = new Response(response.body, response);
-  for (const [name, value] of lines) {
-    if (name === "set-cookie" || name === "vary") copy.headers.append(name, value);
-    else copy.headers.set(name, value);
-  }
+  addHeaders(copy.headers, lines);
   return copy;
 }

@@ -41,7 +41,7 @@ export class RequestError extends PixyError {
   constructor(message: string, input: RequestErrorInput) {
     super(message, input);
     this.status = input.status;
-    this.headers = { "cache-control": "private, no-store", ...input.headers };
+    this.headers = Object.freeze({ "cache-control": "private, no-store", vary: "Cookie", ...input.headers });
   }
 
   static override isInstance(value: unknown): value is RequestError {

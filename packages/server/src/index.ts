@@ -55,6 +55,8 @@ export type { PixyEvent } from "./settings/events.ts";
 export type { LoginHandler, NewLogin } from "./settings/login-handler.ts";
 export type { PixyOptions } from "./settings/options.ts";
 export type { Settings } from "./settings/settings.ts";
-// For adapters: the framework's request
+// For adapters: the framework's request and response
+export { type AnswerHeaders, addHeaders, type HeaderLine, privateLines } from "./web/answer-headers.ts";
 export { replaceCookies } from "./web/forwarded-cookies.ts";
 export { fromRequest, type IncomingRequest, isNavigation, isPrefetch } from "./web/incoming-request.ts";
+export { type NodeResponse, outgoingHeaders } from "./web/outgoing-headers.ts";

@@ -35,6 +35,7 @@ export interface AdapterContract {
    * - `/playlists`: behind the guard for the scope `playlist-read-private`; `/v1/me/playlists` in the same way
    * - `/unguarded`: as `/me`, but without a guard; errors of ours are answered as the adapter answers them
    * - `/own-cookie`: as `/me`, with the app's own `Set-Cookie: own=1; Path=/` and `Vary: Accept`
+   * - `/own-cache`: as `/`, with the app's own `Cache-Control: public, max-age=60, no-transform`
    * - `/public`: `{ "ok": true }`, and nothing is asked of the login
    */
   readonly start: (...instances: readonly PixyOptions<AdapterProfile>[]) => Promise<RunningApp>;

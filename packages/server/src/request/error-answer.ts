@@ -1,6 +1,7 @@
 import type { PixyError } from "@pixy/core";
 import type { RequestError } from "../errors.ts";
 import type { Settings } from "../settings/settings.ts";
+import { addHeaders, privateLines } from "../web/answer-headers.ts";
 import { htmlPage, pageHeaders } from "../web/html-page.ts";
 import { becomesPage, type IncomingRequest, isPrefetch } from "../web/incoming-request.ts";
 import { json, privately } from "../web/responses.ts";
@@ -34,8 +35,7 @@ async function ownPage<Data>(
   if (!own) return null;
   // A page of the app is as private as ours.
   const headers = new Headers(own.headers);
-  headers.set("cache-control", "private, no-store");
-  headers.append("vary", "Cookie");
+  addHeaders(headers, privateLines);
   return new Response(own.body, { status: own.status, headers });
 }
 

@@ -15,6 +15,7 @@ import type { OpenSession, Session } from "../session/session.ts";
 import { clearSessionCookies, sessionCookies } from "../session/session-cookie.ts";
 import type { Sessions } from "../session/sessions.ts";
 import type { Settings } from "../settings/settings.ts";
+import { type HeaderLine, privateLines } from "../web/answer-headers.ts";
 import { readCookies } from "../web/cookies.ts";
 import { forwardCookies } from "../web/forwarded-cookies.ts";
 import type { IncomingRequest } from "../web/incoming-request.ts";
@@ -23,14 +24,7 @@ import type { RequestContext, RequestHandle, SignedIn } from "./request-handle.t
 
 type Ready<Data> = SignedIn<Data> | RequestError;
 
-type HeaderLines = readonly (readonly [name: string, value: string])[];
-
-const noHeaders: HeaderLines = [];
-// Nearly every answer: the session was read, and nothing changed.
-const readHeaders: HeaderLines = [
-  ["cache-control", "private, no-store"],
-  ["vary", "Cookie"],
-];
+const noLines: readonly HeaderLine[] = Object.freeze([]);
 
 /** The one implementation behind `RequestHandle` and `SignedIn`; only the types tell them apart. */
 export class Handle<Data> implements SignedIn<Data> {
@@ -145,14 +139,15 @@ export class Handle<Data> implements SignedIn<Data> {
     if (reason === "logout") revokeQuietly(this.#settings, session, this.#context.waitUntil);
   }
 
-  responseHeaders(): HeaderLines {
-    if (!this.#touched) return noHeaders;
+  responseHeaders(): readonly HeaderLine[] {
+    if (!this.#touched) return noLines;
     this.#touched = false;
-    if (!this.#renew && !this.#clear) return readHeaders;
+    // Nearly every answer: the session was read, and nothing changed.
+    if (!this.#renew && !this.#clear) return privateLines;
     const cookies = this.#cookieLines().map((line) => ["set-cookie", line] as const);
     this.#renew = false;
     this.#clear = false;
-    return [...cookies, ...readHeaders];
+    return [...cookies, ...privateLines];
   }
 
   forwardedCookieHeader(): string | null {
@@ -173,6 +168,7 @@ export class Handle<Data> implements SignedIn<Data> {
   #load(): MaybePromise<OpenSession<Data> | null> {
     if (this.#found === undefined) {
       this.#touched = true;
+      this.#context.onRead?.();
       this.#cookies = this.request.header("cookie");
       this.#found = this.#sessions.find(this.#cookies);
       if (this.#found instanceof Promise) {

@@ -1,12 +1,15 @@
 import type { MaybePromise } from "@pixy/grants";
 import type { Session } from "../session/session.ts";
 import type { KeepAlive } from "../session/session-refresh.ts";
+import type { HeaderLine } from "../web/answer-headers.ts";
 import type { IncomingRequest } from "../web/incoming-request.ts";
 
 /** What a framework lets us do in this request. */
 export interface RequestContext {
   /** Whether a cookie can still be set: false in a Server Component, and once the headers were sent. Default: yes. */
   readonly canSetCookies?: (() => boolean) | undefined;
+  /** Called once, as the session is first asked for: from then on the answer depends on who asks. */
+  readonly onRead?: (() => void) | undefined;
   /** Keeps the worker running for a promise that outlives the request. */
   readonly waitUntil?: KeepAlive | undefined;
 }
@@ -28,10 +31,10 @@ export interface RequestHandle<Data> {
   /** Tells whether somebody is logged in who granted all of `scope`. */
   hasScope(...scope: readonly string[]): Promise<boolean>;
   /**
-   * For adapters: what this request adds to the app's answer. Set-Cookie lines and Vary are appended, the rest is set.
-   * Empty when nothing was read or written, and once it was asked for.
+   * For adapters: what `addHeaders` puts onto the app's answer. Empty when nothing was read or written, and once it was
+   * asked for.
    */
-  responseHeaders(): readonly (readonly [name: string, value: string])[];
+  responseHeaders(): readonly HeaderLine[];
   /** For adapters: the Cookie header that the rest of this request should see, or `null` when it stays as it is. */
   forwardedCookieHeader(): string | null;
 }

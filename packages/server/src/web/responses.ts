@@ -1,5 +1,7 @@
-/** Every answer of ours depends on who asks, and none may be kept by a cache between us and the browser. */
-export const privately: Readonly<Record<string, string>> = { "cache-control": "private, no-store", vary: "Cookie" };
+import { privateLines } from "./answer-headers.ts";
+
+/** Every answer of ours depends on who asks. */
+export const privately: Readonly<Record<string, string>> = Object.fromEntries(privateLines);
 
 /** `status` 302 for a GET that goes on elsewhere, 303 after something was done; never 307, which would repeat a POST. */
 export function redirect(status: 302 | 303, location: string, setCookies: readonly string[] = []): Response {

@@ -12,6 +12,6 @@ export interface AdapterChapter {
 
 /** Whatever depends on who asks is for no cache between the app and the browser. */
 export function isPrivate(page: Page): void {
-  matches(page.headers.get("cache-control"), /^private, no-store$/, "Cache-Control");
+  matches(page.headers.get("cache-control"), /^private, no-store(,|$)/, "Cache-Control");
   matches(page.headers.get("vary"), /\bCookie\b/i, "Vary");
 }

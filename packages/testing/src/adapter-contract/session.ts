@@ -66,6 +66,18 @@ export function describeSession({ describe, row }: AdapterChapter): void {
       equal((await copy.navigate("/")).json(), { name: null });
     });
 
+    row("is in no answer that a cache may keep, whatever the app says of it", async (stage) => {
+      for (const browser of [stage.browser(), await stage.loggedIn()]) {
+        for (const method of ["GET", "HEAD"]) {
+          const answer = await browser.call(stage.at("/own-cache"), { method });
+          isPrivate(answer);
+          const said = answer.headers.get("cache-control") ?? "";
+          equal([answer.status, /public|max-age/.test(said), /no-transform/.test(said)], [200, false, true], method);
+          matches(answer.headers.get("vary"), /\bCookie\b/);
+        }
+      }
+    });
+
     row("leaves the app's own cookies and Vary in their place", async (stage) => {
       const browser = await stage.loggedIn();
       stage.clock.advance(3_600_000);

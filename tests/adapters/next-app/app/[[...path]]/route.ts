@@ -12,9 +12,12 @@ function routesOf(auth: Pixy<AdapterProfile>): Readonly<Record<string, Handler>>
       const answer = await login.fetch(path);
       return Response.json(await answer.json(), { status: answer.status, headers });
     }, options);
+  const name = async () => (await auth.session())?.data.name ?? null;
   return {
     "/public": () => Response.json({ ok: true }),
-    "/": async () => Response.json({ name: (await auth.session())?.data.name ?? null }),
+    "/": async () => Response.json({ name: await name() }),
+    "/own-cache": async () =>
+      Response.json({ name: await name() }, { headers: { "cache-control": "public, max-age=60, no-transform" } }),
     "/me": fetching("/v1/me"),
     "/playlists": fetching("/v1/me/playlists", { scope: ["playlist-read-private"] }),
     // The one thing that answers errors of ours on Next is `route`, and that is the guard too.

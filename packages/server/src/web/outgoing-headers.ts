@@ -1,0 +1,38 @@
+import type { AnswerHeaders } from "./answer-headers.ts";
+
+/** What is asked of a `ServerResponse` of Node, or of a framework's on top of it. */
+export interface NodeResponse {
+  getHeaders(): Readonly<Record<string, unknown>>;
+  setHeader(name: string, value: string): unknown;
+  appendHeader(name: string, value: string): unknown;
+  removeHeader(name: string): unknown;
+}
+
+/** Makes the headers of a Node response such that `addHeaders` can add to them. */
+export function outgoingHeaders(response: NodeResponse): AnswerHeaders {
+  return new OutgoingHeaders(response);
+}
+
+class OutgoingHeaders implements AnswerHeaders {
+  readonly #response: NodeResponse;
+
+  constructor(response: NodeResponse) {
+    this.#response = response;
+  }
+
+  [Symbol.iterator](): Iterator<readonly [name: string, value: unknown]> {
+    return Object.entries(this.#response.getHeaders())[Symbol.iterator]();
+  }
+
+  set(name: string, value: string): void {
+    this.#response.setHeader(name, value);
+  }
+
+  append(name: string, value: string): void {
+    this.#response.appendHeader(name, value);
+  }
+
+  delete(name: string): void {
+    this.#response.removeHeader(name);
+  }
+}
