@@ -1,4 +1,5 @@
 import { createTokens } from "@pixy/core";
+import { deepFreeze } from "./deep-freeze.ts";
 import { isId, type SessionContent } from "./session.ts";
 
 /** The sealed form: short names, because it travels in a cookie. */
@@ -40,10 +41,11 @@ export function packSession<Data>(content: SessionContent<Data>): PackedSession 
   };
 }
 
-/** Reads the sealed form; `null` for anything that `packSession` of this version does not write. */
+/** Reads the sealed form, and freezes it; `null` for anything that `packSession` of this version does not write. */
 export function unpackSession<Data>(packed: PackedSession): SessionContent<Data> | null {
   if (packed.v !== 1 || !isId(packed.i) || typeof packed.c !== "string") return null;
   if (!Number.isSafeInteger(packed.f) || packed.f < 0 || !Number.isSafeInteger(packed.b)) return null;
+  deepFreeze(packed);
   if (!isTextList(packed.s) || (packed.q !== undefined && !isTextList(packed.q))) return null;
   try {
     const tokens = createTokens({
@@ -68,6 +70,13 @@ export function unpackSession<Data>(packed: PackedSession): SessionContent<Data>
   } catch {
     return null;
   }
+}
+
+/** The content as any process will open it: no longer the app's own objects, which others may change. */
+export function asOpened<Data>(packed: PackedSession): SessionContent<Data> {
+  const content = unpackSession<Data>(JSON.parse(JSON.stringify(packed)));
+  if (content === null) throw new TypeError("This session could not be opened again.");
+  return content;
 }
 
 function isTextList(value: unknown): value is readonly string[] {

@@ -2,7 +2,7 @@ import { expiresAt, refreshAhead } from "@pixy/core";
 import { createSealer, Memo, type Opened, processState, type Sealer, storeKey } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
 import { type OpenSession, type SessionContent, viewOf } from "./session.ts";
-import { type PackedSession, packSession, unpackSession } from "./session-codec.ts";
+import { asOpened, type PackedSession, packSession, unpackSession } from "./session-codec.ts";
 import { lifeLeft } from "./session-life.ts";
 
 /** A session as it was just sealed; `ttl` in milliseconds. */
@@ -91,7 +91,7 @@ export function createSessionSeal<Data>(settings: Settings<Data>, form: SealForm
   ): OpenSession<Data> {
     const { tokens } = content;
     const tokenExpiresAt = expiresAt(tokens) ?? Number.POSITIVE_INFINITY;
-    const session: OpenSession<Data> = {
+    const session: OpenSession<Data> = Object.freeze({
       ...content,
       key,
       sealed,
@@ -100,20 +100,21 @@ export function createSessionSeal<Data>(settings: Settings<Data>, form: SealForm
       tokenExpiresAt,
       refreshDueAt: tokenExpiresAt - refreshAhead(tokens) * 1000 * (1 + spread(key)),
       view: viewOf(content, key, provider),
-    };
+    });
     opened.set(sealed, session, bytesOf(sealed));
     return session;
   }
 
   async function seal(content: SessionContent<Data>, key: string): Promise<SealedSession<Data>> {
     const expires = form.expiresAt(content);
-    const sealed = await sealer.seal(packSession(content), {
+    const packed = packSession(content);
+    const sealed = await sealer.seal(packed, {
       expiresAt: expires,
       ...subject(key),
     });
     form.check?.(sealed);
     const ttl = lifeLeft(settings, content.createdAt);
-    return { session: remember(content, key, sealed, expires, false), sealed, ttl };
+    return { session: remember(asOpened(packed), key, sealed, expires, false), sealed, ttl };
   }
 
   return { recall, openCarried, openStored, seal, forget: (session) => opened.delete(session.sealed) };

@@ -1,10 +1,10 @@
-import type { Provider, Tokens } from "@pixy/core";
+import { expiresAt, type Provider, type Tokens } from "@pixy/core";
 
-/** A login that lasts, as pages and handlers see it: plain data, no token in it. */
+/** A login that lasts, as pages and handlers see it: plain data that nobody can change, no token in it. */
 export interface Session<Data> {
   /** Identifies the session in logs; nobody gets in with it. */
   readonly id: string;
-  /** What `onLogin` returned. */
+  /** What `onLogin` returned, as JSON keeps it, frozen. */
   readonly data: Data;
   /** What the provider granted. */
   readonly scope: readonly string[];
@@ -66,16 +66,26 @@ export function isId(value: unknown): value is string {
 
 /** What a page may know. */
 export function viewOf<Data>(content: SessionContent<Data>, key: string, provider: Provider): Session<Data> {
-  const { tokens } = content;
+  const { tokens, data, clientId, createdAt } = content;
+  const end = expiresAt(tokens);
   return Object.freeze({
     id: key.slice(0, 8),
-    data: content.data,
+    data,
     scope: tokens.scope,
-    clientId: content.clientId,
-    expiresAt: tokens.expiresIn === null ? null : new Date(tokens.createdAt + tokens.expiresIn * 1000),
-    authorizedAt: new Date(tokens.authorizedAt),
-    reauthDueAt: reauthDueAt(tokens, provider),
-    createdAt: new Date(content.createdAt),
+    clientId,
+    // No freezing keeps a Date from being set to another time: whoever asks gets one of their own.
+    get expiresAt() {
+      return end === null ? null : new Date(end);
+    },
+    get authorizedAt() {
+      return new Date(tokens.authorizedAt);
+    },
+    get reauthDueAt() {
+      return reauthDueAt(tokens, provider);
+    },
+    get createdAt() {
+      return new Date(createdAt);
+    },
   });
 }
 

@@ -91,11 +91,14 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
   const now = options.now ?? Date.now;
   const emit = createEmitter(options.onEvent, now);
   const homeUrl = `${basePath}/`;
-  const settings: Settings<Data> = {
+  const settings: Settings<Data> = Object.freeze({
     provider,
     clientId,
     redirectUri,
-    baseUrl,
+    // A URL can be changed in place: whoever asks gets one of their own.
+    get baseUrl() {
+      return new URL(baseUrl);
+    },
     basePath,
     authPath,
     callbackPath: stripPrefix(new URL(redirectUri).pathname, basePath),
@@ -106,7 +109,7 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
     scope: readScope(options.scope ?? []),
     secrets: readSecrets(options.secret, configured),
     secure,
-    cookies: { session: stem, login: `${stem}-login-`, done: `${stem}-done` },
+    cookies: Object.freeze({ session: stem, login: `${stem}-login-`, done: `${stem}-done` }),
     idle: readSeconds("session.idle", options.session?.idle ?? 30 * day) * 1000,
     absolute: readSeconds("session.absolute", options.session?.absolute ?? 365 * day) * 1000,
     longestPause:
@@ -120,7 +123,7 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
     onLogin: options.onLogin,
     onError: options.onError,
     client: (id) => (id === undefined || id === clientId ? configured : client(id)),
-  };
+  } satisfies Settings<Data>);
   warnOfUnsafeCombination(settings);
   return settings;
 }
