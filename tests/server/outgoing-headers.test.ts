@@ -1,8 +1,7 @@
 import { createServer, get, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { addHeaders, outgoingHeaders, privateLines } from "@pixy/server";
 import { afterAll, describe, expect, it } from "vitest";
-import { addHeaders, privateLines } from "./answer-headers.ts";
-import { outgoingHeaders } from "./outgoing-headers.ts";
 
 let answer: (response: ServerResponse) => void;
 const server = createServer((_request, response) => answer(response));

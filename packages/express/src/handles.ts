@@ -6,6 +6,7 @@ import {
   outgoingHeaders,
   type RequestContext,
   type RequestHandle,
+  sentCacheControl,
 } from "@pixy/server";
 import type { Response as ExpressResponse, Request } from "express";
 import onHeaders from "on-headers";
@@ -36,6 +37,10 @@ class Visit<Data> implements IncomingRequest, RequestContext {
 
   header(name: string): string | null {
     return headerOf(this.req, name);
+  }
+
+  onRead(): string | undefined {
+    return sentCacheControl(this.res);
   }
 
   canSetCookies(): boolean {

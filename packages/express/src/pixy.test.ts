@@ -312,6 +312,42 @@ describe.each([
     expect((await browser.call("/me")).status).toBe(200);
   });
 
+  it("warns once of an answer that had begun, for caches to keep, before the session was read", async () => {
+    const warnings: string[] = [];
+    const { origin, browser } = await start(
+      (app, auth) => {
+        app.use(auth.middleware());
+        const reading = async (req: Request, res: ExpressResponse) => {
+          await auth.of(req).session();
+          res.end();
+        };
+        app.get("/begun", (req, res) => {
+          res.flushHeaders();
+          void reading(req, res);
+        });
+        app.get("/told", (req, res) => {
+          res.set("cache-control", "private").flushHeaders();
+          void reading(req, res);
+        });
+        app.get("/after", (req, res) => {
+          res.end();
+          void auth.of(req).session();
+        });
+        app.get("/before", reading);
+        app.post("/begun", (req, res) => {
+          res.flushHeaders();
+          void reading(req, res);
+        });
+      },
+      { onEvent: (event) => void (event.type === "set-up.warning" && warnings.push(event.message)) },
+    );
+    for (const path of ["/told", "/after", "/before"]) await browser.call(origin + path);
+    await browser.call(`${origin}/begun`, { method: "POST" });
+    expect(warnings).toEqual([]);
+    for (const _ of [1, 2]) await browser.call(`${origin}/begun`);
+    expect(warnings).toEqual([expect.stringContaining("GET /begun had begun")]);
+  });
+
   it("keeps two instances apart", async () => {
     const { origin, browser } = await start((app, auth, make) => {
       standard(app, auth);

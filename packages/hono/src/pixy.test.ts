@@ -264,6 +264,39 @@ describe("pixy", () => {
     expect([response.status, await response.text()]).toEqual([500, "Internal Server Error"]);
   });
 
+  it("keeps what Hono makes of an error in the guard itself out of caches", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const { options } = world();
+    const failing = () => {
+      throw new Error("the app's own page of an error fails");
+    };
+    const auth = pixy({ ...options, onError: failing });
+    const app = new Hono().get("/me", auth.requireLogin(), (c) => c.text("in"));
+    const response = await app.request("/me");
+    expect([response.status, response.headers.get("cache-control")]).toEqual([500, "private, no-store"]);
+  });
+
+  it("warns once of a stream that read the session when its answer had left", async () => {
+    const { options, events } = world();
+    const app = appOf(options);
+    app.get("/late", async (c) => {
+      const body = new ReadableStream<Uint8Array>(
+        {
+          pull: async (controller) => {
+            await c.var.auth.session();
+            controller.close();
+          },
+        },
+        { highWaterMark: 0 },
+      );
+      return c.body(body, 200, c.req.query("told") ? { "cache-control": "no-store" } : {});
+    });
+    await (await app.request("/late?told=1")).text();
+    expect(events).toEqual([]);
+    for (const _ of [1, 2]) await (await app.request("/late")).text();
+    expect(events).toEqual([expect.objectContaining({ code: "session_read_late" })]);
+  });
+
   it("starts a login and ends a session from a handler", async () => {
     const { options, browse } = world();
     const browser = browse(appOf(options));

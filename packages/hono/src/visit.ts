@@ -32,6 +32,10 @@ export class Visit<Data> implements IncomingRequest, RequestContext {
     return this.#request.headers.get(name);
   }
 
+  onRead(): string | undefined {
+    return this.isOver ? (this.#c.res.headers.get("cache-control") ?? "") : undefined;
+  }
+
   canSetCookies(): boolean {
     return !this.isOver;
   }

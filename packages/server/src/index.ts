@@ -59,4 +59,4 @@ export type { Settings } from "./settings/settings.ts";
 export { type AnswerHeaders, addHeaders, type HeaderLine, privateLines } from "./web/answer-headers.ts";
 export { replaceCookies } from "./web/forwarded-cookies.ts";
 export { fromRequest, type IncomingRequest, isNavigation, isPrefetch } from "./web/incoming-request.ts";
-export { type NodeResponse, outgoingHeaders } from "./web/outgoing-headers.ts";
+export { type NodeResponse, outgoingHeaders, sentCacheControl } from "./web/outgoing-headers.ts";

@@ -20,6 +20,7 @@ import { readCookies } from "../web/cookies.ts";
 import { forwardCookies } from "../web/forwarded-cookies.ts";
 import type { IncomingRequest } from "../web/incoming-request.ts";
 import { andThen } from "../web/maybe-promise.ts";
+import { readLate } from "./late-read.ts";
 import type { RequestContext, RequestHandle, SignedIn } from "./request-handle.ts";
 
 type Ready<Data> = SignedIn<Data> | RequestError;
@@ -168,7 +169,8 @@ export class Handle<Data> implements SignedIn<Data> {
   #load(): MaybePromise<OpenSession<Data> | null> {
     if (this.#found === undefined) {
       this.#touched = true;
-      this.#context.onRead?.();
+      const told = this.#context.onRead?.();
+      if (told !== undefined) readLate(this.#settings, this.request, told);
       this.#cookies = this.request.header("cookie");
       this.#found = this.#sessions.find(this.#cookies);
       if (this.#found instanceof Promise) {

@@ -8,8 +8,11 @@ import type { IncomingRequest } from "../web/incoming-request.ts";
 export interface RequestContext {
   /** Whether a cookie can still be set: false in a Server Component, and once the headers were sent. Default: yes. */
   readonly canSetCookies?: (() => boolean) | undefined;
-  /** Called once, as the session is first asked for: from then on the answer depends on who asks. */
-  readonly onRead?: (() => void) | undefined;
+  /**
+   * Called as the session is first asked for: from then on the answer depends on who asks. Where its headers have left
+   * already, returns the `Cache-Control` that went with them, `""` for none.
+   */
+  readonly onRead?: (() => string | undefined) | undefined;
   /** Keeps the worker running for a promise that outlives the request. */
   readonly waitUntil?: KeepAlive | undefined;
 }

@@ -8,6 +8,16 @@ export interface NodeResponse {
   removeHeader(name: string): unknown;
 }
 
+/** The `Cache-Control` that has left with the headers of an answer which goes on, `""` for none; else undefined. */
+export function sentCacheControl(response: {
+  readonly headersSent: boolean;
+  readonly writableEnded: boolean;
+  getHeader(name: string): unknown;
+}): string | undefined {
+  if (!response.headersSent || response.writableEnded) return undefined;
+  return String(response.getHeader("cache-control") ?? "");
+}
+
 /** Makes the headers of a Node response such that `addHeaders` can add to them. */
 export function outgoingHeaders(response: NodeResponse): AnswerHeaders {
   return new OutgoingHeaders(response);
