@@ -1,8 +1,7 @@
-import { accessSync, constants } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
 import { type Child, startChild } from "../../scripts/lib/child-process.ts";
 import { freePort } from "../../scripts/lib/port.ts";
+import { onPath } from "./on-path.ts";
 import { type Requirement, requirement } from "./requirement.ts";
 
 export interface Redis {
@@ -13,18 +12,6 @@ export interface Redis {
   restart(meanwhile: () => Promise<void>): Promise<void>;
   /** Ends the server when it is one of ours. */
   stop(): Promise<void>;
-}
-
-function onPath(program: string): string | null {
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return join(folder, program);
-    } catch {
-      // Not in this folder.
-    }
-  }
-  return null;
 }
 
 /** `$REDIS_URL`, else the `redis-server` on PATH, else null: how to come by a Redis, without starting one. */

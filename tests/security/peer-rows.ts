@@ -19,7 +19,12 @@ export const peerRows: readonly Row[] = [
       "server/route",
     ],
     ["V7", "Set-Cookie kept by a CDN (CVE-2025-48947)", "no-store on what carries one", "server/answers"],
-    ["V8", "page of a person kept by a CDN (CVE-2025-64762)", "no-store on what only reads a session", "server/handle"],
+    [
+      "V8",
+      "page of a person kept by a CDN (CVE-2025-64762)",
+      "no-store on what only reads a session",
+      "server/answer-headers",
+    ],
     [
       "V9",
       "tokens of another person (CVE-2026-40155)",

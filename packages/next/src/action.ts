@@ -1,4 +1,5 @@
 import type { Auth, LoginOptions, RequestHandle, SignedIn } from "@pixy/server";
+import { makePrivate } from "./outgoing.ts";
 import { redirectTo, redirectToLogin } from "./redirect.ts";
 import { keepCookies, visit } from "./visit.ts";
 
@@ -18,7 +19,7 @@ export function createActions<Data>(authOf: () => Auth<Data>): Actions<Data> {
   ): Promise<Result> {
     const { cookies, request } = await visit("POST");
     const auth = authOf();
-    const handle = auth.open(request);
+    const handle = auth.open(request, { onRead: makePrivate });
     try {
       return await run(auth, handle);
     } finally {

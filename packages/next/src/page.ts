@@ -1,4 +1,5 @@
 import type { Auth, GuardOptions, RequestHandle, SignedIn } from "@pixy/server";
+import { makePrivate } from "./outgoing.ts";
 import { redirectToLogin } from "./redirect.ts";
 import { visit } from "./visit.ts";
 
@@ -16,7 +17,7 @@ export function createPage<Data>(authOf: () => Auth<Data>): Page<Data> {
     const { cookies, request } = await visit("GET");
     const known = handles.get(cookies);
     if (known) return known;
-    const handle = authOf().open(request, { canSetCookies: () => false });
+    const handle = authOf().open(request, { canSetCookies: () => false, onRead: makePrivate });
     handles.set(cookies, handle);
     return handle;
   }

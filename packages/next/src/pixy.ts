@@ -1,6 +1,7 @@
 import { type Auth, createAuth, type PixyOptions, type Session } from "@pixy/server";
 import type { NextRequest } from "next/server.js";
 import { type Actions, createActions } from "./action.ts";
+import { makePrivate } from "./outgoing.ts";
 import { createPage, type Page } from "./page.ts";
 import { createProxy, type PixyProxy } from "./proxy.ts";
 import { createRoute, type GuardedHandler, type RouteOptions } from "./route.ts";
@@ -46,6 +47,7 @@ export function pixy<Data = undefined>(options: PixyOptions<Data> | (() => PixyO
 
   async function answer(request: NextRequest): Promise<Response> {
     await visit("GET");
+    makePrivate();
     return authOf().handle(request);
   }
 

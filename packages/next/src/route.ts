@@ -1,5 +1,6 @@
 import { type Auth, fromRequest, isPrefetch, printableError, type SignedIn } from "@pixy/server";
 import type { NextRequest } from "next/server.js";
+import { makePrivate } from "./outgoing.ts";
 import { withLines } from "./response.ts";
 import { keepCookies, visit } from "./visit.ts";
 
@@ -29,7 +30,7 @@ export function createRoute<Data, Context>(
     const incoming = fromRequest(request);
     // What is fetched ahead spends no refresh token. Asked once, because the handle outlives the request.
     const isAwaited = !isPrefetch(incoming);
-    const handle = auth.open(incoming, { canSetCookies: () => isAwaited });
+    const handle = auth.open(incoming, { canSetCookies: () => isAwaited, onRead: makePrivate });
     try {
       // Next's router cannot use what a Route Handler answers: after a click it navigates, before one it discards.
       if (request.headers.has("rsc") && (await handle.session()))

@@ -2,5 +2,12 @@ import type { PixyProxy } from "@pixy/next";
 import { NextResponse } from "next/server";
 import { instanceAt } from "./instances.ts";
 
-export const proxy: PixyProxy = async (request, last) =>
-  instanceAt(request.nextUrl.pathname)?.auth.proxy(request, last) ?? NextResponse.next();
+export const proxy: PixyProxy = async (request, last) => {
+  const { pathname } = request.nextUrl;
+  const auth = instanceAt(pathname)?.auth;
+  if (auth === undefined) return NextResponse.next();
+  if (pathname === "/people/gated" && (await auth.session()) === null) {
+    return NextResponse.redirect(new URL("/hello?name=nobody", "https://app.example"));
+  }
+  return auth.proxy(request, last);
+};

@@ -1,0 +1,5 @@
+import { nameOf } from "../name-of.ts";
+
+export const GET = async () => {
+  throw new Error(`${(await nameOf()).length} letters`);
+};
