@@ -73,8 +73,10 @@ export function createJournal(options: JournalOptions = {}): Journal {
   function keep(key: string, record: RecordState | null, at: number): void {
     records.set(key, record, at);
     records.sweep(at);
-    for (const kind of ["live", "paused", "ended"] as const)
-      if (records.count(kind) > maxRecords) records.dropFirst(kind);
+    // Many at once may have become one of these, as nobody waited for their token requests any more.
+    for (const kind of ["live", "paused", "ended"] as const) {
+      while (records.count(kind) > maxRecords) records.dropFirst(kind);
+    }
   }
 
   function live(key: string, at: number): RecordState | null {
