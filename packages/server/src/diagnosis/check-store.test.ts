@@ -16,9 +16,9 @@ async function check(store?: RecordStore) {
 /** A store of somebody's own, which is good but for one method. */
 function storeWith(change: Partial<RecordStore>): RecordStore {
   const good = memoryStore();
-  const methods = ["read", "acquire", "commit", "end", "release", "touch", "delete", "create"] as const;
+  const methods = ["read", "acquire", "commit", "end", "release", "touch", "delete", "create", "replace"] as const;
   const bound = Object.fromEntries(methods.map((name) => [name, (good[name] as () => unknown).bind(good)]));
-  return { name: "own", scope: "shared", ...bound, ...change } as RecordStore;
+  return { name: "own", reach: "shared", ...bound, ...change } as RecordStore;
 }
 
 describe("checkStore", () => {
@@ -34,9 +34,9 @@ describe("checkStore", () => {
     const keys: string[] = [];
     const good = memoryStore();
     const store = storeWith({
-      create: (key, sealed, ttl) => {
+      replace: (key, sealed, ttl) => {
         keys.push(key);
-        return good.create(key, sealed, ttl);
+        return good.replace(key, sealed, ttl);
       },
       read: (key) => good.read(key),
       delete: (key) => good.delete(key),
@@ -47,7 +47,7 @@ describe("checkStore", () => {
   });
 
   it.each([
-    ["cannot be reached", { create: () => Promise.reject(new Error("ECONNREFUSED")) }, "store_unreachable"],
+    ["cannot be reached", { replace: () => Promise.reject(new Error("ECONNREFUSED")) }, "store_unreachable"],
     ["throws at once", { read: (): null => JSON.parse("{") }, "store_unreachable"],
     ["loses records", { read: (): null => null }, "store_unreliable"],
     ["deletes nothing", { delete: (): undefined => undefined }, "store_unreliable"],

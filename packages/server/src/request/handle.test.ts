@@ -2,9 +2,9 @@ import { memoryStore } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
 import { contentWith, moment, tokensWith } from "../../test/content.ts";
 import { incoming, settingsWith } from "../../test/settings.ts";
-import { cookieStore } from "../session/cookie-store.ts";
+import { createSessions } from "../session/create-sessions.ts";
 import type { SessionContent } from "../session/session.ts";
-import { createSessions } from "../session/sessions.ts";
+import { sessionCookies } from "../session/session-cookie.ts";
 import type { PixyEvent } from "../settings/events.ts";
 import { Handle } from "./handle.ts";
 import type { RequestContext } from "./request-handle.ts";
@@ -21,7 +21,7 @@ function world(where: "cookie" | "memory", answer: () => Response = () => Respon
   const sent: string[] = [];
   const settings = settingsWith({
     now,
-    store: where === "cookie" ? cookieStore({ now }) : memoryStore({ now }),
+    ...(where === "memory" ? { store: memoryStore({ now }) } : {}),
     onEvent: (event) => void events.push(event),
     fetch: async (input, init) => {
       const request = new Request(input, init);
@@ -38,7 +38,7 @@ function world(where: "cookie" | "memory", answer: () => Response = () => Respon
     /** The Cookie header of somebody who logs in now. */
     async loggedIn(change: Partial<SessionContent<undefined>> = {}) {
       const session = await sessions.create(contentWith(change));
-      return `theme=dark; ${(sessions.setCookies(session, [])[0] ?? "").split(";")[0]}`;
+      return `theme=dark; ${(sessionCookies(settings, sessions.issue(session), [])[0] ?? "").split(";")[0]}`;
     },
     open: (cookie?: string, context?: RequestContext) =>
       new Handle(settings, sessions, incoming("/me", cookie === undefined ? {} : { cookie }), context),

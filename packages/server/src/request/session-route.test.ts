@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { contentWith, moment } from "../../test/content.ts";
 import { incoming, settingsWith } from "../../test/settings.ts";
-import { createSessions } from "../session/sessions.ts";
+import { createSessions } from "../session/create-sessions.ts";
+import { sessionCookies } from "../session/session-cookie.ts";
 import { Handle } from "./handle.ts";
 import { sessionRoute } from "./session-route.ts";
 
@@ -13,7 +14,7 @@ function world() {
     clock,
     async loggedIn() {
       const session = await sessions.create(contentWith({ data: { name: "Ada" } }));
-      return (sessions.setCookies(session, [])[0] ?? "").split(";")[0] ?? "";
+      return (sessionCookies(settings, sessions.issue(session), [])[0] ?? "").split(";")[0] ?? "";
     },
     get: (cookie?: string) =>
       sessionRoute(new Handle(settings, sessions, incoming("/auth/session", cookie === undefined ? {} : { cookie }))),

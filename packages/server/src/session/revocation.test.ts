@@ -27,7 +27,9 @@ async function world(answer: () => Response, revocationEndpoint?: string) {
       return answer();
     },
   });
-  const seal = createSessionSeal(settings);
+  const seal = createSessionSeal(settings, {
+    ...{ purpose: "session", bindsKey: false, expiresAt: ({ createdAt }) => createdAt + settings.absolute },
+  });
   return {
     sent,
     events,

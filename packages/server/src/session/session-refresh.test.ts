@@ -6,11 +6,13 @@ import { contentWith, moment } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";
 import type { PixyEvent } from "../settings/events.ts";
 import type { OpenSession } from "./session.ts";
+import { createRefresh } from "./session-refresh.ts";
 import { createSessionSeal } from "./session-seal.ts";
-import { createRefresh } from "./single-flight.ts";
 import { createUnsavedSessions } from "./unsaved-sessions.ts";
 
 const day = 86_400_000;
+/** The fence of the first refresh of somebody who has just logged in, an hour after `moment`. */
+const fence = moment + 3_600_001;
 const granted = {
   access_token: "newer-access",
   token_type: "Bearer",
@@ -32,7 +34,6 @@ function world({ answer = () => Response.json(granted), store: change = {}, prov
   const store: RecordStore = { ...memoryStore({ now }), ...change };
   const settings = settingsWith({
     now,
-    store,
     provider,
     session: { idle: 365 * 86_400 },
     onEvent: (event) => void events.push(event),
@@ -41,13 +42,17 @@ function world({ answer = () => Response.json(granted), store: change = {}, prov
       return answer();
     },
   });
-  const seal = createSessionSeal(settings);
+  const seal = createSessionSeal(settings, {
+    ...{ purpose: "record", bindsKey: true, expiresAt: ({ createdAt }) => createdAt + settings.absolute },
+  });
   return {
     clock,
     events,
     sent,
     seal,
-    refresh: createRefresh(settings, seal, createUnsavedSessions(settings)),
+    refresh: createRefresh(settings, {
+      ...{ store: () => store, seal, keepUnsaved: createUnsavedSessions(settings, store).keep },
+    }),
     async loggedIn(id = "A".repeat(43)): Promise<OpenSession<undefined>> {
       const key = await storeKey(id);
       const { session, sealed, ttl } = await seal.seal(contentWith({ id }), key);
@@ -68,7 +73,7 @@ describe("the refresh of one session", () => {
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => refresh(session)));
     expect(sent).toEqual(["client_id=client-of-the-app&grant_type=refresh_token&refresh_token=refresh"]);
     expect(new Set(outcomes).size).toBe(1);
-    expect(outcomes[0]).toMatchObject({ session: { fence: 1, tokens: { accessToken: "newer-access" } } });
+    expect(outcomes[0]).toMatchObject({ session: { fence, tokens: { accessToken: "newer-access" } } });
     expect(events).toEqual([{ type: "tokens.refreshed", session: session.view.id, rotated: true }]);
   });
 
@@ -76,7 +81,7 @@ describe("the refresh of one session", () => {
     const { refresh, sent, loggedIn } = world();
     const session = await loggedIn();
     await refresh(session);
-    expect(await refresh(session)).toMatchObject({ outcome: "refreshed", session: { fence: 1 } });
+    expect(await refresh(session)).toMatchObject({ outcome: "refreshed", session: { fence } });
     expect(sent).toHaveLength(1);
   });
 

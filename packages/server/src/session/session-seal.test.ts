@@ -1,23 +1,32 @@
 import { refreshAhead } from "@pixy/core";
-import type { RecordStore } from "@pixy/grants";
-import { createSealer, memoryStore, SessionTooLargeError, storeKey } from "@pixy/grants";
+import { createSealer, SessionTooLargeError, storeKey } from "@pixy/grants";
 import { describe, expect, it, vi } from "vitest";
 import { contentWith, moment, tokensWith } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";
 import type { PixyEvent } from "../settings/events.ts";
-import { bytesOf, createSessionSeal } from "./session-seal.ts";
+import { bytesOf, createSessionSeal, type SealForm } from "./session-seal.ts";
 
 const day = 86_400_000;
 const content = contentWith();
 const key = await storeKey(content.id);
 
-function world(store?: RecordStore) {
+function world(purpose: "session" | "record" = "session") {
   const clock = { at: moment };
   const events: PixyEvent[] = [];
   const onEvent = (event: PixyEvent) => void events.push(event);
-  const settings = settingsWith({ now: () => clock.at, onEvent, ...(store ? { store } : {}) });
+  const settings = settingsWith({ now: () => clock.at, onEvent });
+  const form: SealForm<undefined> = {
+    purpose,
+    bindsKey: purpose === "record",
+    expiresAt: ({ createdAt }) =>
+      Math.min(
+        purpose === "record" ? Number.POSITIVE_INFINITY : clock.at + settings.idle,
+        createdAt + settings.absolute,
+      ),
+  };
+  const make = (change: Partial<SealForm<undefined>> = {}) => createSessionSeal(settings, { ...form, ...change });
   // A second one has the same settings and remembers nothing: another process.
-  return { clock, events, settings, seal: createSessionSeal(settings), another: createSessionSeal(settings) };
+  return { clock, events, settings, seal: make(), another: make(), make };
 }
 
 describe("a sealed session", () => {
@@ -29,7 +38,7 @@ describe("a sealed session", () => {
     const opened = await another.openCarried(sealed);
     expect(opened).toEqual(session);
     expect(another.recall(sealed)).toBe(opened);
-    expect(session).toMatchObject({ ...content, key, sealed, carried: { sealed, fence: 0 }, stale: false });
+    expect(session).toMatchObject({ ...content, key, sealed, fence: 0, stale: false });
   });
 
   it("is not recalled after its end, nor after it was forgotten", async () => {
@@ -61,28 +70,30 @@ describe("a sealed session", () => {
     expect(await seal.seal(content, key)).toMatchObject({ session: { expiresAt: moment + 365 * day }, ttl: 15 * day });
   });
 
-  it("that no cookie can carry is refused as it is sealed, where somebody can still decide", async () => {
-    const large = contentWith({ tokens: tokensWith({ accessToken: "x".repeat(9_000) }) });
-    await expect(world().seal.seal(large, key)).rejects.toSatisfy(SessionTooLargeError.isInstance);
-    await expect(world(memoryStore({ now: () => moment })).seal.seal(large, key)).resolves.toMatchObject({
-      ttl: 30 * day,
+  it("that cannot be kept is refused as it is sealed, where somebody can still decide, and not remembered", async () => {
+    const checked: string[] = [];
+    const seal = world().make({
+      check(sealed) {
+        checked.push(sealed);
+        throw new SessionTooLargeError("Too large.", "Keep less.");
+      },
     });
+    await expect(seal.seal(content, key)).rejects.toSatisfy(SessionTooLargeError.isInstance);
+    expect(checked.map((sealed) => seal.recall(sealed))).toEqual([undefined]);
   });
 });
 
 describe("a sealed record of a store", () => {
-  const store = memoryStore({ now: () => moment });
-
   it("opens under its own key only", async () => {
-    const { seal, another, events } = world(store);
+    const { seal, another, events } = world("record");
     const { sealed } = await seal.seal(content, key);
-    expect(await another.openStored(key, sealed)).toMatchObject({ id: content.id, carried: null });
+    expect(await another.openStored(key, sealed)).toMatchObject({ id: content.id });
     expect(await another.openStored(await storeKey("B".repeat(43)), sealed)).toBeNull();
     expect(events).toEqual([{ type: "cookie.rejected", reason: "misplaced" }]);
   });
 
   it("is not opened after its end, although it is remembered", async () => {
-    const { seal, clock } = world(store);
+    const { seal, clock } = world("record");
     const { sealed } = await seal.seal(content, key);
     clock.at += 365 * day - 1;
     expect(await seal.openStored(key, sealed)).toMatchObject({ id: content.id });
@@ -91,7 +102,7 @@ describe("a sealed record of a store", () => {
   });
 
   it("is no session where the seal is right and what it holds is not", async () => {
-    const inStore = world(store);
+    const inStore = world("record");
     const inCookie = world();
     const sealerOf = ({ settings }: typeof inStore, purpose: "record" | "session") =>
       createSealer<object>({
@@ -106,10 +117,10 @@ describe("a sealed record of a store", () => {
   });
 
   it("is no cookie, and a cookie is no record", async () => {
-    const record = await world(store).seal.seal(content, key);
+    const record = await world("record").seal.seal(content, key);
     const cookie = await world().seal.seal(content, key);
     expect(await world().seal.openCarried(record.sealed)).toEqual(expect.any(String));
-    expect(await world(store).seal.openStored(key, cookie.sealed)).toBeNull();
+    expect(await world("record").seal.openStored(key, cookie.sealed)).toBeNull();
   });
 });
 

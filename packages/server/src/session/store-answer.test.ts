@@ -1,5 +1,5 @@
+import { StoreFullError } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
-import { storeFull } from "../errors.ts";
 import { storeAnswer } from "./store-answer.ts";
 
 const away = new Error("ECONNREFUSED");
@@ -19,9 +19,14 @@ describe("the answer of a store", () => {
     await expect(storeAnswer(() => Promise.reject(away))).rejects.toEqual(unavailable);
   });
 
-  it("stays what it is where the store itself says what the person gets", async () => {
-    const full = storeFull();
-    await expect(storeAnswer(() => Promise.reject(full))).rejects.toBe(full);
-    await expect(async () => storeAnswer(() => Promise.reject(full))).rejects.toMatchObject({ code: "store_full" });
+  it("says that there is no room where the store says so, and when to come again", async () => {
+    const cause = new StoreFullError();
+    const full = expect.objectContaining({ code: "store_full", status: 503, cause });
+    const throws = () => {
+      throw cause;
+    };
+    expect(() => storeAnswer(throws)).toThrow(full);
+    await expect(storeAnswer(() => Promise.reject(cause))).rejects.toEqual(full);
+    await expect(async () => storeAnswer(throws)).rejects.toMatchObject({ headers: { "retry-after": "60" } });
   });
 });

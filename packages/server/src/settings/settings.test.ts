@@ -1,7 +1,6 @@
 import { ConfigurationError, defineProvider, spotify, spotifyAt } from "@pixy/core";
 import { memoryStore } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
-import { cookieStore } from "../session/cookie-store.ts";
 import type { PixyEvent } from "./events.ts";
 import type { PixyOptions } from "./options.ts";
 import { readOptions } from "./settings.ts";
@@ -86,7 +85,7 @@ describe("options", () => {
     const events: PixyEvent[] = [];
     const onEvent = (event: PixyEvent) => void events.push(event);
     const rotating = spotifyAt("http://127.0.0.1:4000", { rotation: "rotating" });
-    readOptions({ ...good, onEvent, store: cookieStore() });
+    readOptions({ ...good, onEvent });
     readOptions({ ...good, onEvent, provider: rotating, store: memoryStore() });
     expect(events).toEqual([]);
     readOptions({ ...good, onEvent, provider: rotating });

@@ -1,0 +1,264 @@
+import { defineProvider, spotify } from "@pixy/core";
+import { describe, expect, it } from "vitest";
+import type { Found } from "../src/session/found.ts";
+import type { OpenSession, SessionContent } from "../src/session/session.ts";
+import { sessionCookies } from "../src/session/session-cookie.ts";
+import type { Sessions } from "../src/session/sessions.ts";
+import type { PixyEvent } from "../src/settings/events.ts";
+import type { PixyOptions } from "../src/settings/options.ts";
+import type { Settings } from "../src/settings/settings.ts";
+import { contentWith, moment } from "./content.ts";
+import { settingsWith } from "./settings.ts";
+
+const day = 86_400_000;
+const hour = 3_600_000;
+
+/** What a Cookie header leads to where nobody is logged in. */
+export const nobody: Found<never> = { session: null, renew: false, clear: false, ended: false };
+
+/** What a provider answers to a refresh. */
+export const granted = {
+  access_token: "newer",
+  token_type: "Bearer",
+  expires_in: 3600,
+  refresh_token: "newer-refresh",
+};
+export const refusal = (): Response => Response.json({ error: "invalid_grant" }, { status: 400 });
+
+/** The sessions of one app, its clock, and a provider that answers what the test says. */
+export interface SessionsWorld {
+  readonly clock: { at: number };
+  readonly events: PixyEvent[];
+  /** The bodies of the requests that the provider has seen. */
+  readonly sent: string[];
+  readonly provider: { answer: () => Response | Promise<Response> };
+  readonly settings: Settings<undefined>;
+  readonly sessions: Sessions<undefined>;
+  /** Somebody who logs in now, and the Cookie header of that moment. */
+  logIn(change?: Partial<SessionContent<undefined>>): Promise<{ session: OpenSession<undefined>; cookie: string }>;
+  /** The Cookie header of a browser that was given this session. */
+  cookieOf(session: OpenSession<undefined>): string;
+}
+
+export type MakeSessions = (settings: Settings<undefined>, now: () => number) => Sessions<undefined>;
+
+export function sessionsWorld(make: MakeSessions, options: Partial<PixyOptions<undefined>> = {}): SessionsWorld {
+  const clock = { at: moment };
+  const now = () => clock.at;
+  const events: PixyEvent[] = [];
+  const sent: string[] = [];
+  const provider: SessionsWorld["provider"] = { answer: () => Response.json(granted) };
+  const settings = settingsWith({
+    now,
+    onEvent: (event) => void events.push(event),
+    fetch: async (input, init) => {
+      sent.push(await new Request(input, init).text());
+      return provider.answer();
+    },
+    ...options,
+  });
+  const sessions = make(settings, now);
+  const cookieOf = (session: OpenSession<undefined>) =>
+    sessionCookies(settings, sessions.issue(session), [])
+      .map((line) => line.slice(0, line.indexOf(";")))
+      .join("; ");
+  return {
+    ...{ clock, events, sent, provider, settings, sessions, cookieOf },
+    async logIn(change = {}) {
+      const { fence: _fence, warned: _warned, ...login } = contentWith({ createdAt: clock.at, ...change });
+      const session = await sessions.create(login);
+      return { session, cookie: cookieOf(session) };
+    },
+  };
+}
+
+/** An answer that comes when the test says so. */
+function heldBack(): { readonly promise: Promise<Response>; readonly send: (response: Response) => void } {
+  let send: (response: Response) => void = () => {};
+  const promise = new Promise<Response>((resolve) => {
+    send = resolve;
+  });
+  return { promise, send };
+}
+
+/** What both kinds of session promise. */
+export function describeSessions(kind: string, make: MakeSessions): void {
+  const world = (options?: Partial<PixyOptions<undefined>>) => sessionsWorld(make, options);
+
+  describe(`a session ${kind}`, () => {
+    it("is found again by the cookie that was issued for it", async () => {
+      const { sessions, logIn } = world();
+      const { session, cookie } = await logIn();
+      expect(await sessions.find(cookie)).toEqual({
+        ...nobody,
+        session: expect.objectContaining({ id: session.id, key: session.key, fence: 0, view: session.view }),
+      });
+    });
+
+    it("is nobody's without a cookie of ours, at once, and nothing is told", () => {
+      const { sessions, events } = world();
+      const others = [null, "", "theme=dark", "x__Host-pixy=1", "__Host-pixy-login-abcdefghijkl=x"];
+      for (const header of others) expect(sessions.find(header)).toEqual(nobody);
+      expect(events).toEqual([]);
+    });
+
+    it("is no other person's", async () => {
+      const { sessions, logIn } = world();
+      const first = await logIn();
+      const second = await logIn({ id: "B".repeat(43) });
+      await sessions.delete(first.session);
+      expect((await sessions.find(second.cookie)).session).toMatchObject({ id: second.session.id });
+      expect((await sessions.find(first.cookie)).session).toBeNull();
+    });
+
+    it("is refreshed once, however many ask at once, and all have the result", async () => {
+      const { sessions, logIn, clock, sent, events } = world();
+      const { session } = await logIn();
+      clock.at += hour;
+      const outcomes = await Promise.all(Array.from({ length: 50 }, () => sessions.refresh(session)));
+      expect(sent).toEqual(["client_id=client-of-the-app&grant_type=refresh_token&refresh_token=refresh"]);
+      expect(new Set(outcomes).size).toBe(1);
+      expect(outcomes[0]).toMatchObject({ outcome: "refreshed", session: { tokens: { accessToken: "newer" } } });
+      expect(events).toEqual([{ type: "tokens.refreshed", session: session.view.id, rotated: true }]);
+    });
+
+    it("is its successor for a request that comes late with the cookie of before", async () => {
+      const { sessions, logIn, clock, sent } = world();
+      const { session, cookie } = await logIn();
+      clock.at += hour;
+      const outcome = await sessions.refresh(session);
+      clock.at += 59_999;
+      const found = await sessions.find(cookie);
+      expect(found).toMatchObject({ session: { tokens: { accessToken: "newer" } }, clear: false });
+      expect(found.renew).toBe(sessions.refreshNeedsCookie);
+      expect(await sessions.refresh(session)).toMatchObject({ session: { tokens: { accessToken: "newer" } } });
+      expect([sent.length, outcome.outcome]).toEqual([1, "refreshed"]);
+    });
+
+    it("is refreshed again, under a higher fence", async () => {
+      const { sessions, logIn, clock, sent } = world();
+      let { session } = await logIn();
+      for (let count = 1; count <= 5; count++) {
+        clock.at += hour;
+        const outcome = await sessions.refresh(session);
+        if (outcome.outcome !== "refreshed") throw new Error(outcome.outcome);
+        expect(outcome.session.fence).toBeGreaterThan(session.fence);
+        session = outcome.session;
+      }
+      expect(sent).toHaveLength(5);
+    });
+
+    it("is kept where the provider is down, which is left alone for a while", async () => {
+      const { sessions, logIn, clock, sent, provider, cookieOf } = world();
+      const { session, cookie } = await logIn();
+      clock.at += hour;
+      provider.answer = () => new Response(null, { status: 503 });
+      expect(await sessions.refresh(session)).toMatchObject({ wait: expect.any(Number) });
+      expect(await sessions.find(cookie)).toMatchObject({ session: { id: session.id }, clear: false });
+      const asked = sent.length;
+      expect(await sessions.refresh(session)).toMatchObject({ outcome: "unavailable" });
+      expect(sent).toHaveLength(asked);
+      provider.answer = () => Response.json(granted);
+      clock.at += 10_000;
+      const outcome = await sessions.refresh(session);
+      expect(outcome).toMatchObject({ outcome: "refreshed" });
+      if (outcome.outcome === "refreshed")
+        expect(await sessions.find(cookieOf(outcome.session))).toMatchObject({ renew: false });
+    });
+
+    it("has ended where the provider refuses its token, and is told so for a day", async () => {
+      const { sessions, logIn, clock, events, sent, provider } = world();
+      const { session, cookie } = await logIn();
+      clock.at += hour;
+      provider.answer = refusal;
+      expect(await sessions.refresh(session)).toMatchObject({ outcome: "ended", reason: "refused" });
+      expect(await sessions.refresh(session)).toMatchObject({ outcome: "ended", reason: "refused" });
+      expect(events).toEqual([{ type: "session.ended", session: session.view.id, reason: "refused" }]);
+      clock.at += day - 1;
+      expect(await sessions.find(cookie)).toEqual({ ...nobody, clear: true, ended: true });
+      expect(sent).toHaveLength(1);
+    });
+
+    it("is gone once it was deleted, from every copy of its cookie", async () => {
+      const { sessions, logIn, clock, cookieOf } = world();
+      const { session, cookie } = await logIn();
+      clock.at += hour;
+      const outcome = await sessions.refresh(session);
+      if (outcome.outcome !== "refreshed") throw new Error(outcome.outcome);
+      const newer = cookieOf(outcome.session);
+      await sessions.delete(session);
+      for (const at of [0, 60_000, 23 * hour]) {
+        clock.at = moment + hour + at;
+        for (const copy of [cookie, newer]) {
+          expect(await sessions.find(copy)).toMatchObject({ session: null, ended: false });
+        }
+      }
+      expect(await sessions.refresh(session)).toEqual({ outcome: "ended", reason: "gone" });
+    });
+
+    it("stays deleted where a refresh was on its way, whose tokens are revoked", async () => {
+      const revocationEndpoint = "https://accounts.spotify.com/revoke";
+      const { sessions, logIn, clock, sent, provider } = world({
+        provider: defineProvider({ ...spotify, revocationEndpoint }),
+      });
+      const { session, cookie } = await logIn();
+      clock.at += hour;
+      const answer = heldBack();
+      provider.answer = () => answer.promise;
+      const refreshed = sessions.refresh(session);
+      await expect.poll(() => sent).toHaveLength(1);
+      await sessions.delete(session);
+      answer.send(Response.json(granted));
+      expect(await refreshed).toEqual({ outcome: "ended", reason: "gone" });
+      expect((await sessions.find(cookie)).session).toBeNull();
+      await expect.poll(() => sent).toHaveLength(2);
+      expect(new URLSearchParams(sent[1]).get("token")).toBe("newer-refresh");
+    });
+
+    it("stays deleted where the provider's no was on its way, and nothing more is told", async () => {
+      const { sessions, logIn, clock, sent, provider, events } = world();
+      const { session, cookie } = await logIn();
+      clock.at += hour;
+      const answer = heldBack();
+      provider.answer = () => answer.promise;
+      const refreshed = sessions.refresh(session);
+      await expect.poll(() => sent).toHaveLength(1);
+      await sessions.delete(session);
+      answer.send(refusal());
+      expect(await refreshed).toMatchObject({ outcome: "ended", reason: "gone" });
+      expect(await sessions.find(cookie)).toMatchObject({ session: null, ended: false });
+      expect(events).toEqual([]);
+    });
+
+    it("ends when nobody comes for the idle time", async () => {
+      const { sessions, logIn, clock } = world();
+      const visited = await logIn();
+      const left = await logIn({ id: "B".repeat(43) });
+      clock.at += 30 * day - 1;
+      expect((await sessions.find(visited.cookie)).session).not.toBeNull();
+      clock.at += 1;
+      expect((await sessions.find(left.cookie)).session).toBeNull();
+    });
+
+    it("lives on while somebody comes, up to its absolute end", async () => {
+      const { sessions, logIn, clock, cookieOf } = world();
+      let { cookie } = await logIn();
+      for (let visit = 0; visit < 18; visit++) {
+        clock.at += 20 * day;
+        const { session, renew } = await sessions.find(cookie);
+        expect(session).not.toBeNull();
+        if (session !== null && renew) cookie = cookieOf(session);
+      }
+      clock.at = moment + 365 * day - 1;
+      expect((await sessions.find(cookie)).session).not.toBeNull();
+      clock.at += 1;
+      expect((await sessions.find(cookie)).session).toBeNull();
+    });
+
+    it("is told of where its cookie is broken, and the cookie cleared", () => {
+      const { sessions, events } = world();
+      expect(sessions.find("__Host-pixy=a; __Host-pixy=b")).toEqual({ ...nobody, clear: true });
+      expect(events).toEqual([expect.objectContaining({ type: "cookie.rejected" })]);
+    });
+  });
+}
