@@ -1,16 +1,15 @@
-import { cookieStore, memoryStore } from "@pixy/server";
+import { memoryStore } from "@pixy/server";
 import { createClock, type Page } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
-import { callWith, codeOf, createRefreshApp, logIn, type RefreshApp, type Where } from "../lib/refresh-app.ts";
+import { callWith, codeOf, createRefreshApp, logIn, type RefreshApp } from "../lib/refresh-app.ts";
 
 const hour = 3_600_000;
-const makers = { cookie: cookieStore, memory: memoryStore };
 
 /** The app with room for so few sessions that a test can fill it. */
-function smallApp(where: Where, maxSessions: number, provider = {}): RefreshApp {
+function smallApp(maxSessions: number, provider = {}): RefreshApp {
   const clock = createClock(Date.UTC(2026, 0, 1));
-  const store = makers[where]({ now: clock.now, maxSessions });
-  return createRefreshApp(where, { clock, provider, options: { store } });
+  const store = memoryStore({ now: clock.now, maxSessions });
+  return createRefreshApp("memory", { clock, provider, options: { store } });
 }
 
 /** A login of somebody new, to the end. */
@@ -24,7 +23,7 @@ async function statusWith(app: RefreshApp, cookie: string): Promise<number> {
 
 describe("a memory store without room", () => {
   it("answers a new login 503 and logs nobody out: who is there reads, refreshes and logs out", async () => {
-    const app = smallApp("memory", 2, { rotation: "strict" });
+    const app = smallApp(2, { rotation: "strict" });
     const [first, second] = [await logIn(app), await logIn(app)];
     const page = await newLogin(app);
     expect([page.status, page.headers.get("retry-after")]).toEqual([503, "60"]);
@@ -41,7 +40,7 @@ describe("a memory store without room", () => {
   });
 
   it("refuses a second login of somebody who is logged in, and keeps the first", async () => {
-    const app = smallApp("memory", 1);
+    const app = smallApp(1);
     const { browser, cookie } = await logIn(app);
     const page = await browser.navigate(`${app.origin}/auth/login?returnTo=/me`);
     expect((await browser.submit(page.url, { person: "grace" })).status).toBe(503);
@@ -50,43 +49,11 @@ describe("a memory store without room", () => {
   });
 
   it("has room as soon as a session has ended by itself", async () => {
-    const app = smallApp("memory", 1);
+    const app = smallApp(1);
     await logIn(app);
     expect((await newLogin(app)).status).toBe(503);
     app.clock.advance(30 * 24 * hour);
     expect((await newLogin(app)).status).toBe(200);
-  });
-});
-
-describe("a journal of cookie sessions without room", () => {
-  it("keeps a logged-out cookie shut, whoever logs in, refreshes and logs out after it", async () => {
-    const app = smallApp("cookie", 3, { rotation: "strict" });
-    const victim = await logIn(app);
-    await victim.browser.submit(`${app.origin}/auth/logout`);
-    const others = [];
-    for (let count = 0; count < 8; count++) others.push(await logIn(app));
-    app.clock.advance(hour + 1);
-    for (const { browser } of others) expect((await browser.call(`${app.origin}/me`)).status).toBe(200);
-    for (const { browser } of others) await browser.submit(`${app.origin}/auth/logout`);
-    expect(await statusWith(app, victim.cookie)).toBe(401);
-    for (const { cookie } of others) expect(await statusWith(app, cookie)).toBe(401);
-  });
-
-  it("answers a new login 503 while it can bury no more, and others go on; a day later it takes new ones", async () => {
-    const app = smallApp("cookie", 2);
-    const stays = await logIn(app);
-    const leaves = [await logIn(app), await logIn(app), await logIn(app)];
-    for (const { browser } of leaves.slice(0, 2)) await browser.submit(`${app.origin}/auth/logout`);
-    const page = await newLogin(app);
-    expect([page.status, page.headers.get("retry-after")]).toEqual([503, "60"]);
-    expect(page.body).toContain("store_full");
-    app.clock.advance(hour + 1);
-    expect((await stays.browser.call(`${app.origin}/me`)).status).toBe(200);
-    await leaves[2]?.browser.submit(`${app.origin}/auth/logout`);
-    for (const { cookie } of leaves) expect(await statusWith(app, cookie)).toBe(401);
-    app.clock.advance(24 * hour);
-    expect((await newLogin(app)).status).toBe(200);
-    expect((await stays.browser.call(`${app.origin}/me`)).status).toBe(200);
   });
 });
 
