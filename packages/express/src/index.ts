@@ -8,10 +8,10 @@ export type {
   PixyEvent,
   PixyOptions,
   Provider,
+  RecordStore,
   RequestErrorCode,
   RequestHandle,
   Session,
-  RecordStore,
   SignedIn,
 } from "@pixy/server";
 // What an application needs of the server

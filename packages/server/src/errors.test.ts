@@ -34,8 +34,10 @@ describe("RequestError", () => {
   it("says 401 and how to log in where nobody is logged in any more (RFC 6750 section 3)", () => {
     expect(loginRequired()).toMatchObject({ code: "login_required", status: 401 });
     expect(loginRequired().headers["www-authenticate"]).toBe('Bearer realm="login"');
-    expect(reauthRequired()).toMatchObject({ code: "reauth_required", status: 401 });
-    expect(reauthRequired().headers["www-authenticate"]).toContain('error="invalid_token"');
+    expect(reauthRequired("ended")).toMatchObject({ code: "reauth_required", status: 401 });
+    expect(reauthRequired("refused").headers["www-authenticate"]).toContain('error="invalid_token"');
+    expect(reauthRequired("no refresh token").hint).toContain("offline_access");
+    expect(reauthRequired("no refresh token").hint).not.toContain("no longer works");
   });
 
   it("names the scope that is missing (RFC 6750 section 3.1)", () => {
@@ -54,7 +56,7 @@ describe("RequestError", () => {
 
   it("keeps its cause for the log", () => {
     const cause = new Error("away");
-    for (const error of [reauthRequired(cause), providerUnavailable(1, cause), storeUnavailable(cause)]) {
+    for (const error of [reauthRequired("ended", cause), providerUnavailable(1, cause), storeUnavailable(cause)]) {
       expect(error.cause).toBe(cause);
     }
   });

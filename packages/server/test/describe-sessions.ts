@@ -14,7 +14,7 @@ const day = 86_400_000;
 const hour = 3_600_000;
 
 /** What a Cookie header leads to where nobody is logged in. */
-export const nobody: Found<never> = { session: null, renew: false, clear: false, ended: false };
+export const nobody: Found<never> = { session: null, renew: false, clear: false, ended: false, reauthNeeded: false };
 
 /** What a provider answers to a refresh. */
 export const granted = {
@@ -173,7 +173,9 @@ export function describeSessions(kind: string, make: MakeSessions): void {
       provider.answer = refusal;
       expect(await sessions.refresh(session)).toMatchObject({ outcome: "ended", reason: "refused" });
       expect(await sessions.refresh(session)).toMatchObject({ outcome: "ended", reason: "refused" });
-      expect(events).toEqual([{ type: "session.ended", session: session.view.id, reason: "refused" }]);
+      expect(events).toEqual([
+        { type: "session.ended", session: session.view.id, reason: "refused", error: expect.anything() },
+      ]);
       clock.at += day - 1;
       expect(await sessions.find(cookie)).toEqual({ ...nobody, clear: true, ended: true });
       expect(sent).toHaveLength(1);

@@ -54,7 +54,7 @@ describe("an exchange that failed", () => {
   });
 
   it("is itself where it is an answer already, and nobody's where it is a mistake in the code", () => {
-    const answer = reauthRequired();
+    const answer = reauthRequired("ended");
     expect(callbackFailure(answer)).toBe(answer);
     const mistake = new TypeError("undefined is not a function");
     expect(() => callbackFailure(mistake)).toThrow(mistake);

@@ -51,7 +51,7 @@ describe("a session in its cookie", () => {
 
   it("is cleared where the journal has a successor that cannot be opened", async () => {
     const successor: StoredRecord = {
-      ...{ sealed: "cannot be opened", fence: 9, ended: false, pause: 0, failures: 0, intents: [] },
+      ...{ sealed: "cannot be opened", fence: 9, ended: false, pause: 0, note: null, intents: [] },
     };
     const { sessions, logIn } = sessionsWorld((settings, now) =>
       createCookieSessions(settings, { ...createJournal({ now }), read: () => successor }),

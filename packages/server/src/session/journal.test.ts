@@ -26,7 +26,7 @@ describe("the journal of cookie sessions", () => {
     const { journal } = world();
     journal.admit();
     expect(journal.read("key", carried)).toEqual({
-      ...{ sealed: "first", fence: 0, ended: false, pause: 0, failures: 0, intents: [] },
+      ...{ sealed: "first", fence: 0, ended: false, pause: 0, note: null, intents: [] },
     });
   });
 
@@ -87,10 +87,15 @@ describe("the journal of cookie sessions", () => {
     const fence = fenceOf(journal, "key");
     expect(carrying().acquire("key", acquire)).toEqual({ state: "held", remaining: 15_000 });
     clock.at += 1_000;
-    carrying().release("key", fence, { pause: 5_000, failures: 2 });
-    expect(journal.read("key", carried)).toMatchObject({ pause: 5_000, failures: 2, intents: [], sealed: "first" });
-    carrying().release("unknown", fence, { pause: 5_000, failures: 2 });
-    expect(journal.read("unknown", carried)).toMatchObject({ pause: 0, failures: 0 });
+    carrying().release("key", fence, { pause: 5_000, note: "2 failures" });
+    expect(journal.read("key", carried)).toMatchObject({
+      pause: 5_000,
+      note: "2 failures",
+      intents: [],
+      sealed: "first",
+    });
+    carrying().release("unknown", fence, { pause: 5_000, note: "2 failures" });
+    expect(journal.read("unknown", carried)).toMatchObject({ pause: 0, note: null });
   });
 
   // A worker that slept for a minute would lose tokens that nobody else has.
@@ -108,7 +113,7 @@ describe("the journal of cookie sessions", () => {
     journal.bury("key", month);
     expect(carrying().commit("key", fence, "second", month)).toBe("gone");
     expect(carrying().end("key", fence, month)).toBe("gone");
-    carrying().release("key", fence, { pause: 1_000, failures: 1 });
+    carrying().release("key", fence, { pause: 1_000, note: "1 failures" });
     const late = { sealed: "late", fence: fence + 9 };
     expect([journal.read("key", late), carrying(late).acquire("key", acquire)]).toEqual([null, { state: "gone" }]);
   });
@@ -128,12 +133,12 @@ describe("a journal with as many records as it keeps", () => {
     refreshed: (journal: Journal, key: string, fence: number) =>
       journal.carrying(carried).commit(key, fence, "second", month),
     paused: (journal: Journal, key: string, fence: number) =>
-      journal.carrying(carried).release(key, fence, { pause: 60_000, failures: 1 }),
+      journal.carrying(carried).release(key, fence, { pause: 60_000, note: "1 failures" }),
     refused: (journal: Journal, key: string, fence: number) => journal.carrying(carried).end(key, fence, month),
   };
   const isKnown = (journal: Journal, key: string) => {
     const stored = journal.read(key, carried);
-    return stored?.sealed !== "first" || stored.failures > 0;
+    return stored?.sealed !== "first" || stored.note !== null;
   };
 
   it("lets the successor, the pause and the refused session go that would go next, each for one of its own kind", () => {
@@ -218,7 +223,7 @@ describe("whatever happens", () => {
       if (name === "acquire") answer = store.acquire("key", acquire);
       if (name === "commit") answer = store.commit("key", fence, `${text} ${fence}`, 20_000_000);
       if (name === "end") answer = store.end("key", fence, 20_000_000);
-      if (name === "release") store.release("key", fence, { pause: 10, failures: 1 });
+      if (name === "release") store.release("key", fence, { pause: 10, note: "1 failures" });
       if (name === "bury") journal.bury("key", day);
       if (name === "acquire" && (answer as Acquired).state === "acquired")
         fences.push((answer as { fence: number }).fence);
@@ -282,7 +287,7 @@ describe("whatever happens", () => {
     );
   });
 
-  it("is a store's step, but for what it adopts before a lease and for a write into a forgotten record", () => {
+  it("is a store's step, but for what it adopts, for a write into a forgotten record, and for how long it keeps a note", () => {
     fc.assert(
       fc.property(operations, (list) => {
         let record: RecordState | null = null;
@@ -292,7 +297,7 @@ describe("whatever happens", () => {
             record = { ...emptyRecord, deleted: true, expiresAt: at + day };
             return;
           }
-          // The two differences: what the cookie carries stands in for what is unknown or older, and a write finds an
+          // The first two differences: what the cookie carries stands in for what is unknown or older, and a write finds an
           // empty record where there is none.
           const isUnknown = kept === null || (kept.sealed === null && !kept.ended) || brought.fence > kept.fence;
           const base = kept ?? { ...emptyRecord, expiresAt: at + 1 };
@@ -311,6 +316,9 @@ describe("whatever happens", () => {
           if (name === "read") return;
           if (name === "acquire" && isAdopted && after !== null)
             record = { ...after, sealed: base.sealed, fence: base.fence, ended: base.ended };
+          // The third: what was noted of failures outlives its pause.
+          else if (name === "release" && after?.note)
+            record = { ...after, expiresAt: Math.max(after.expiresAt, at + day) };
           else record = after;
         });
       }),
@@ -323,7 +331,7 @@ function operationOf(name: string, fence: number, text: string): Operation {
   if (name === "acquire") return ["acquire", acquire];
   if (name === "commit") return ["commit", fence, text, 60_000];
   if (name === "end") return ["end", fence, 20_000_000];
-  if (name === "release") return ["release", fence, { pause: 10, failures: 1 }];
+  if (name === "release") return ["release", fence, { pause: 10, note: "1 failures" }];
   return ["read"];
 }
 

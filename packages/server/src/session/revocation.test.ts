@@ -49,14 +49,14 @@ describe("the revocation of a session that has ended", () => {
   it("asks for the refresh token in the name of the login's client, and outlives the request", async () => {
     const { sent, events, kept, revoke } = await world(() => new Response(), endpoint);
     await revoke("refresh");
-    expect(sent).toEqual([`${endpoint} client_id=own-client&token=refresh`]);
+    expect(sent).toEqual([`${endpoint} client_id=own-client&token=refresh&token_type_hint=refresh_token`]);
     expect([events, kept.length]).toEqual([[], 1]);
   });
 
   it("asks for the access token where there is no other", async () => {
     const { sent, revoke } = await world(() => new Response(), endpoint);
     await revoke(null);
-    expect(sent).toEqual([`${endpoint} client_id=own-client&token=access`]);
+    expect(sent).toEqual([`${endpoint} client_id=own-client&token=access&token_type_hint=access_token`]);
   });
 
   it("asks nobody where the provider has no endpoint for it", async () => {

@@ -155,7 +155,9 @@ describe("what a refresh tells", () => {
     const session = await loggedIn();
     expect(await refresh(session)).toMatchObject({ outcome: "ended", reason: "refused" });
     expect(await refresh(session)).toMatchObject({ outcome: "ended", reason: "refused" });
-    expect(events).toEqual([{ type: "session.ended", session: session.view.id, reason: "refused" }]);
+    expect(events).toEqual([
+      { type: "session.ended", session: session.view.id, reason: "refused", error: expect.anything() },
+    ]);
   });
 
   it("is a failure with the pause that follows it, in which the provider is left alone", async () => {
@@ -187,7 +189,7 @@ describe("what a refresh tells", () => {
     const { refresh, events, seal, loggedIn } = world({
       store: {
         commit: () => "superseded",
-        read: () => ({ fence: 9, sealed: taken.sealed, ended: false, pause: 0, failures: 0, intents: [] }),
+        read: () => ({ fence: 9, sealed: taken.sealed, ended: false, pause: 0, note: null, intents: [] }),
       },
     });
     const session = await loggedIn();

@@ -84,7 +84,7 @@ describe("a session in a store", () => {
       { ...nobody, clear: true },
     ],
   ])("is cleared where the store has %j", async (row, found) => {
-    const { sessions } = world(() => ({ read: () => ({ fence: 0, pause: 0, failures: 0, intents: [], ...row }) }));
+    const { sessions } = world(() => ({ read: () => ({ fence: 0, pause: 0, note: null, intents: [], ...row }) }));
     expect(await sessions.find(cookie)).toEqual(found);
   });
 

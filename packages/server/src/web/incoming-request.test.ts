@@ -30,13 +30,15 @@ describe("isNavigation", () => {
     }
   });
 
-  it.each(["image", "iframe", "frame", "script", "empty", "embed", "object", ""])(
-    "F2 F5 refuses the destination %j",
-    (dest) => {
-      const headers = { ...navigation, "sec-fetch-dest": dest, accept: "text/html" };
-      expect(isNavigation(request(headers))).toBe(false);
-    },
-  );
+  it.each(["image", "iframe", "frame", "script", "embed", "object", ""])("F2 F5 refuses the destination %j", (dest) => {
+    const headers = { ...navigation, "sec-fetch-dest": dest, accept: "text/html" };
+    expect(isNavigation(request(headers))).toBe(false);
+  });
+
+  it("E1 takes what a service worker passes through, which a script cannot send by itself", () => {
+    expect(isNavigation(request({ ...navigation, "sec-fetch-dest": "empty" }))).toBe(true);
+    expect(isNavigation(request({ ...navigation, "sec-fetch-mode": "cors", "sec-fetch-dest": "empty" }))).toBe(false);
+  });
 
   it("F2 refuses what a script fetches, whatever destination it claims", () => {
     expect(isNavigation(request({ ...navigation, "sec-fetch-mode": "cors" }))).toBe(false);
