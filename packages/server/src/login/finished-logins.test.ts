@@ -91,6 +91,8 @@ describe("finished logins", () => {
     const { finished } = finishedLogins("forgotten-early");
     const { state, exchange } = slowExchange();
     const asked = finished.once(login("a"), exchange);
+    // Both hash the state first, and hashes end in no order.
+    await expect.poll(() => state.exchanges).toBe(1);
     await finished.forget("a");
     state.finish(issued("a"));
     await asked;
