@@ -1,8 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { importsOf, type Rule, rules } from "./lib/house.ts";
+import { rules as houseRules, importsOf, type Rule } from "./lib/house.ts";
+import { importsGoDownTheRooms, importsRunInNoCircle } from "./lib/rooms.ts";
 import { trackedFiles } from "./lib/tracked-files.ts";
 
+const rules = { ...houseRules, importsGoDownTheRooms, importsRunInNoCircle };
 const root = fileURLToPath(new URL("..", import.meta.url));
 const repository = trackedFiles(root);
 

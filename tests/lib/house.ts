@@ -24,13 +24,14 @@ interface Arrow {
 
 const arrows: Readonly<Record<string, Arrow>> = {
   core: { allowed: [], bridges: 0 },
-  server: { allowed: ["@pixy/core", "jose", "cookie"], bridges: 0 },
+  grants: { allowed: ["@pixy/core", "jose"], bridges: 0 },
+  server: { allowed: ["@pixy/core", "@pixy/grants", "cookie"], bridges: 0 },
   express: { allowed: ["@pixy/server", "express", "express-serve-static-core", "node:"], bridges: 1 },
   next: { allowed: ["@pixy/server", "next", "next/", "react", "node:"], bridges: 1 },
   hono: { allowed: ["@pixy/server", "hono", "hono/"], bridges: 1 },
-  redis: { allowed: ["@pixy/server", "redis", "ioredis", "node:"], bridges: 0 },
-  cloudflare: { allowed: ["@pixy/server", "cloudflare:", "@cloudflare/workers-types"], bridges: 0 },
-  testing: { allowed: ["@pixy/core", "@pixy/server", "node:"], bridges: 2 },
+  redis: { allowed: ["@pixy/grants", "redis", "ioredis", "node:"], bridges: 0 },
+  cloudflare: { allowed: ["@pixy/grants", "cloudflare:", "@cloudflare/workers-types"], bridges: 0 },
+  testing: { allowed: ["@pixy/core", "@pixy/grants", "@pixy/server", "node:"], bridges: 2 },
 };
 
 const importPatterns = [
@@ -49,7 +50,7 @@ function isTest(path: string): boolean {
 }
 
 /** Sources of one package without its tests. */
-function sourcesOf(files: Files, name: string): [path: string, text: string][] {
+export function sourcesOf(files: Files, name: string): [path: string, text: string][] {
   const folder = `packages/${name}/src/`;
   return [...files].filter(([path]) => path.startsWith(folder) && /\.tsx?$/.test(path) && !isTest(path));
 }
@@ -75,7 +76,7 @@ function leavesPackage(path: string, specifier: string): boolean {
   return specifier.split("/").filter((part) => part === "..").length > depth;
 }
 
-/** core <- server <- everything else; nothing points back and nothing goes around. */
+/** core <- grants <- server <- adapters, grants <- stores; nothing points back and nothing goes around. */
 export const importsFollowTheArrows: Rule = (files) =>
   packageNames(files).flatMap((name) => {
     const arrow = arrows[name];
@@ -125,17 +126,17 @@ export const dependenciesFollowTheArrows: Rule = (files) =>
     }
     const everything = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
     const named = new Set(everything.flatMap((kind) => Object.keys(manifest[kind] ?? {})));
-    if ((name === "core" || name === "server") && named.has("@pixy/testing")) {
+    if (["core", "grants", "server"].includes(name) && named.has("@pixy/testing")) {
       violations.push({ path, problem: "names @pixy/testing: tests that need the kit live in tests/" });
     }
     return violations;
   });
 
-/** The tests of core and server do without the kit too, or the build graph has a cycle. */
+/** The tests of core, grants and server do without the kit too, or the build graph has a cycle. */
 export const coreAndServerDoNotTestWithTheKit: Rule = (files) =>
   [...files]
     .filter(
-      ([path, text]) => /^packages\/(core|server)\/.*\.tsx?$/.test(path) && importsOf(text).includes("@pixy/testing"),
+      ([path, text]) => /^packages\/(core|grants|server)\/.*\.tsx?$/.test(path) && importsOf(text).includes("@pixy/testing"),
     )
     .map(([path]) => ({ path, problem: "imports @pixy/testing: tests that need the kit live in tests/" }));
 
@@ -150,9 +151,9 @@ export const adaptersDoNotSpeakTheProtocol: Rule = (files) =>
     }),
   );
 
-/** core, server and the Hono adapter run where Node's modules do not exist. */
+/** core, grants, server and the Hono adapter run where Node's modules do not exist. */
 export const portablePackagesDoNotImportNode: Rule = (files) =>
-  ["core", "server", "hono"].flatMap((name) =>
+  ["core", "grants", "server", "hono"].flatMap((name) =>
     sourcesOf(files, name).flatMap(([path, text]) =>
       importsOf(text)
         .filter((specifier) => specifier.startsWith("node:"))
@@ -181,7 +182,7 @@ export const filesHaveATestOfTheirName: Rule = (files) => {
   const inTests = new Set(
     [...files.keys()].filter((path) => path.startsWith("tests/")).map((path) => path.replace(/^.*\//, "")),
   );
-  return ["core", "server"].flatMap((name) =>
+  return ["core", "grants", "server"].flatMap((name) =>
     sourcesOf(files, name)
       .filter(([path, text]) => !path.endsWith("/index.ts") && declaresValues(text))
       .map(([path]) => path)

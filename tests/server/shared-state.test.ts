@@ -1,4 +1,4 @@
-import { cookieStore, fromRequest, memoryStore, type Session, type SessionStore } from "@pixy/server";
+import { fromRequest, memoryStore, type Session, type RecordStore } from "@pixy/server";
 import { createClock } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
 import { createWebApp, type WebApp } from "../lib/web-app.ts";
@@ -6,24 +6,24 @@ import { createWebApp, type WebApp } from "../lib/web-app.ts";
 const hour = 3_600_000;
 
 /** What Redis and Durable Objects are to the server: every step is a promise, and what is kept is text. */
-function overANetwork(store: SessionStore): SessionStore {
+function overANetwork(store: RecordStore): RecordStore {
   const slow = Object.entries(store).map(([name, step]) => [
     name,
     typeof step === "function"
       ? async (...given: unknown[]) => (step as (...all: unknown[]) => unknown)(...given)
       : step,
   ]);
-  return Object.fromEntries(slow) as unknown as SessionStore;
+  return Object.fromEntries(slow) as unknown as RecordStore;
 }
 
-const stores: Readonly<Record<string, (now: () => number) => SessionStore>> = {
+const stores: Readonly<Record<string, (now: () => number) => RecordStore>> = {
   cookie: (now) => cookieStore({ now }),
   memory: (now) => memoryStore({ now }),
   "a store over a network": (now) => overANetwork(memoryStore({ now })),
 };
 
 /** Somebody who is logged in, and a new request of theirs each time. */
-async function stage(store: (now: () => number) => SessionStore, data: object) {
+async function stage(store: (now: () => number) => RecordStore, data: object) {
   const clock = createClock();
   const app = createWebApp({ clock, options: { store: store(clock.now), onLogin: () => data as never } });
   const browser = app.browser();

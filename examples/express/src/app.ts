@@ -8,7 +8,7 @@ import express, { type ErrorRequestHandler, type Express, type Response as Expre
 /** Makes the app; it listens nowhere yet. */
 export function createApp(
   { provider, clientId, baseUrl, basePath, secret }: Environment,
-  store: RecordStore,
+  store: RecordStore | undefined,
 ): Express {
   const auth = pixy({
     provider,

@@ -5,7 +5,7 @@ import { type Answer, failureAnswer, readProviderAnswer } from "example-shared/p
 import { type ErrorHandler, Hono } from "hono";
 
 /** Makes the app; it listens nowhere yet. */
-export function createApp({ provider, clientId, baseUrl, basePath, secret }: Environment, store: RecordStore): Hono {
+export function createApp({ provider, clientId, baseUrl, basePath, secret }: Environment, store: RecordStore | undefined): Hono {
   const auth = pixy({
     provider,
     clientId,

@@ -160,7 +160,7 @@ export const remove: string = script(`
 local record = load()
 if not record then return end
 redis.call("DEL", key)
-if record.issued > record.start then
+if record.issued > record.start or record.start > now then
   redis.call("HSET", key, "issued", record.issued, "ended", 1)
   redis.call("PEXPIRE", key, 60000)
 end
