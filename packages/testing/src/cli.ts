@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
 import { printable } from "@pixy/core";
-import { createAuthorizationServer } from "./authorization-server.ts";
-import type { Rotation } from "./grants.ts";
-import { serve } from "./http-server.ts";
-import { readDecision } from "./people.ts";
+import { createAuthorizationServer } from "./provider/authorization-server.ts";
+import type { Rotation } from "./state/grants.ts";
+import { serve } from "./provider/http-server.ts";
+import { readDecision } from "./state/people.ts";
 
 const help = `Serves a strict, Spotify-shaped OAuth 2.0 authorization server for tests.
 

@@ -1,35 +1,35 @@
 // The authorization server
 
-export type { Resource } from "./api-endpoint.ts";
+export type { Resource } from "./endpoints/api-endpoint.ts";
 export {
   type AuthorizationServer,
   type AuthorizationServerOptions,
   createAuthorizationServer,
-} from "./authorization-server.ts";
-export type { Fault, FaultBehaviour } from "./fault.ts";
-export type { IssuedTokens, Rotation } from "./grants.ts";
-export type { Paths } from "./metadata-endpoint.ts";
-export { type Decision, type Person, type PersonName, people } from "./people.ts";
-export type { RecordedRequest, RequestKind } from "./recorded-request.ts";
-export type { ClientAuthenticationMethod, Registration } from "./registration.ts";
-export type { Settings } from "./settings.ts";
-export type { Answer } from "./spoiled-answer.ts";
-export type { Rule, Violation } from "./violation.ts";
+} from "./provider/authorization-server.ts";
+export type { Fault, FaultBehaviour } from "./state/fault.ts";
+export type { IssuedTokens, Rotation } from "./state/grants.ts";
+export type { Paths } from "./endpoints/metadata-endpoint.ts";
+export { type Decision, type Person, type PersonName, people } from "./state/people.ts";
+export type { RecordedRequest, RequestKind } from "./state/recorded-request.ts";
+export type { ClientAuthenticationMethod, Registration } from "./state/registration.ts";
+export type { Settings } from "./state/settings.ts";
+export type { Answer } from "./endpoints/spoiled-answer.ts";
+export type { Rule, Violation } from "./state/violation.ts";
 
 // Time
 
-export { type Clock, createClock, runningClock } from "./clock.ts";
+export { type Clock, createClock, runningClock } from "./state/clock.ts";
 
 // Over HTTP
 
-export { type HttpServer, type ServeOptions, serve } from "./http-server.ts";
+export { type HttpServer, type ServeOptions, serve } from "./provider/http-server.ts";
 
 // A browser without a window
 
-export type { CallOptions, NavigateOptions, PrefetchOptions } from "./browser-request.ts";
-export type { StoredCookie } from "./cookie-jar.ts";
-export { createUserAgent, type UserAgent, type UserAgentOptions } from "./user-agent.ts";
-export type { Hop, Page, VisitOptions } from "./visit.ts";
+export type { CallOptions, NavigateOptions, PrefetchOptions } from "./browser/browser-request.ts";
+export type { StoredCookie } from "./browser/cookie-jar.ts";
+export { createUserAgent, type UserAgent, type UserAgentOptions } from "./browser/user-agent.ts";
+export type { Hop, Page, VisitOptions } from "./browser/visit.ts";
 
 // Somebody who is logged in
 
@@ -37,6 +37,6 @@ export { type SealedCookie, type SealSessionInput, sealSession } from "./seal-se
 
 // The contracts
 
-export { type AdapterContract, type AdapterProfile, describeAdapter, type RunningApp } from "./describe-adapter.ts";
-export { describeStore, type StoreContract, type StoreUnderTest } from "./describe-store.ts";
-export type { Runner } from "./runner.ts";
+export { type AdapterContract, type AdapterProfile, describeAdapter, type RunningApp } from "./adapter-contract/describe-adapter.ts";
+export { describeStore, type StoreContract, type StoreUnderTest } from "./store-contract/describe-store.ts";
+export type { Runner } from "./contract/runner.ts";

@@ -1,6 +1,6 @@
 import { issueSession, type PixyOptions, type SessionInput } from "@pixy/server";
 import { Cookie } from "tough-cookie";
-import { randomToken } from "./random.ts";
+import { randomToken } from "./state/random.ts";
 
 /** A cookie as Playwright's `context.addCookies` takes it; other tools need only `name` and `value`. */
 export interface SealedCookie {

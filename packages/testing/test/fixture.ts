@@ -1,5 +1,5 @@
-import type { AuthorizationServer } from "../src/authorization-server.ts";
-import { challengeOf, randomToken } from "../src/random.ts";
+import type { AuthorizationServer } from "../src/provider/authorization-server.ts";
+import { challengeOf, randomToken } from "../src/state/random.ts";
 
 // For this package's own tests: an honest client, written with nothing but fetch, whose every step can be spoiled.
 

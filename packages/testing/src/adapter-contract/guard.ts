@@ -1,4 +1,4 @@
-import { equal, matches } from "../assertion.ts";
+import { equal, matches } from "../contract/assertion.ts";
 import { type AdapterChapter, isPrivate } from "./chapter.ts";
 
 export function describeGuard({ describe, row }: AdapterChapter): void {

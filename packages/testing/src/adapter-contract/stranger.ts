@@ -1,4 +1,4 @@
-import { equal } from "../assertion.ts";
+import { equal } from "../contract/assertion.ts";
 import type { AdapterChapter } from "./chapter.ts";
 import type { AdapterStage } from "./stage.ts";
 

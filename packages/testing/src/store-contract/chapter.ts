@@ -1,4 +1,4 @@
-import type { Runner } from "../runner.ts";
+import type { Runner } from "../contract/runner.ts";
 import type { Bench } from "./bench.ts";
 
 /** What a chapter of the contract for stores is written with. */

@@ -1,4 +1,4 @@
-import { equal } from "../assertion.ts";
+import { equal } from "../contract/assertion.ts";
 import type { StoreChapter } from "./chapter.ts";
 import { long } from "./times.ts";
 

@@ -1,4 +1,4 @@
-import { above, equal, failure } from "../assertion.ts";
+import { above, equal, failure } from "../contract/assertion.ts";
 import type { StoreChapter } from "./chapter.ts";
 
 export function describeFences({ describe, row }: StoreChapter): void {

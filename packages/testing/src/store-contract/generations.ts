@@ -1,4 +1,4 @@
-import { above, equal } from "../assertion.ts";
+import { above, equal } from "../contract/assertion.ts";
 import type { Bench } from "./bench.ts";
 import type { StoreChapter } from "./chapter.ts";
 import { type TestSession, untouched } from "./test-session.ts";

@@ -1,5 +1,5 @@
 import type { Acquired } from "@pixy/grants";
-import { above, equal, failure, within } from "../assertion.ts";
+import { above, equal, failure, within } from "../contract/assertion.ts";
 import type { StoreChapter } from "./chapter.ts";
 import { untouched } from "./test-session.ts";
 import { long } from "./times.ts";

@@ -1,5 +1,5 @@
 import type { OwnerEpochs, RecordIndex } from "@pixy/grants";
-import { above, equal } from "../assertion.ts";
+import { above, equal } from "../contract/assertion.ts";
 import type { Bench } from "./bench.ts";
 import type { StoreChapter } from "./chapter.ts";
 import { long } from "./times.ts";

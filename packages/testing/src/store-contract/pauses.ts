@@ -1,4 +1,4 @@
-import { equal, within } from "../assertion.ts";
+import { equal, within } from "../contract/assertion.ts";
 import type { StoreChapter } from "./chapter.ts";
 import { long } from "./times.ts";
 

@@ -1,4 +1,4 @@
-import { equal, failure } from "../assertion.ts";
+import { equal, failure } from "../contract/assertion.ts";
 import type { Bench } from "./bench.ts";
 import type { StoreChapter } from "./chapter.ts";
 import type { TestSession } from "./test-session.ts";

@@ -1,5 +1,5 @@
 import type { Acquired, CommitResult, RecordStore, StoredRecord } from "@pixy/grants";
-import { failure } from "../assertion.ts";
+import { failure } from "../contract/assertion.ts";
 import { lasting, long } from "./times.ts";
 
 export const untouched: Omit<StoredRecord, "sealed"> = { fence: 0, ended: false, pause: 0, note: null, intents: [] };

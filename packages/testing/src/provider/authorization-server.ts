@@ -1,0 +1,157 @@
+import { type Resource, spotifyResources } from "../endpoints/api-endpoint.ts";
+import { type Clock, runningClock } from "../state/clock.ts";
+import type { Context } from "../endpoints/endpoint.ts";
+import { createEndpoints } from "../endpoints/endpoints.ts";
+import { createFaultQueue, type Fault } from "../state/fault.ts";
+import { createGrants, type IssuedTokens } from "../state/grants.ts";
+import { inProcessFetch } from "./in-process-fetch.ts";
+import { pushLatest } from "../state/latest.ts";
+import type { Paths } from "../endpoints/metadata-endpoint.ts";
+import { type Decision, type PersonName, people } from "../state/people.ts";
+import { errorOf, type RecordedRequest, receive } from "../state/recorded-request.ts";
+import type { Registration } from "../state/registration.ts";
+import { checkSettings, readSettings, type Settings } from "../state/settings.ts";
+import { type Answer, spoil } from "../endpoints/spoiled-answer.ts";
+import type { Violation } from "../state/violation.ts";
+
+export interface AuthorizationServerOptions extends Partial<Settings> {
+  /** The registered clients; without them every client id is a public client with any redirect URI that Spotify allows. */
+  readonly clients?: readonly Registration[];
+  /** Spotify's `/authorize` and `/api/token` without revocation, unless given. */
+  readonly paths?: Partial<Paths>;
+  /** The paths of the API; Spotify's `/v1/me` and `/v1/me/playlists`, unless given. */
+  readonly resources?: Readonly<Record<string, Resource>>;
+  /** Parameters that token requests may carry beyond the standard's; others are violations. */
+  readonly tokenParameters?: readonly string[];
+  /** The system's clock, unless given. */
+  readonly clock?: Clock;
+  /** How many requests and violations are remembered; 20,000 each, unless given. */
+  readonly maxRecords?: number;
+  /** How a delay passes; by a timer, unless given. */
+  readonly wait?: (milliseconds: number) => Promise<void>;
+}
+
+export interface AuthorizationServer {
+  /** Answers a request without a network: the `fetch` option of a client. Only the path counts, so a preset's real URLs work. */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /** Answers a request, or says how it stays unanswered. */
+  readonly handle: (request: Request) => Promise<Answer>;
+  /** Does what a person does with the login page at this authorization URL; returns the callback's URL. */
+  authorize(url: string | URL, decision: { readonly person: Decision }): Promise<string>;
+  /** Issues the tokens of a login that nobody clicked through, for `sealSession`. */
+  issueTokens(login: {
+    readonly clientId: string;
+    readonly person: PersonName;
+    readonly scope?: readonly string[];
+  }): IssuedTokens;
+  readonly settings: Readonly<Settings>;
+  /** Changes settings while the server runs. */
+  configure(settings: Partial<Settings>): void;
+  readonly clock: Clock;
+  /** Makes an endpoint misbehave. */
+  fault(fault: Fault): void;
+  clearFaults(): void;
+  readonly faults: readonly Fault[];
+  /** Every request since the last reset in the order of arrival, the latest `maxRecords` of them. */
+  readonly requests: readonly RecordedRequest[];
+  /** The token requests, or those with one grant type. */
+  tokenRequests(grantType?: string): readonly RecordedRequest[];
+  /** Every broken rule, as many as of requests: a test of an honest client asserts that there is none. */
+  readonly violations: readonly Violation[];
+  /** How many requests and violations there were since the last reset, forgotten ones too. */
+  readonly counts: { readonly requests: number; readonly violations: number };
+  /** Ends every grant, or one person's: the app is removed from the account. */
+  revokeGrants(person?: PersonName): void;
+  /** Makes every access token unusable, while refresh tokens stay. */
+  revokeAccessTokens(): void;
+  /** Forgets requests, violations and faults; grants and settings stay. */
+  reset(): void;
+}
+
+/** Creates a strict OAuth 2.0 authorization server in this process, Spotify-shaped unless told otherwise; throws a TypeError for settings that make no sense. */
+export function createAuthorizationServer(options: AuthorizationServerOptions = {}): AuthorizationServer {
+  const { clients, clock = runningClock(), wait = waitByTimer, resources = spotifyResources } = options;
+  const { maxRecords = 20_000 } = options;
+  const settings = readSettings(options);
+  const paths: Paths = { authorize: "/authorize", token: "/api/token", revoke: null, ...options.paths };
+  const requests: RecordedRequest[] = [];
+  const violations: Violation[] = [];
+  const counts = { requests: 0, violations: 0 };
+  const faults = createFaultQueue();
+  const grants = createGrants(settings, clock);
+  const context: Context = {
+    settings,
+    clock,
+    grants,
+    registrations: clients === undefined ? null : new Map(clients.map((client) => [client.clientId, client])),
+    tokenParameters: options.tokenParameters ?? [],
+    report(request, rule, message) {
+      counts.violations++;
+      pushLatest(violations, { rule, message, request: request.record }, maxRecords);
+    },
+  };
+  const endpoints = createEndpoints(context, paths, resources);
+
+  async function handle(incoming: Request, decided: Decision | null = null): Promise<Answer> {
+    const kind = endpoints.kindOf(new URL(incoming.url).pathname);
+    const request = await receive(incoming, kind, clock.now());
+    const { record } = request;
+    counts.requests++;
+    pushLatest(requests, record, maxRecords);
+    const fault = faults.take(kind, record.grantType);
+    if (fault !== undefined) record.fault = fault.kind;
+    const answer: Answer =
+      fault === undefined
+        ? { kind: "response", response: await endpoints.answer(request, decided) }
+        : await spoil(fault, () => endpoints.answer(request, decided), wait);
+    if (answer.kind === "response") {
+      record.status = answer.response.status;
+      const error = await errorOf(kind, answer.response);
+      if (error !== null) record.error = error;
+    }
+    return answer;
+  }
+
+  return {
+    fetch: inProcessFetch(settings, handle),
+    handle: (request) => handle(request),
+    async authorize(url, { person }) {
+      const answer = await handle(new Request(new URL(url, settings.issuer)), person);
+      const location = answer.kind === "response" ? answer.response.headers.get("location") : null;
+      if (location !== null) return location;
+      const reason = violations.at(-1)?.message ?? `the request was answered with ${answer.kind}`;
+      throw new Error(`The authorization request has no callback: ${reason}`);
+    },
+    issueTokens: ({ clientId, person, scope = [] }) => grants.open({ clientId, person: people[person], scope }).tokens,
+    settings,
+    configure(changes) {
+      checkSettings(changes);
+      Object.assign(settings, changes);
+    },
+    clock,
+    fault: (fault) => faults.add(fault),
+    clearFaults: () => faults.clear(),
+    get faults() {
+      return faults.list();
+    },
+    requests,
+    tokenRequests: (grantType) =>
+      requests.filter(
+        (request) => request.kind === "token" && (grantType === undefined || request.grantType === grantType),
+      ),
+    violations,
+    counts,
+    revokeGrants: (person) => grants.revokeGrants(person === undefined ? undefined : people[person]),
+    revokeAccessTokens: () => grants.revokeAccessTokens(),
+    reset() {
+      requests.length = 0;
+      violations.length = 0;
+      Object.assign(counts, { requests: 0, violations: 0 });
+      faults.clear();
+    },
+  };
+}
+
+function waitByTimer(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

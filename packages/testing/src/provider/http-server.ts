@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { AuthorizationServer } from "./authorization-server.ts";
+import { controlEndpoint, controlPath } from "./control-endpoint.ts";
+import { controlHosts } from "./control-guard.ts";
+import { defaultIssuer } from "../state/settings.ts";
+
+export interface ServeOptions {
+  /** A free one, unless given. */
+  readonly port?: number;
+  /** 127.0.0.1, unless given. */
+  readonly host?: string;
+  /** Opens `/__test/…`, by which other processes of this machine read and change everything; closed, unless given. */
+  readonly control?: boolean;
+}
+
+export interface HttpServer {
+  /** The origin, without a slash at the end. */
+  readonly url: string;
+  /** Stops listening and cuts every connection, also those that hang. */
+  close(): Promise<void>;
+}
+
+const largestBody = 1_000_000;
+
+/** Serves an authorization server over HTTP; one without an issuer takes the URL for its own. Rejects when the port is taken. */
+export async function serve(server: AuthorizationServer, options: ServeOptions = {}): Promise<HttpServer> {
+  const { port = 0, host = "127.0.0.1", control = false } = options;
+  let url = "";
+  let hosts: ReadonlySet<string> = new Set();
+  const listener = createServer((incoming, outgoing) => {
+    respond(incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
+
+  async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const request = await toRequest(incoming, url);
+    if (request === null) {
+      outgoing.writeHead(413).end();
+      return;
+    }
+    if (control && new URL(request.url).pathname.startsWith(controlPath)) {
+      await send(await controlEndpoint(server, request, hosts), outgoing);
+      return;
+    }
+    const answer = await server.handle(request);
+    if (answer.kind === "response") await send(answer.response, outgoing);
+    else if (answer.kind === "reset") incoming.socket.resetAndDestroy();
+  }
+
+  // Longer than clients keep an idle connection: one that closes while a request is on its way is a fault nobody asked for.
+  listener.keepAliveTimeout = 120_000;
+  await new Promise<void>((resolve, reject) => {
+    listener.once("error", reject);
+    listener.listen(port, host, resolve);
+  });
+  const address = listener.address() as AddressInfo;
+  const name = host.includes(":") ? `[${host}]` : host;
+  url = `http://${name}:${address.port}`;
+  hosts = controlHosts(name, address.port);
+  if (server.settings.issuer === defaultIssuer) server.configure({ issuer: url });
+  return {
+    url,
+    close: () =>
+      new Promise((resolve) => {
+        listener.close(() => resolve());
+        listener.closeAllConnections();
+      }),
+  };
+}
+
+async function toRequest(incoming: IncomingMessage, base: string): Promise<Request | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > largestBody) return null;
+    chunks.push(chunk);
+  }
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(incoming.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value);
+  }
+  // An absolute-form or "//host" target must not choose another origin.
+  const target = incoming.url?.startsWith("/") ? incoming.url : "/";
+  const method = incoming.method ?? "GET";
+  const body = method === "GET" || method === "HEAD" ? null : Buffer.concat(chunks);
+  return new Request(new URL(`${base}${target}`), { method, headers, body });
+}
+
+async function send(response: Response, outgoing: ServerResponse): Promise<void> {
+  const body = Buffer.from(await response.arrayBuffer());
+  for (const [name, value] of response.headers) if (name !== "set-cookie") outgoing.setHeader(name, value);
+  outgoing.setHeader("content-length", body.length);
+  outgoing.writeHead(response.status).end(body);
+}

@@ -1,0 +1,64 @@
+import type { RecordStore } from "@pixy/grants";
+import type { Runner } from "../contract/runner.ts";
+import { describeBeginnings } from "./beginnings.ts";
+import { Bench } from "./bench.ts";
+import type { StoreChapter } from "./chapter.ts";
+import { describeEndedSessions } from "./ended-sessions.ts";
+import { describeFences } from "./fences.ts";
+import { describeGenerations } from "./generations.ts";
+import { describeIntents } from "./intents.ts";
+import { describeLeases } from "./leases.ts";
+import { describeOwners } from "./owners.ts";
+import { describePauses } from "./pauses.ts";
+import { describeRoom } from "./room.ts";
+import { describeSessions } from "./sessions.ts";
+
+/** A fresh store for one test. */
+export interface StoreUnderTest {
+  readonly store: RecordStore;
+  /** Moves the store's clock by so many milliseconds; without it the tests use short leases and wait until they end. */
+  readonly advance?: (milliseconds: number) => Promise<void> | void;
+  /** Gives up what `create` opened. */
+  readonly close?: () => Promise<void>;
+}
+
+type Create = () => Promise<StoreUnderTest> | StoreUnderTest;
+
+export interface StoreContract {
+  /** The name under which the tests are listed. */
+  readonly name: string;
+  readonly create: Create;
+  /** Stores with room for so few sessions, three or more, that the tests can fill them; where such can be made. */
+  readonly small?: { readonly room: number; readonly create: Create };
+}
+
+/** Runs `RecordStore` as executable promises against a store. Failed promises throw, whatever the runner. */
+export function describeStore({ describe, it }: Runner, contract: StoreContract): void {
+  const chapterWith = (create: Create): StoreChapter => {
+    const row: StoreChapter["row"] = (promise, body) => {
+      it(promise, async () => {
+        const { store, advance, close } = await create();
+        try {
+          await body(new Bench(store, advance));
+        } finally {
+          await close?.();
+        }
+      });
+    };
+    return { describe, row };
+  };
+
+  describe(contract.name, () => {
+    const chapter = chapterWith(contract.create);
+    describeSessions(chapter);
+    describeBeginnings(chapter);
+    describeGenerations(chapter);
+    describeLeases(chapter);
+    describeFences(chapter);
+    describeEndedSessions(chapter);
+    describeIntents(chapter);
+    describePauses(chapter);
+    describeOwners(chapter);
+    if (contract.small) describeRoom(chapterWith(contract.small.create), contract.small.room);
+  });
+}
