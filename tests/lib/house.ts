@@ -136,7 +136,8 @@ export const dependenciesFollowTheArrows: Rule = (files) =>
 export const coreAndServerDoNotTestWithTheKit: Rule = (files) =>
   [...files]
     .filter(
-      ([path, text]) => /^packages\/(core|grants|server)\/.*\.tsx?$/.test(path) && importsOf(text).includes("@pixy/testing"),
+      ([path, text]) =>
+        /^packages\/(core|grants|server)\/.*\.tsx?$/.test(path) && importsOf(text).includes("@pixy/testing"),
     )
     .map(([path]) => ({ path, problem: "imports @pixy/testing: tests that need the kit live in tests/" }));
 

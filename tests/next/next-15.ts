@@ -59,7 +59,7 @@ try {
   await cp(join(folder, "proxy.ts"), join(folder, "middleware.ts"));
   await rm(join(folder, "proxy.ts"));
   // The edge runtime of middleware.ts has no sockets, so no Redis: sessions live in cookies.
-  await writeFile(join(folder, "store.ts"), 'export const openStore = () => undefined;\n');
+  await writeFile(join(folder, "store.ts"), "export const openStore = () => undefined;\n");
   await rm(join(folder, "instrumentation.ts"));
   await edit("auth.ts", (text) => text.replace("openStore(environment)", "openStore()"));
   run("npm", "install", "--no-audit", "--no-fund", "--install-links=false");

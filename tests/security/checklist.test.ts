@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { trackedFiles } from "../lib/tracked-files.ts";
 import { checklist } from "./checklist.ts";
 import { namedTests } from "./named-tests.ts";
-import { testsOf, withTable } from "./security-table.ts";
+import { testsOf, threatsPage } from "./security-table.ts";
 
 const files = trackedFiles(fileURLToPath(new URL("../..", import.meta.url)));
 const tests = namedTests(files);
@@ -38,9 +38,8 @@ describe("the list of threats", () => {
     expect(checklist.filter((row) => !files.has(row.file)).map((row) => `${row.id} ${row.file}`)).toEqual([]);
   });
 
-  it("stands in SECURITY.md as it is (written by: npx -y pnpm@12 security-table)", () => {
-    const text = files.get("SECURITY.md") ?? "";
-    expect(withTable(text, files)).toBe(text);
+  it("stands in threats.md as it is (written by: npx -y pnpm@12 security-table)", () => {
+    expect(files.get("tests/security/threats.md")).toBe(threatsPage(files));
   });
 });
 

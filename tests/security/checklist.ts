@@ -3,7 +3,7 @@ import { peerRows } from "./peer-rows.ts";
 import { protocolRows } from "./protocol-rows.ts";
 import type { Row } from "./row.ts";
 
-/** Every threat that was considered, in the order in which SECURITY.md prints it. */
+/** Every threat that was considered, in the order in which threats.md prints it. */
 export const checklist: readonly Row[] = [...protocolRows, ...browserRows, ...peerRows].sort(byId);
 
 function byId(first: Row, second: Row): number {

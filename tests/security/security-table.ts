@@ -2,12 +2,17 @@ import { checklist } from "./checklist.ts";
 import { type NamedTest, namedTests } from "./named-tests.ts";
 import type { Row } from "./row.ts";
 
-const begin = "<!-- The table below is written by `pnpm security-table`. -->";
+const head = `# Threats, rules and tests
 
-/** Returns the text of SECURITY.md with the table as the checklist and the tests have it now. */
-export function withTable(text: string, files: ReadonlyMap<string, string>): string {
-  const prose = text.includes(begin) ? text.slice(0, text.indexOf(begin)) : `${text}\n`;
-  return `${prose}${begin}\n\n${table(files)}\n`;
+Written by \`npx -y pnpm@12 security-table\`. Each row is a threat that was considered. Its id stands at the front of the names of its
+tests. P: PKCE. A: authorization code. B: bearer tokens. R: revocation. N: native apps. M: metadata. S: issuer in the callback. O, W, X:
+OAuth 2.1, browser-based apps, and the security best practice of RFC 9700. C: cookies. D: work that strangers cause. F: forged requests. K: seals and sessions. V: flaws
+that comparable libraries had.
+`;
+
+/** Returns the page of threats as the checklist and the tests have it now. */
+export function threatsPage(files: ReadonlyMap<string, string>): string {
+  return `${head}\n${table(files)}\n`;
 }
 
 function table(files: ReadonlyMap<string, string>): string {
@@ -36,7 +41,7 @@ export function testsOf(row: Row, tests: readonly NamedTest[]): NamedTest[] {
 /** A file by the end of its path, which is enough to tell it apart. */
 function link(path: string): string {
   const [, name = "", rest = ""] = /^packages\/([^/]+)\/(?:src\/)?(.*)$/.exec(path) ?? [];
-  return `[${name === "" ? path : `${name}/${rest}`}](${path})`;
+  return `[${name === "" ? path : `${name}/${rest}`}](../../${path})`;
 }
 
 function cell(text: string): string {

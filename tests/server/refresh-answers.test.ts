@@ -35,7 +35,12 @@ const answers: readonly (readonly [line: number, what: string, FaultBehaviour, o
   [6, "403, HTML", { kind: "html", status: 403 }, "unavailable"],
   [6, "400, plain text", { kind: "text", status: 400, body: "no" }, "unavailable"],
   [8, "400, empty", { kind: "text", status: 400, body: "" }, "refused"],
-  [8, "invalid_request", json(400, { error: "invalid_request", error_description: "Token has been revoked" }), "refused"],
+  [
+    8,
+    "invalid_request",
+    json(400, { error: "invalid_request", error_description: "Token has been revoked" }),
+    "refused",
+  ],
   [8, "200 with an error", ok({ error: "bad_refresh_token" }), "refused"],
   [8, "200 with ok: false", ok({ ok: false, error: "token_revoked" }), "refused"],
   [8, "401 without an error", json(401, { message: "Unauthorized" }), "refused"],
@@ -95,7 +100,13 @@ describe("pauses that an app limits", () => {
     const app = createRefreshApp("memory", { options: { longestPause: 10, store: undefined } });
     const { browser } = await logIn(app);
     app.clock.advance(hour + 1);
-    app.provider.fault({ kind: "status", status: 400, body: { error: "odd" }, at: "token", grantType: "refresh_token" });
+    app.provider.fault({
+      kind: "status",
+      status: 400,
+      body: { error: "odd" },
+      at: "token",
+      grantType: "refresh_token",
+    });
     for (let second = 0; second < 25; second++) {
       expect((await browser.call(`${app.origin}/me`)).status).toBe(401);
       app.clock.advance(1_000);

@@ -2,9 +2,9 @@
 import { parseArgs } from "node:util";
 import { printable } from "@pixy/core";
 import { createAuthorizationServer } from "./provider/authorization-server.ts";
-import type { Rotation } from "./state/grants.ts";
 import { serve } from "./provider/http-server.ts";
 import { readDecision } from "./state/people.ts";
+import type { Rotation } from "./state/settings.ts";
 
 const help = `Serves a strict, Spotify-shaped OAuth 2.0 authorization server for tests.
 

@@ -1,19 +1,19 @@
 // The authorization server
 
 export type { Resource } from "./endpoints/api-endpoint.ts";
+export type { Paths } from "./endpoints/metadata-endpoint.ts";
+export type { Answer } from "./endpoints/spoiled-answer.ts";
 export {
   type AuthorizationServer,
   type AuthorizationServerOptions,
   createAuthorizationServer,
 } from "./provider/authorization-server.ts";
 export type { Fault, FaultBehaviour } from "./state/fault.ts";
-export type { IssuedTokens, Rotation } from "./state/grants.ts";
-export type { Paths } from "./endpoints/metadata-endpoint.ts";
+export type { IssuedTokens } from "./state/grants.ts";
 export { type Decision, type Person, type PersonName, people } from "./state/people.ts";
 export type { RecordedRequest, RequestKind } from "./state/recorded-request.ts";
 export type { ClientAuthenticationMethod, Registration } from "./state/registration.ts";
-export type { Settings } from "./state/settings.ts";
-export type { Answer } from "./endpoints/spoiled-answer.ts";
+export type { Rotation, Settings } from "./state/settings.ts";
 export type { Rule, Violation } from "./state/violation.ts";
 
 // Time
@@ -37,6 +37,8 @@ export { type SealedCookie, type SealSessionInput, sealSession } from "./seal-se
 
 // The contracts
 
-export { type AdapterContract, type AdapterProfile, describeAdapter, type RunningApp } from "./adapter-contract/describe-adapter.ts";
-export { describeStore, type StoreContract, type StoreUnderTest } from "./store-contract/describe-store.ts";
+export type { AdapterContract, AdapterProfile, RunningApp } from "./adapter-contract/adapter-contract.ts";
+export { describeAdapter } from "./adapter-contract/describe-adapter.ts";
 export type { Runner } from "./contract/runner.ts";
+export { describeStore } from "./store-contract/describe-store.ts";
+export type { StoreContract, StoreUnderTest } from "./store-contract/store-contract.ts";

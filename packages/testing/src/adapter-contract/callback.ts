@@ -1,5 +1,5 @@
-import { equal, matches } from "../contract/assertion.ts";
 import type { UserAgent } from "../browser/user-agent.ts";
+import { equal, matches } from "../contract/assertion.ts";
 import { type AdapterChapter, isPrivate } from "./chapter.ts";
 
 export function describeCallback({ describe, row }: AdapterChapter): void {

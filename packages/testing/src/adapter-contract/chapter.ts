@@ -1,6 +1,6 @@
+import type { Page } from "../browser/visit.ts";
 import { matches } from "../contract/assertion.ts";
 import type { Runner } from "../contract/runner.ts";
-import type { Page } from "../browser/visit.ts";
 import type { AdapterStage } from "./stage.ts";
 
 /** What a chapter of the contract for adapters is written with. */

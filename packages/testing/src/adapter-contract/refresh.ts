@@ -1,5 +1,5 @@
-import { equal } from "../contract/assertion.ts";
 import type { UserAgent } from "../browser/user-agent.ts";
+import { equal } from "../contract/assertion.ts";
 import type { AdapterChapter } from "./chapter.ts";
 
 export function describeRefresh({ describe, row }: AdapterChapter): void {

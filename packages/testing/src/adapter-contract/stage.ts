@@ -1,9 +1,9 @@
 import { type PixyOptions, spotify } from "@pixy/server";
-import { type AuthorizationServer, createAuthorizationServer } from "../provider/authorization-server.ts";
-import { type Clock, createClock } from "../state/clock.ts";
-import type { AdapterContract, AdapterProfile, RunningApp } from "./describe-adapter.ts";
 import { type IncomingResponse, sendOverHttp } from "../browser/http-transport.ts";
 import { createUserAgent, type UserAgent } from "../browser/user-agent.ts";
+import { type AuthorizationServer, createAuthorizationServer } from "../provider/authorization-server.ts";
+import { type Clock, createClock } from "../state/clock.ts";
+import type { AdapterContract, AdapterProfile, RunningApp } from "./adapter-contract.ts";
 
 /** Random once; it protects nothing. */
 const secret = "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q";

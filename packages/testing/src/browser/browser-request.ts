@@ -1,4 +1,4 @@
-import { trimBlanks } from "./blanks.ts";
+import { trimBlanks } from "../state/blanks.ts";
 import type { Purpose } from "./fetch-metadata.ts";
 import type { Page, Visit, VisitOptions } from "./visit.ts";
 

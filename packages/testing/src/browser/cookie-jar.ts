@@ -1,5 +1,5 @@
 import { Cookie, CookieJar } from "tough-cookie";
-import { trimBlanks } from "./blanks.ts";
+import { trimBlanks } from "../state/blanks.ts";
 import type { Site } from "./fetch-metadata.ts";
 
 /** A cookie as a test looks at it. */

@@ -1,3 +1,5 @@
+import { loginFormAction } from "../endpoints/login-page.ts";
+import type { Decision } from "../state/people.ts";
 import {
   type CallOptions,
   call,
@@ -9,8 +11,6 @@ import {
 } from "./browser-request.ts";
 import { type BrowserJar, createBrowserJar, type StoredCookie } from "./cookie-jar.ts";
 import { type IncomingResponse, type OutgoingRequest, sendOverHttp, sendToFetcher } from "./http-transport.ts";
-import { loginFormAction } from "../endpoints/login-page.ts";
-import type { Decision } from "../state/people.ts";
 import { follow, type Hop, isRedirect, type Page, type Visit, type VisitOptions } from "./visit.ts";
 
 export interface UserAgentOptions {

@@ -1,6 +1,6 @@
-import { type Context, json } from "./endpoint.ts";
 import { type Person, playlistsOf, profileOf } from "../state/people.ts";
 import type { ReceivedRequest } from "../state/recorded-request.ts";
+import { type Context, json } from "./endpoint.ts";
 
 /** A path of the API: what it answers, and the scope that it wants. */
 export interface Resource {

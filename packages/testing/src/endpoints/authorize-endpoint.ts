@@ -1,9 +1,9 @@
-import { type Context, methodNotAllowed, readScope } from "./endpoint.ts";
-import { loginPage, refusalPage } from "./login-page.ts";
 import { type Decision, people, readDecision } from "../state/people.ts";
 import { parameterOf, type ReceivedRequest, repeatedName } from "../state/recorded-request.ts";
 import { redirectUriProblem } from "../state/registration.ts";
 import type { Rule } from "../state/violation.ts";
+import { type Context, methodNotAllowed, readScope } from "./endpoint.ts";
+import { loginPage, refusalPage } from "./login-page.ts";
 
 interface Problem {
   readonly rule: Rule;

@@ -1,9 +1,9 @@
+import type { Decision } from "../state/people.ts";
+import type { ReceivedRequest, RequestKind } from "../state/recorded-request.ts";
 import { apiEndpoint, type Resource } from "./api-endpoint.ts";
 import { authorizeEndpoint } from "./authorize-endpoint.ts";
 import { type Context, json } from "./endpoint.ts";
 import { metadataEndpoint, metadataPath, type Paths } from "./metadata-endpoint.ts";
-import type { Decision } from "../state/people.ts";
-import type { ReceivedRequest, RequestKind } from "../state/recorded-request.ts";
 import { revokeEndpoint } from "./revoke-endpoint.ts";
 import { elsewhere } from "./spoiled-answer.ts";
 import { startPage } from "./start-page.ts";

@@ -1,5 +1,5 @@
-import { escapeHtml, page } from "./page.ts";
 import { people } from "../state/people.ts";
+import { escapeHtml, page } from "./page.ts";
 
 /** Returns the login page: one form, two people and "deny", no script. It posts back to where it came from. */
 export function loginPage(url: URL, clientId: string, scope: readonly string[]): Response {

@@ -1,5 +1,5 @@
-import { json } from "./endpoint.ts";
 import type { Settings } from "../state/settings.ts";
+import { json } from "./endpoint.ts";
 
 export interface Paths {
   readonly authorize: string;

@@ -1,5 +1,5 @@
-import { authenticateClient, type Context, oauthError, readForm } from "./endpoint.ts";
 import { parameterOf, type ReceivedRequest } from "../state/recorded-request.ts";
+import { authenticateClient, type Context, oauthError, readForm } from "./endpoint.ts";
 
 /** Answers revocation requests (RFC 7009 §2): a refresh token takes the whole grant with it, an access token only itself. */
 export function revokeEndpoint(context: Context, request: ReceivedRequest): Response {

@@ -1,6 +1,6 @@
+import { consumes, type Fault } from "../state/fault.ts";
 import { invalidToken } from "./api-endpoint.ts";
 import { json } from "./endpoint.ts";
-import { consumes, type Fault } from "../state/fault.ts";
 
 /** What a client gets: an answer, a dead connection, or silence. */
 export type Answer = { readonly kind: "response"; readonly response: Response } | { readonly kind: "reset" | "hang" };

@@ -1,7 +1,7 @@
-import { metadataPath, type Paths } from "./metadata-endpoint.ts";
-import { escapeHtml, page } from "./page.ts";
 import { people } from "../state/people.ts";
 import type { Settings } from "../state/settings.ts";
+import { metadataPath, type Paths } from "./metadata-endpoint.ts";
+import { escapeHtml, page } from "./page.ts";
 
 /** Returns the page at `/`, for whoever opens the server's address: what it is, and what it answers. */
 export function startPage(settings: Readonly<Settings>, paths: Paths, resources: readonly string[]): Response {

@@ -1,9 +1,9 @@
-import { authenticateClient, type Context, json, oauthError, readForm, readScope } from "./endpoint.ts";
 import type { IssuedTokens } from "../state/grants.ts";
 import { setLatest } from "../state/latest.ts";
 import { challengeOf, shannonEntropy } from "../state/random.ts";
 import { parameterOf, type ReceivedRequest } from "../state/recorded-request.ts";
 import type { Rule } from "../state/violation.ts";
+import { authenticateClient, type Context, json, oauthError, readForm, readScope } from "./endpoint.ts";
 
 /** What a grant type's request may carry, besides the client's credentials. */
 const parametersOf: Readonly<Record<string, readonly string[]>> = {

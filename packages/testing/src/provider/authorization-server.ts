@@ -1,18 +1,18 @@
 import { type Resource, spotifyResources } from "../endpoints/api-endpoint.ts";
-import { type Clock, runningClock } from "../state/clock.ts";
 import type { Context } from "../endpoints/endpoint.ts";
 import { createEndpoints } from "../endpoints/endpoints.ts";
+import type { Paths } from "../endpoints/metadata-endpoint.ts";
+import { type Answer, spoil } from "../endpoints/spoiled-answer.ts";
+import { type Clock, runningClock } from "../state/clock.ts";
 import { createFaultQueue, type Fault } from "../state/fault.ts";
 import { createGrants, type IssuedTokens } from "../state/grants.ts";
-import { inProcessFetch } from "./in-process-fetch.ts";
 import { pushLatest } from "../state/latest.ts";
-import type { Paths } from "../endpoints/metadata-endpoint.ts";
 import { type Decision, type PersonName, people } from "../state/people.ts";
 import { errorOf, type RecordedRequest, receive } from "../state/recorded-request.ts";
 import type { Registration } from "../state/registration.ts";
 import { checkSettings, readSettings, type Settings } from "../state/settings.ts";
-import { type Answer, spoil } from "../endpoints/spoiled-answer.ts";
 import type { Violation } from "../state/violation.ts";
+import { inProcessFetch } from "./in-process-fetch.ts";
 
 export interface AuthorizationServerOptions extends Partial<Settings> {
   /** The registered clients; without them every client id is a public client with any redirect URI that Spotify allows. */

@@ -1,8 +1,8 @@
 import { type OutgoingHttpHeaders, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { authorizationUrl, callApi, type Fetch, obtainTokens, refresh } from "../../test/fixture.ts";
-import { createAuthorizationServer } from "./authorization-server.ts";
 import { createClock } from "../state/clock.ts";
+import { createAuthorizationServer } from "./authorization-server.ts";
 import { type HttpServer, serve } from "./http-server.ts";
 
 const clock = createClock(1_000_000);

@@ -1,9 +1,9 @@
-import type { AuthorizationServer } from "./authorization-server.ts";
-import { refuseStranger } from "./control-guard.ts";
 import { json, methodNotAllowed } from "../endpoints/endpoint.ts";
 import type { Fault } from "../state/fault.ts";
 import { readDecision } from "../state/people.ts";
 import type { Settings } from "../state/settings.ts";
+import type { AuthorizationServer } from "./authorization-server.ts";
+import { refuseStranger } from "./control-guard.ts";
 
 /** Every control path begins with this. */
 export const controlPath = "/__test/";

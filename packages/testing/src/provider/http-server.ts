@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { defaultIssuer } from "../state/settings.ts";
 import type { AuthorizationServer } from "./authorization-server.ts";
 import { controlEndpoint, controlPath } from "./control-endpoint.ts";
 import { controlHosts } from "./control-guard.ts";
-import { defaultIssuer } from "../state/settings.ts";
 
 export interface ServeOptions {
   /** A free one, unless given. */

@@ -1,5 +1,5 @@
-import type { Settings } from "../state/settings.ts";
 import type { Answer } from "../endpoints/spoiled-answer.ts";
+import type { Settings } from "../state/settings.ts";
 
 type Handle = (request: Request) => Promise<Answer>;
 

@@ -4,16 +4,6 @@ import type { Person } from "./people.ts";
 import { randomToken } from "./random.ts";
 import type { Settings } from "./settings.ts";
 
-/**
- * What happens to a refresh token when it is used.
- * - `omit`: it stays, and the answer names none (Spotify since 2026).
- * - `rotate`: a new one replaces it; the old one is merely invalid.
- * - `strict`: a new one replaces it; using an old one again ends the whole grant (RFC 9700 §4.14.2).
- * - `grace`: a new one replaces it; the one before is still accepted, but only the newest pair is valid.
- * - `sometimes`: `omit` and `rotate` by turns, beginning with `omit`.
- */
-export type Rotation = "omit" | "rotate" | "strict" | "grace" | "sometimes";
-
 /** What one login allowed a client to do; every token of it hangs on it. */
 export interface Grant {
   readonly clientId: string;

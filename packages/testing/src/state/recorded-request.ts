@@ -1,4 +1,4 @@
-import { trimBlanks } from "../browser/blanks.ts";
+import { trimBlanks } from "./blanks.ts";
 
 export type RequestKind = "authorize" | "token" | "revoke" | "api" | "metadata" | "other";
 

@@ -1,5 +1,14 @@
-import type { Rotation } from "./grants.ts";
 import type { PersonName } from "./people.ts";
+
+/**
+ * What happens to a refresh token when it is used.
+ * - `omit`: it stays, and the answer names none (Spotify since 2026).
+ * - `rotate`: a new one replaces it; the old one is merely invalid.
+ * - `strict`: a new one replaces it; using an old one again ends the whole grant (RFC 9700 §4.14.2).
+ * - `grace`: a new one replaces it; the one before is still accepted, but only the newest pair is valid.
+ * - `sometimes`: `omit` and `rotate` by turns, beginning with `omit`.
+ */
+export type Rotation = "omit" | "rotate" | "strict" | "grace" | "sometimes";
 
 /** What may be changed while the server runs. */
 export interface Settings {

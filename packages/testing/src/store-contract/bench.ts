@@ -1,6 +1,6 @@
 import type { Acquired, RecordStore } from "@pixy/grants";
 import { above, equal } from "../contract/assertion.ts";
-import type { StoreUnderTest } from "./describe-store.ts";
+import type { StoreUnderTest } from "./store-contract.ts";
 import { type Held, TestSession } from "./test-session.ts";
 import { long, until } from "./times.ts";
 

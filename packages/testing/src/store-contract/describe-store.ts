@@ -1,4 +1,3 @@
-import type { RecordStore } from "@pixy/grants";
 import type { Runner } from "../contract/runner.ts";
 import { describeBeginnings } from "./beginnings.ts";
 import { Bench } from "./bench.ts";
@@ -12,29 +11,11 @@ import { describeOwners } from "./owners.ts";
 import { describePauses } from "./pauses.ts";
 import { describeRoom } from "./room.ts";
 import { describeSessions } from "./sessions.ts";
-
-/** A fresh store for one test. */
-export interface StoreUnderTest {
-  readonly store: RecordStore;
-  /** Moves the store's clock by so many milliseconds; without it the tests use short leases and wait until they end. */
-  readonly advance?: (milliseconds: number) => Promise<void> | void;
-  /** Gives up what `create` opened. */
-  readonly close?: () => Promise<void>;
-}
-
-type Create = () => Promise<StoreUnderTest> | StoreUnderTest;
-
-export interface StoreContract {
-  /** The name under which the tests are listed. */
-  readonly name: string;
-  readonly create: Create;
-  /** Stores with room for so few sessions, three or more, that the tests can fill them; where such can be made. */
-  readonly small?: { readonly room: number; readonly create: Create };
-}
+import type { StoreContract } from "./store-contract.ts";
 
 /** Runs `RecordStore` as executable promises against a store. Failed promises throw, whatever the runner. */
 export function describeStore({ describe, it }: Runner, contract: StoreContract): void {
-  const chapterWith = (create: Create): StoreChapter => {
+  const chapterWith = (create: StoreContract["create"]): StoreChapter => {
     const row: StoreChapter["row"] = (promise, body) => {
       it(promise, async () => {
         const { store, advance, close } = await create();

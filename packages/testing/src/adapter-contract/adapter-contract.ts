@@ -1,0 +1,31 @@
+import type { PixyOptions } from "@pixy/server";
+
+/** What `onLogin` of the contract's options returns. */
+export interface AdapterProfile {
+  readonly name: string;
+}
+
+export interface RunningApp {
+  /** The origin at which it listens, without a slash at the end. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface AdapterContract {
+  /** The name under which the tests are listed. */
+  readonly name: string;
+  /**
+   * Serves one app over HTTP, on a free port, with an instance of the login for each of the options. Everything of an
+   * instance lies below the path of its `baseUrl`, which is `/`, `/below/a/path` or `/second`:
+   *
+   * - `/auth/…`: login, callback, logout, session
+   * - `/`: `{ "name": … }` out of the session's data, or `{ "name": null }`
+   * - `/me`: behind the guard; `/v1/me` as the provider answers it, with the answer's status
+   * - `/playlists`: behind the guard for the scope `playlist-read-private`; `/v1/me/playlists` in the same way
+   * - `/unguarded`: as `/me`, but without a guard; errors of ours are answered as the adapter answers them
+   * - `/own-cookie`: as `/me`, with the app's own `Set-Cookie: own=1; Path=/` and `Vary: Accept`
+   * - `/own-cache`: as `/`, with the app's own `Cache-Control: public, max-age=60, no-transform`
+   * - `/public`: `{ "ok": true }`, and nothing is asked of the login
+   */
+  readonly start: (...instances: readonly PixyOptions<AdapterProfile>[]) => Promise<RunningApp>;
+}
