@@ -24,11 +24,8 @@ export async function loginRoute<Data>(
     });
     return errorAnswer(settings, request, error, { page: false });
   }
-  const elsewhere = canonicalLocation(settings, request);
-  if (elsewhere !== null) {
-    const plain = `${settings.baseUrl.origin}${settings.loginUrl}`;
-    return redirect(302, elsewhere.length > locationRoom ? plain : elsewhere);
-  }
+  const elsewhere = canonicalLocation(settings, request, locationRoom);
+  if (elsewhere !== null) return redirect(302, elsewhere);
   return start(request, { returnTo: requestedReturnTo(settings, request) });
 }
 

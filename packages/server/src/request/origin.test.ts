@@ -30,7 +30,7 @@ describe("the canonical location", () => {
     tokenEndpoint: "https://id.example/token",
   });
   const locationAt = (baseUrl: string, host: string | null, path = "/auth/login?returnTo=/me") =>
-    canonicalLocation(settingsWith({ provider, baseUrl }), incoming(path, host === null ? {} : { host }));
+    canonicalLocation(settingsWith({ provider, baseUrl }), incoming(path, host === null ? {} : { host }), 200);
 
   it.each([
     [
@@ -41,7 +41,7 @@ describe("the canonical location", () => {
     ["http://[::1]:3000", ["localhost:3000", "127.0.0.1"]],
   ])("of an app at %s is there for a visit to another loopback name", (baseUrl, hosts) => {
     expect(hosts.map((host) => locationAt(`${baseUrl}/shop`, host))).toEqual(
-      hosts.map(() => `${baseUrl}/shop/auth/login?returnTo=/me&redirected=1`),
+      hosts.map(() => `${baseUrl}/shop/auth/login?redirected=1&returnTo=/me`),
     );
     expect(locationAt(baseUrl, hosts[0] ?? "", "/auth/login")).toBe(`${baseUrl}/auth/login?redirected=1`);
   });
@@ -67,6 +67,13 @@ describe("the canonical location", () => {
     for (const host of ["localhost:3000", "www.app.example"]) {
       expect(locationAt("https://app.example", host)).toBeNull();
     }
+  });
+
+  it("leaves a query behind that is too long, and not its mark", () => {
+    const path = `/auth/login?returnTo=/${"x".repeat(200)}`;
+    expect(locationAt("http://127.0.0.1:3000", "localhost", path)).toBe(
+      "http://127.0.0.1:3000/auth/login?redirected=1",
+    );
   });
 
   it("is nowhere for who comes from there: a proxy that writes the Host anew makes no endless row", () => {

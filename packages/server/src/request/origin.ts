@@ -14,22 +14,31 @@ export function publicPath<Data>(settings: Settings<Data>, request: IncomingRequ
 
 // Whoever sees it and still another Host has a proxy in front that writes the Host anew: a second redirect would be one
 // of an endless row.
-const marker = "redirected";
+const marker = "?redirected=1";
 
 /**
  * Where a visit to the wrong loopback name belongs, or `null` when the name is right. Cookies set on `localhost` are
  * not there on 127.0.0.1, where the provider sends the person back to; they ignore ports, so ports are not compared.
  * `Host` is compared here and never used to build anything. Nobody is sent twice.
+ *
+ * @param longest characters; a query that would make it longer stays behind
  */
-export function canonicalLocation<Data>(settings: Settings<Data>, request: IncomingRequest): string | null {
+export function canonicalLocation<Data>(
+  settings: Settings<Data>,
+  request: IncomingRequest,
+  longest: number,
+): string | null {
   const { baseUrl } = settings;
   if (!isLoopback(baseUrl)) return null;
   const name = loopbackName(request.header("host"));
   if (name === null || name === baseUrl.hostname) return null;
   const path = publicPath(settings, request);
   const query = path.indexOf("?");
-  if (query !== -1 && new URLSearchParams(path.slice(query)).has(marker)) return null;
-  return `${baseUrl.origin}${path}${query === -1 ? "?" : "&"}${marker}=1`;
+  if (query === -1) return `${baseUrl.origin}${path}${marker}`;
+  const [before, after] = [path.slice(0, query), path.slice(query)];
+  if (after === marker || after.startsWith(`${marker}&`)) return null;
+  const whole = `${baseUrl.origin}${before}${marker}&${after.slice(1)}`;
+  return whole.length > longest ? `${baseUrl.origin}${before}${marker}` : whole;
 }
 
 /** The loopback name that a `Host` says, as `URL` spells it; `null` when it says another one, or nothing readable. */
