@@ -39,7 +39,11 @@ export function strangersCookies(key: string, logins: readonly string[]): Readon
       40,
       (index) => `${name}-login-${id(index)}=${sealed(340).replace(key, "AAAAAAAA")}`,
     ),
-    "hundreds of logins": many(600, (index) => `${name}-login-${id(index)}=`),
+    "hundreds of logins, and every form of the session": [
+      ...["", ".0", ".1"].map((form) => `${name}${form}=v`),
+      `${name}-done=v`,
+      ...many(600, (index) => `${name}-login-${id(index)}=`),
+    ],
     "hundreds of logins with short names": many(600, (index) => `${name}-login-${index}=`),
     "one login, often": many(40, () => logins[0] ?? ""),
     "logins with names that no cookie may have": many(
