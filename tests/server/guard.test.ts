@@ -41,11 +41,72 @@ describe("guard", () => {
 
   it("F2 login is a page and not a part of one", async () => {
     const app = createWebApp();
-    for (const destination of ["image", "iframe", "script", "empty"]) {
+    for (const destination of ["image", "iframe", "script"]) {
       const headers = { "sec-fetch-dest": destination };
       const answer = await app.browser().navigate(`${app.origin}/auth/login`, { follow: false, headers });
       expect([answer.status, answer.setCookies]).toEqual([403, []]);
     }
+  });
+
+  it("E1 what a service worker passes through is a page: the guard, the login", async () => {
+    const app = createWebApp();
+    const headers = { "sec-fetch-dest": "empty" };
+    const guarded = await app.browser().navigate(`${app.origin}/me`, { follow: false, headers });
+    expect([guarded.status, guarded.headers.get("location")]).toEqual([302, "/auth/login?returnTo=%2Fme"]);
+    const login = await app.browser().navigate(`${app.origin}/auth/login`, { follow: false, headers });
+    expect([login.status, login.setCookies.length]).toEqual([302, 1]);
+  });
+
+  it("E5 unsafe requests from pages of other sites are refused, unless the origin is trusted; a preflight is let go", async () => {
+    const app = createWebApp({ options: { trustedOrigins: ["https://partner.example"] } });
+    const browser = app.browser();
+    await browser.login(`${app.origin}/me`, { person: "ada" });
+    await browser.call(`${app.origin}/public`);
+    const cookie = browser.hops.at(-1)?.requestHeaders.cookie ?? "";
+    const send = async (method: string, headers: Record<string, string>) =>
+      (await app.fetch(new Request(`${app.origin}/me`, { method, headers: { cookie, ...headers } }))).status;
+    const passes: Record<string, string>[] = [
+      { "sec-fetch-site": "same-origin" },
+      { "sec-fetch-site": "none" },
+      {},
+      { origin: app.origin },
+      { "sec-fetch-site": "cross-site", origin: "https://partner.example" },
+    ];
+    for (const headers of passes) expect([headers, await send("POST", headers)]).toEqual([headers, 200]);
+    const refused: Record<string, string>[] = [
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+      { "sec-fetch-site": "cross-site", origin: app.origin },
+      { origin: "https://evil.example" },
+      { origin: "null" },
+    ];
+    for (const headers of refused) {
+      for (const method of ["POST", "PUT", "DELETE"])
+        expect([headers, await send(method, headers)]).toEqual([headers, 403]);
+      expect(await send("GET", headers)).toBe(200);
+    }
+    expect(await send("OPTIONS", { origin: "https://evil.example" })).toBe(204);
+  });
+
+  it("E5 takes unsafe requests from anywhere where the route says so", async () => {
+    const app = createWebApp();
+    const browser = app.browser();
+    await browser.login(`${app.origin}/me`, { person: "ada" });
+    await browser.call(`${app.origin}/public`);
+    const cookie = browser.hops.at(-1)?.requestHeaders.cookie ?? "";
+    const request = new Request(`${app.origin}/me`, {
+      method: "POST",
+      headers: { cookie, "sec-fetch-site": "cross-site" },
+    });
+    const verdict = await app.auth.requireLogin(app.auth.open(fromRequest(request)), { crossSite: "allow" });
+    expect(verdict).not.toBeInstanceOf(Response);
+  });
+
+  it("E4 a form sent after the session ended gets a page", async () => {
+    const app = createWebApp();
+    const headers = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "sec-fetch-site": "same-origin" };
+    const answer = await app.fetch(new Request(`${app.origin}/me`, { method: "POST", headers }));
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([401, "text/html; charset=utf-8"]);
   });
 
   it("asks a page for the union of scopes and comes back; tells a call", async () => {
