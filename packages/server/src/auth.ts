@@ -18,6 +18,7 @@ import { type CheckMount, createMountCheck } from "./settings/mount.ts";
 import type { PixyOptions } from "./settings/options.ts";
 import type { Settings } from "./settings/settings.ts";
 import { readOptions } from "./settings/settings.ts";
+import { warnOfSharedName } from "./settings/shared-name.ts";
 import { fromRequest, type IncomingRequest } from "./web/incoming-request.ts";
 import { safeReturnTo } from "./web/return-path.ts";
 
@@ -60,6 +61,7 @@ export interface Auth<Data> {
  */
 export function createAuth<Data = undefined>(options: PixyOptions<Data>): Auth<Data> {
   const settings = readOptions(options);
+  warnOfSharedName(settings);
   const sessions = createSessions(settings);
   const pending = createPendingLogins(settings);
   const consumed = createConsumedLogins(settings);

@@ -15,6 +15,8 @@ const hour = 3_600_000;
 
 /** What a Cookie header leads to where nobody is logged in. */
 export const nobody: Found<never> = { session: null, renew: false, clear: false, ended: false, reauthNeeded: false };
+/** The same where the cookie may be another app's. */
+export const stranger: Found<never> = { ...nobody, foreign: true };
 
 /** What a provider answers to a refresh. */
 export const granted = {

@@ -41,6 +41,7 @@ export class Handle<Data> implements SignedIn<Data> {
   #reauthNeeded = false;
   #renew = false;
   #clear = false;
+  #foreign = false;
   #touched = false;
   #fetch: RequestHandle<Data>["fetch"] | undefined;
 
@@ -124,6 +125,11 @@ export class Handle<Data> implements SignedIn<Data> {
     return this.#reauthNeeded;
   }
 
+  /** The browser's cookie is that of another app, as far as we know. */
+  get isForeign(): boolean {
+    return this.#foreign;
+  }
+
   get clientId(): string | undefined {
     return this.#session?.clientId;
   }
@@ -131,7 +137,7 @@ export class Handle<Data> implements SignedIn<Data> {
   /** Ends the session: the record, the cookies, and the refresh token at the provider where that can be done. */
   async end(reason: "logout" | "replaced", successor?: { readonly key: string }): Promise<void> {
     const session = await this.#load();
-    this.#clear = true;
+    this.#clear = !this.#foreign;
     this.#renew = false;
     this.#session = null;
     if (session === null || session.key === successor?.key) return;
@@ -188,6 +194,7 @@ export class Handle<Data> implements SignedIn<Data> {
     this.#clear = found.clear;
     this.#ended = found.ended;
     this.#reauthNeeded = found.reauthNeeded;
+    this.#foreign = found.foreign === true;
     return found;
   }
 

@@ -24,9 +24,6 @@ export function readLate<Data>(settings: Settings<Data>, request: IncomingReques
   }
   if (warned.has(settings)) return;
   warned.add(settings);
-  settings.emit({
-    type: "set-up.warning",
-    code: "session_read_late",
-    message: `${problem}, too late to keep it out of caches. ${hint}`,
-  });
+  const message = `${problem}, too late to keep it out of caches. ${hint}`;
+  settings.emit({ type: "set-up.warning", code: "session_read_late", message });
 }

@@ -33,6 +33,7 @@ export async function logoutRoute<Data>(parts: LogoutParts<Data>, handle: Handle
     return errorAnswer(settings, request, error, { page: false });
   }
   await handle.end("logout");
+  if (handle.isForeign) return redirect(303, settings.afterLogout);
   return redirect(303, settings.afterLogout, [
     ...clearSessionCookies(settings, present),
     ...pending.forgetAll(present),

@@ -1,7 +1,7 @@
 import type { StoredRecord } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
 import { moment, tokensWith } from "../../test/content.ts";
-import { describeSessions, nobody, refusal, sessionsWorld } from "../../test/describe-sessions.ts";
+import { describeSessions, nobody, refusal, sessionsWorld, stranger } from "../../test/describe-sessions.ts";
 import { secret } from "../../test/settings.ts";
 import type { PixyOptions } from "../settings/options.ts";
 import { createCookieSessions } from "./cookie-sessions.ts";
@@ -64,7 +64,7 @@ describe("a session in its cookie", () => {
     const { sessions, logIn, events } = world();
     const { cookie } = await logIn();
     const changed = cookie.slice(0, -9) + (cookie.at(-9) === "A" ? "B" : "A") + cookie.slice(-8);
-    expect(await sessions.find(other.cookie)).toEqual(nobody);
+    expect(await sessions.find(other.cookie)).toEqual(stranger);
     expect(await sessions.find(changed)).toEqual({ ...nobody, clear: true });
     expect(events.map((event) => (event.type === "cookie.rejected" ? event.reason : event))).toEqual([
       "foreign",

@@ -1,7 +1,7 @@
 import { type MaybePromise, type StoredRecord, storeKey } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
 import { writeChunked } from "../web/chunked-cookie.ts";
-import { type Found, isReauthNeeded, nobody, readSessionCookie } from "./found.ts";
+import { type Found, isReauthNeeded, nobody, readSessionCookie, stranger } from "./found.ts";
 import { type CarriedSession, createJournal, type Journal } from "./journal.ts";
 import type { OpenSession } from "./session.ts";
 import { lifeLeft } from "./session-life.ts";
@@ -46,8 +46,8 @@ export function createCookieSessions<Data>(
     const session = await seal.openCarried(value);
     if (typeof session === "object") return settle(session);
     emit({ type: "cookie.rejected", reason: session });
-    // A cookie that somebody else sealed is somebody else's to clear.
-    return { ...nobody, clear: session !== "foreign" };
+    // A cookie that was sealed by somebody else, or for somebody else, is somebody else's to clear.
+    return session === "foreign" || session === "misplaced" ? stranger : { ...nobody, clear: true };
   }
 
   /** Holds what the cookie carried against what the journal knows. */

@@ -13,6 +13,8 @@ export interface Found<Data> {
   readonly clear: boolean;
   /** The refresh token is dead. */
   readonly ended: boolean;
+  /** The cookie is, or may be, that of another app on this host: not ours to clear. */
+  readonly foreign?: true;
   /** The provider refused to renew the tokens, and a login would help. */
   readonly reauthNeeded: boolean;
 }
@@ -23,6 +25,7 @@ export function isReauthNeeded(stored: StoredRecord): boolean {
 }
 
 export const nobody: Found<never> = { session: null, renew: false, clear: false, ended: false, reauthNeeded: false };
+export const stranger: Found<never> = { ...nobody, foreign: true };
 
 /** The value of the session's cookie, put together again, or what was found where there is none. */
 export function readSessionCookie<Data>(

@@ -1,6 +1,6 @@
 import { type MaybePromise, Memo, type RecordStore, storeKey } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
-import { type Found, isReauthNeeded, nobody, readSessionCookie } from "./found.ts";
+import { type Found, isReauthNeeded, nobody, readSessionCookie, stranger } from "./found.ts";
 import { isId, type OpenSession } from "./session.ts";
 import { lifeLeft } from "./session-life.ts";
 import { createRefresh } from "./session-refresh.ts";
@@ -33,7 +33,7 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
   async function findStored(id: string): Promise<Found<Data>> {
     if (!isId(id)) {
       emit({ type: "cookie.rejected", reason: "foreign" });
-      return nobody;
+      return stranger;
     }
     const known = keys.get(id);
     const key = known ?? (await storeKey(id));
@@ -41,10 +41,11 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
     const held = stored && (await unsaved.newerThan(key, stored.fence));
     if (held) return { ...nobody, session: held };
     // Not cleared: the answer might come after that of a new login, and take away its cookie. A dead id does no harm.
-    if (stored === null) return nobody;
+    if (stored === null) return stranger;
     if (stored.ended || stored.sealed === null) return { ...nobody, clear: true, ended: stored.ended };
     const session = await seal.openStored(key, stored.sealed);
-    if (session === null || session.id !== id) return { ...nobody, clear: true };
+    if (session === null) return stranger;
+    if (session.id !== id) return { ...nobody, clear: true };
     // Only now: what anybody may make up is not remembered. The session's own id, since the other is a slice that would
     // keep the whole Cookie header in memory.
     if (known === undefined) keys.set(session.id, key, 512);
