@@ -39,7 +39,7 @@ function makeCopy(): void {
   execFileSync("pnpm", ["install", "--prefer-offline", "--frozen-lockfile"], { cwd: copy, stdio: "inherit" });
 }
 
-async function judge(name: "core" | "server"): Promise<Score[]> {
+async function judge(name: "core" | "grants" | "server"): Promise<Score[]> {
   const mutated = chosen.filter((file) => file.startsWith(`packages/${name}/`));
   if (mutated.length === 0) return [];
   const memory = `${root}node_modules/.cache/mutation`;
@@ -79,7 +79,7 @@ if (values.page) {
   process.exit();
 }
 makeCopy();
-const scores = [...(await judge("core")), ...(await judge("server"))];
+const scores = [...(await judge("core")), ...(await judge("grants")), ...(await judge("server"))];
 for (const score of scores) {
   console.log(`${score.file}: ${score.killed} of ${score.mutants} noticed, ${percent(score)}`);
   for (const survivor of score.survivors) {

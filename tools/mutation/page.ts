@@ -39,7 +39,7 @@ const introduction = [
   "that does not matter; below stands which.",
   "",
   "```sh",
-  "pnpm mutation --file core/src/pkce --file server/src/seal   # what survives in these files",
+  "pnpm mutation --file core/src/pkce --file grants/src/sealing/seal   # what survives in these files",
   "pnpm mutation --write                                       # all of them, and this page anew",
   "```",
   "",

@@ -6,7 +6,7 @@ const conditions = ["@pixy/source", "module"];
 // A core that only the server's tests hold would be an untested core; the server's own tests are in many places, one
 // adapter's contract among them. Those that start programs are left out: they read what was built, and no mutant.
 const ofServer = [
-  ...["packages/server/src/**/*.test.ts", "tests/server/*.test.ts", "tests/adapters/hono.test.ts"],
+  ...["packages/{grants,server}/src/**/*.test.ts", "tests/server/*.test.ts", "tests/adapters/hono.test.ts"],
   ...["login", "requests", "sessions"].map((name) => `tests/security/${name}.test.ts`),
   "tests/stores.test.ts",
 ];

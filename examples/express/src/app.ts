@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { pixy, Scopes, type RecordStore } from "@pixy/express";
+import { pixy, type RecordStore, Scopes } from "@pixy/express";
 import type { Environment } from "example-shared/environment";
 import { renderHomePage } from "example-shared/page";
 import { type Answer, failureAnswer, readProviderAnswer } from "example-shared/provider-answer";

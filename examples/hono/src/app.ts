@@ -1,11 +1,14 @@
-import { type AuthEnv, pixy, Scopes, type RecordStore } from "@pixy/hono";
+import { type AuthEnv, pixy, type RecordStore, Scopes } from "@pixy/hono";
 import type { Environment } from "example-shared/environment";
 import { renderHomePage } from "example-shared/page";
 import { type Answer, failureAnswer, readProviderAnswer } from "example-shared/provider-answer";
 import { type ErrorHandler, Hono } from "hono";
 
 /** Makes the app; it listens nowhere yet. */
-export function createApp({ provider, clientId, baseUrl, basePath, secret }: Environment, store: RecordStore | undefined): Hono {
+export function createApp(
+  { provider, clientId, baseUrl, basePath, secret }: Environment,
+  store: RecordStore | undefined,
+): Hono {
   const auth = pixy({
     provider,
     clientId,

@@ -6,7 +6,10 @@ import type { Environment, StoreName } from "example-shared/environment";
 export const workerStores: readonly StoreName[] = ["cookie", "memory", "durable-object"];
 
 /** Opens the store that the environment names; `undefined` keeps sessions in the cookie; the Durable Objects are in `bindings`. */
-export function openWorkerStore({ store }: Environment, bindings: Readonly<Record<string, unknown>>): RecordStore | undefined {
+export function openWorkerStore(
+  { store }: Environment,
+  bindings: Readonly<Record<string, unknown>>,
+): RecordStore | undefined {
   if (store === "durable-object") return durableObjectStore(bindings.SESSIONS as SessionObjectNamespace<unknown>);
   return store === "memory" ? memoryStore() : undefined;
 }
