@@ -45,7 +45,7 @@ describe("option values", () => {
   });
 
   it("a logout leads to a path of this app, or is left to the default", () => {
-    expect(readAfterLogout("/goodbye?from=app", baseUrl)).toBe("/goodbye?from=app");
+    expect(readAfterLogout("/goodbye?from=app", baseUrl)).toBe("/shop/goodbye?from=app");
     expect(readAfterLogout(undefined, baseUrl)).toBeNull();
     for (const path of ["//evil.example", "https://evil.example", "goodbye\n"]) {
       expect(refusedOption(() => readAfterLogout(path, baseUrl))).toBe("afterLogout");

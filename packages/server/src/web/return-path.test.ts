@@ -56,7 +56,24 @@ describe("safeReturnTo", () => {
     ["/😀", "/%F0%9F%98%80"],
     ["/a b", "/a%20b"],
   ])("X1 accepts %j and never decodes it", (value, path) => {
-    for (const each of bases) expect(safeReturnTo(value, each)).toBe(path);
+    for (const each of bases) {
+      const prefix = each.pathname.slice(0, -1);
+      expect(safeReturnTo(value, each)).toBe(`${prefix}${path}`);
+    }
+  });
+
+  it.each([
+    ["/prefix", "/prefix"],
+    ["/prefix/", "/prefix/"],
+    ["/prefix?a=/b", "/prefix?a=/b"],
+    ["/prefix/me", "/prefix/me"],
+    ["/prefixes/me", "/prefix/prefixes/me"],
+    ["/prefix/../about", "/prefix/about"],
+    ["/PREFIX/me", "/prefix/PREFIX/me"],
+    ["/about#x", "/prefix/about#x"],
+  ])("B2 %j stays inside the app, or gets into it", (value, path) => {
+    expect(safeReturnTo(value, new URL("https://app.example/prefix"))).toBe(path);
+    expect(safeReturnTo(value, new URL("https://app.example/prefix/"))).toBe(path);
   });
 
   it.each(refused.map((value) => JSON.stringify(value)))("X1 refuses %s", (quoted) => {

@@ -7,10 +7,10 @@ const maxEncoded = 3072;
 const refusedCharacters = /[\\\p{Cc}\p{Cs}\u00a0\u2028\u2029\ufeff]/u;
 
 /**
- * Returns `value` as path, query and fragment on our own origin, or null when a redirect to it could leave the origin
- * or loop (RFC 9700 section 4.11.1). The value is never decoded.
+ * Returns `value` as path, query and fragment inside the app, or null when a redirect to it could leave the origin or
+ * loop (RFC 9700 section 4.11.1). A path without the app's prefix gets it. The value is never decoded.
  *
- * @param base the configured base URL; only its origin counts
+ * @param base the configured base URL; its origin and its path count
  * @param forbidden paths of our own routes
  */
 export function safeReturnTo(value: unknown, base: URL, forbidden: readonly string[] = []): string | null {
@@ -20,6 +20,8 @@ export function safeReturnTo(value: unknown, base: URL, forbidden: readonly stri
   if (url === null || !/^https?:$/.test(url.protocol) || url.origin !== base.origin) return null;
   // Dot segments resolve away: "/..//evil.example" has our origin, and the path "//evil.example".
   if (url.pathname.startsWith("//")) return null;
+  const prefix = base.pathname.replace(/(?<!\/)\/+$/, "");
+  if (url.pathname !== prefix && !url.pathname.startsWith(`${prefix}/`)) url.pathname = prefix + url.pathname;
   const wanted = comparable(url.pathname);
   if (forbidden.some((path) => comparable(path) === wanted)) return null;
   const path = url.pathname + url.search + url.hash;
