@@ -1,4 +1,5 @@
 import { defineProvider, fromRequest, memoryStore, type RequestHandle, type SignedIn, spotify } from "@pixy/server";
+import { createClock } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
 import { createWebApp, type Profile, type WebApp, type WebAppOptions } from "../lib/web-app.ts";
 
@@ -150,5 +151,31 @@ describe("handle", () => {
     late.resolve(refused());
     expect((await slow).status).toBe(200);
     expect(app.provider.tokenRequests("refresh_token")).toHaveLength(1);
+  });
+});
+
+describe("a request that becomes a WebSocket", () => {
+  async function upgrading(where: "cookie" | "memory", seconds: number) {
+    const clock = createClock();
+    const store = where === "memory" ? memoryStore({ now: clock.now }) : undefined;
+    const { app, browser } = await loggedIn({ clock, options: { store } });
+    clock.advance(seconds * 1_000);
+    const cookie = (await browser.cookies(`${app.origin}/`)).map(({ name, value }) => `${name}=${value}`).join("; ");
+    const headers: Record<string, string> = { cookie, upgrade: "WebSocket", connection: "Upgrade" };
+    const header = (name: string) => headers[name] ?? null;
+    const handle = app.auth.open({ method: "GET", url: "/socket", header });
+    const verdict = await app.auth.requireLogin(handle);
+    const answer = verdict instanceof Response ? ((await verdict.json()) as { code: string }).code : "passes";
+    return [answer, app.provider.tokenRequests("refresh_token").length];
+  }
+
+  it("F2 spends no refresh token where its successor's cookie may be lost, and passes while the token works", async () => {
+    expect(await upgrading("cookie", 3_590)).toEqual(["passes", 0]);
+    expect(await upgrading("cookie", 3_601)).toEqual(["refresh_needed", 0]);
+  });
+
+  it("F2 refreshes where a store keeps the session", async () => {
+    expect(await upgrading("memory", 3_590)).toEqual(["passes", 1]);
+    expect(await upgrading("memory", 3_601)).toEqual(["passes", 1]);
   });
 });

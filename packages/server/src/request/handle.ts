@@ -18,7 +18,7 @@ import type { Settings } from "../settings/settings.ts";
 import { type HeaderLine, privateLines } from "../web/answer-headers.ts";
 import { readCookies } from "../web/cookies.ts";
 import { forwardCookies } from "../web/forwarded-cookies.ts";
-import type { IncomingRequest } from "../web/incoming-request.ts";
+import { type IncomingRequest, isUpgrade } from "../web/incoming-request.ts";
 import { andThen } from "../web/maybe-promise.ts";
 import { readLate } from "./late-read.ts";
 import type { RequestContext, RequestHandle, SignedIn } from "./request-handle.ts";
@@ -42,6 +42,7 @@ export class Handle<Data> implements SignedIn<Data> {
   #renew = false;
   #clear = false;
   #foreign = false;
+  #isUpgrade = false;
   #touched = false;
   #fetch: RequestHandle<Data>["fetch"] | undefined;
 
@@ -178,6 +179,7 @@ export class Handle<Data> implements SignedIn<Data> {
       const told = this.#context.onRead?.();
       if (told !== undefined) readLate(this.#settings, this.request, told);
       this.#cookies = this.request.header("cookie");
+      this.#isUpgrade = isUpgrade(this.request);
       this.#found = this.#sessions.find(this.#cookies);
       if (this.#found instanceof Promise) {
         this.#found = this.#found.then((found) => this.#take(found));
@@ -221,7 +223,7 @@ export class Handle<Data> implements SignedIn<Data> {
       throw reauthRequired("no refresh token");
     }
     const { refreshNeedsCookie } = this.#sessions;
-    if (refreshNeedsCookie && this.#context.canSetCookies?.() === false) {
+    if (refreshNeedsCookie && (this.#isUpgrade || this.#context.canSetCookies?.() === false)) {
       // A new token that cannot be given to the browser would be lost, and a rotating provider's old one with it.
       if (stillWorks) return session.tokens;
       throw refreshNeeded();

@@ -80,6 +80,11 @@ export function isFromOwnSite(request: IncomingRequest, origin: string, trusted:
   return site === null ? from === null || from === origin : site === "same-origin" || site === "none";
 }
 
+/** Tells whether the request becomes a WebSocket: runtimes differ in whether its answer can set cookies. */
+export function isUpgrade(request: IncomingRequest): boolean {
+  return /\bwebsocket\b/i.test(request.header("upgrade") ?? "");
+}
+
 function pathAndQuery(url: string): string {
   const path = url.indexOf("/", url.indexOf("://") + 3);
   const fragment = url.indexOf("#");
