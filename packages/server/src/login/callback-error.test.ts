@@ -2,7 +2,7 @@ import { TokenRequestError, type TokenRequestOutcome } from "@pixy/core";
 import { SessionTooLargeError } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
 import { reauthRequired } from "../errors.ts";
-import { callbackFailure, callbackRefusal } from "./callback-error.ts";
+import { callbackFailure, callbackRefusal, withoutState } from "./callback-error.ts";
 
 function failed(outcome: TokenRequestOutcome, retryAfter?: number): TokenRequestError {
   return new TokenRequestError("The code was not exchanged.", {
@@ -51,6 +51,22 @@ describe("an exchange that failed", () => {
       hint: "Keep less in the session.",
       cause,
     });
+  });
+
+  it("H2 tells what the provider said where no state came back", () => {
+    const said = new URLSearchParams({
+      error: "invalid_request",
+      error_description: "Pushed Authorization Request must be used",
+    });
+    expect(withoutState(said)).toMatchObject({
+      ...{
+        code: "state_missing",
+        error: "invalid_request",
+        errorDescription: "Pushed Authorization Request must be used",
+      },
+    });
+    expect(withoutState(said).message).toContain("Pushed Authorization Request must be used");
+    expect(withoutState(new URLSearchParams()).message).toBe("The callback has no usable state.");
   });
 
   it("is itself where it is an answer already, and nobody's where it is a mistake in the code", () => {

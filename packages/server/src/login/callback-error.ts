@@ -1,4 +1,4 @@
-import { TokenRequestError } from "@pixy/core";
+import { CallbackError, printable, TokenRequestError } from "@pixy/core";
 import { SessionTooLargeError } from "@pixy/grants";
 import { providerUnavailable, RequestError, type RequestErrorCode } from "../errors.ts";
 
@@ -21,6 +21,21 @@ export function callbackRefusal(code: RequestErrorCode, cause?: unknown): Reques
     status: 400,
     hint: hints[code] ?? "Start the login again.",
     cause,
+  });
+}
+
+/** Why a callback without a usable `state` cannot be finished, with what the provider said all the same. */
+export function withoutState(parameters: URLSearchParams): CallbackError {
+  const [error, errorDescription] = ["error", "error_description"].map((name) => {
+    const text = parameters.get(name);
+    return text === null ? undefined : printable(text, 300);
+  });
+  const said = [error, errorDescription].filter((text) => text !== undefined).join(": ");
+  return new CallbackError(`The callback has no usable state.${said === "" ? "" : ` It says: ${said}`}`, {
+    code: "state_missing",
+    hint: "The provider has to send back the state of the login; an error in the login's own URL may come without one.",
+    error,
+    errorDescription,
   });
 }
 

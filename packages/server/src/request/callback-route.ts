@@ -1,7 +1,7 @@
 import { CallbackError, exchangeCode, generateState, readCallback, readState, type Tokens } from "@pixy/core";
 import { RequestError, type RequestErrorCode } from "../errors.ts";
 import type { PendingLogin, PendingLogins } from "../login/attempts.ts";
-import { callbackFailure, callbackRefusal } from "../login/callback-error.ts";
+import { callbackFailure, callbackRefusal, withoutState } from "../login/callback-error.ts";
 import type { ConsumedLogins } from "../login/consumed-logins.ts";
 import { type Exchanges, isUnspent } from "../login/exchanges.ts";
 import type { FinishedLogins } from "../login/finished-logins.ts";
@@ -41,7 +41,7 @@ export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Ha
 
   const parameters = readQuery(request.url);
   const state = readState(parameters);
-  if (state === null) return refuse("callback_invalid");
+  if (state === null) return refuse("callback_invalid", withoutState(parameters));
   const present = readCookies(request.header("cookie"), settings.cookies.session);
   const found = await pending.find(state, present);
   if ("problem" in found) {
@@ -70,7 +70,8 @@ export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Ha
       if (error.code !== "authorization_refused") return refuse("callback_invalid", error);
       // Somebody who clicks "Cancel" has done nothing wrong and goes back to the app.
       const reason = error.error ?? "authorization_refused";
-      settings.emit({ type: "login.refused", error: reason });
+      const description = error.errorDescription;
+      settings.emit({ type: "login.refused", error: reason, ...(description === undefined ? {} : { description }) });
       return redirect(303, withError(safeAgain(parts, login.returnTo), reason), done);
     }
     const unspent = isUnspent(error);

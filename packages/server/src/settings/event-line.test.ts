@@ -22,6 +22,11 @@ describe("what is printed of an event", () => {
     expect(line).toContain("caused by Error: self-signed certificate");
   });
 
+  it("is what the provider says of a login that it refuses", () => {
+    const line = lineOf({ type: "login.refused", error: "invalid_request", description: "nonce required\n" });
+    expect(line).toBe("The provider refused a login: invalid_request: nonce required?");
+  });
+
   it.each<PixyEvent>([
     { type: "login.failed", code: "callback_invalid", error },
     { type: "login.failed", code: "login_not_found", error },

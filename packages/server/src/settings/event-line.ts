@@ -13,6 +13,11 @@ export function lineOf(event: PixyEvent): string | null {
       return "A refreshed session could not be saved; it is kept in this process and saved again. Check the session store.";
     case "login.failed":
       return isOurs(event.code) ? `A login failed. ${printableError(event.error)}` : null;
+    case "login.refused":
+      // Somebody who clicks "Cancel" is everyday.
+      return event.error === "access_denied" || event.description === undefined
+        ? null
+        : `The provider refused a login: ${printable(`${event.error}: ${event.description}`, 400)}`;
     case "session.ended":
       return event.error === undefined ? null : `A session ended (${event.reason}). ${printableError(event.error)}`;
     case "refresh.failed":

@@ -5,7 +5,12 @@
 export type PixyEvent =
   | { readonly type: "login.started"; readonly clientId: string; readonly scope: readonly string[] }
   | { readonly type: "login.completed"; readonly session: string; readonly scope: readonly string[] }
-  | { readonly type: "login.refused"; readonly error: string }
+  | {
+      readonly type: "login.refused";
+      readonly error: string;
+      /** The provider's words, printable; never shown on a page. */
+      readonly description?: string;
+    }
   | { readonly type: "login.failed"; readonly code: string; readonly error: unknown }
   | { readonly type: "tokens.refreshed"; readonly session: string; readonly rotated: boolean }
   | {
