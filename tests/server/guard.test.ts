@@ -115,6 +115,7 @@ describe("guard", () => {
     await browser.login(`${app.origin}/me`, { person: "ada" });
     const call = await browser.call(`${app.origin}/playlists`);
     expect([call.status, (call.json() as { code: string }).code]).toEqual([403, "insufficient_scope"]);
+    expect(call.json()).toMatchObject({ stepUpUrl: "/playlists" });
     expect(call.headers.get("www-authenticate")).toContain('scope="playlist-read-private"');
     const page = await browser.navigate(`${app.origin}/playlists`, { follow: false });
     const authorization = new URL(page.headers.get("location") ?? "");

@@ -11,7 +11,7 @@ export async function errorAnswer<Data>(
   settings: Settings<Data>,
   request: IncomingRequest,
   error: RequestError,
-  options: { readonly page?: boolean; readonly loginUrl?: string } = {},
+  options: { readonly page?: boolean; readonly loginUrl?: string; readonly stepUpUrl?: string | undefined } = {},
 ): Promise<Response> {
   const own = await ownPage(settings, request, error);
   if (own) return own;
@@ -23,7 +23,8 @@ export async function errorAnswer<Data>(
     return new Response(page, { status, headers: { ...privately, ...headers, ...pageHeaders } });
   }
   const helps = status === 401 ? { loginUrl: settings.loginUrl } : {};
-  return json(status, { code, message, hint, ...helps }, headers);
+  const { stepUpUrl } = options;
+  return json(status, { code, message, hint, ...helps, ...(stepUpUrl === undefined ? {} : { stepUpUrl }) }, headers);
 }
 
 async function ownPage<Data>(

@@ -62,8 +62,11 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
     const missing = scope.filter((item) => !granted.includes(item));
     // Who was asked and has not given it would be asked for ever.
     const wasAsked = missing.every((item) => asked.includes(item)) || hasLoginError(handle);
-    if (!isPage(handle) || wasAsked)
-      return deliver(handle, errorAnswer(settings, handle.request, insufficientScope(missing)));
+    if (!isPage(handle) || wasAsked) {
+      // A page that goes there is asked for the missing scope.
+      const stepUpUrl = wasAsked || handle.request.method !== "GET" ? undefined : publicPath(settings, handle.request);
+      return deliver(handle, errorAnswer(settings, handle.request, insufficientScope(missing), { stepUpUrl }));
+    }
     const clientId = handle.clientId;
     return deliver(
       handle,
