@@ -145,7 +145,7 @@ export function describeContract(title: string, target: ContractTarget): void {
       expect(page.setCookies[0]).toMatch(/HttpOnly/i);
       for (const [headers, status] of [
         [{ "sec-fetch-dest": "image" }, 403],
-        [{ "sec-fetch-dest": "empty" }, 403],
+        [{ "sec-fetch-dest": "empty", "sec-fetch-mode": "cors" }, 403],
         [{ "sec-purpose": "prefetch" }, 204],
         [{ purpose: "prefetch" }, 204],
       ] as const) {
