@@ -64,35 +64,43 @@ function accepts(port: number): Promise<boolean> {
 
 const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"] as const;
 
+/** Starts nginx with these lines in its `http` block, which name the folder for its files and the port to listen on. */
+export function startNginx(http: (folder: string, port: number) => string): Promise<ProxyCache> {
+  return start(
+    "nginx",
+    (folder, port) => `
+      daemon off;
+      ${process.getuid?.() === 0 ? "user root;" : ""}
+      worker_processes 1;
+      pid ${folder}/pid;
+      error_log stderr;
+      events {}
+      http {
+        access_log off;
+        ${paths.map((name) => `${name}_temp_path ${folder}/${name};`).join("\n")}
+        ${http(folder, port)}
+      }`,
+    (folder, file) => ["-p", folder, "-e", "stderr", "-c", file],
+  );
+}
+
 export const nginx: ProxyCacheKind = {
   name: "nginx",
   describe: requirement("nginx", onPath("nginx") !== null, "apt-get install -y --no-install-recommends nginx-light"),
   start: (app) =>
-    start(
-      "nginx",
+    startNginx(
       (folder, port) => `
-        daemon off;
-        ${process.getuid?.() === 0 ? "user root;" : ""}
-        worker_processes 1;
-        pid ${folder}/pid;
-        error_log stderr;
-        events {}
-        http {
-          access_log off;
-          ${paths.map((name) => `${name}_temp_path ${folder}/${name};`).join("\n")}
-          proxy_cache_path ${folder}/cache keys_zone=everything:1m;
-          server {
-            listen 127.0.0.1:${port};
-            location / {
-              proxy_pass http://127.0.0.1:${app};
-              proxy_set_header Host $http_host;
-              proxy_cache everything;
-              proxy_cache_valid any 10m;
-              add_header X-Cache $upstream_cache_status always;
-            }
+        proxy_cache_path ${folder}/cache keys_zone=everything:1m;
+        server {
+          listen 127.0.0.1:${port};
+          location / {
+            proxy_pass http://127.0.0.1:${app};
+            proxy_set_header Host $http_host;
+            proxy_cache everything;
+            proxy_cache_valid any 10m;
+            add_header X-Cache $upstream_cache_status always;
           }
         }`,
-      (folder, file) => ["-p", folder, "-e", "stderr", "-c", file],
     ),
 };
 
