@@ -198,7 +198,7 @@ writeFileSync(
 
 Written by \`npx -y pnpm@12 matrix\`, which runs the tests in \`tools/runtimes\` against the built packages: the published
 PKCE vectors, redirects between two origins on loopback, a session sealed on Node that must open, login, refresh and logout
-in process, and a server of the runtime's own that outlives 100 WebSockets whose tokens were due. They use \`node:test\`;
+in process, and a server of the runtime's own that outlives 100 WebSockets whose tokens or cookies were due. They use \`node:test\`;
 where there is none (workerd, browsers) a few lines stand for it. Deno, workerd and Chromium get one bundled file.
 
 ${table.join("\n")}

@@ -47,12 +47,11 @@ function upgrade(port, cookie) {
   });
 }
 
-test("a server outlives 100 WebSockets behind the guard, each with a token that was due", async () => {
+/** Logs in, and returns what asks for a WebSocket behind the guard, and how to come to an end. */
+async function begin(expiresIn, given) {
   const clock = createClock();
-  const provider = createAuthorizationServer({ clock, issuer: options.provider.issuer });
-  // With the session in the cookie no upgrade spends a refresh token: its successor's cookie may be lost.
-  const store = memoryStore({ now: clock.now });
-  const auth = pixy({ ...options, store, now: clock.now, fetch: provider.fetch });
+  const provider = createAuthorizationServer({ clock, issuer: options.provider.issuer, expiresIn });
+  const auth = pixy({ ...options, ...given(clock), now: clock.now, fetch: provider.fetch });
   const app = new Hono();
   app.route("/auth", auth.routes());
   app.get("/me", auth.requireLogin(), (c) => c.text("me"));
@@ -64,18 +63,44 @@ test("a server outlives 100 WebSockets behind the guard, each with a token that 
     );
     return app.fetch;
   });
+  const origin = options.baseUrl;
+  const fetchers = { [origin]: app.fetch, [options.provider.issuer]: (request) => provider.fetch(request) };
+  const browser = createUserAgent({ fetchers });
+  await browser.login(`${origin}/me`, { person: "ada" });
+  const cookie = (await browser.cookies(origin)).map(({ name, value }) => `${name}=${value}`).join("; ");
+  return {
+    clock,
+    close,
+    refreshes: () => provider.tokenRequests("refresh_token").length,
+    upgrade: async () => assert.match(await upgrade(port, cookie), /^HTTP\/1\.1 101\b/),
+    ask: () => fetch(`http://127.0.0.1:${port}/me`, { headers: { cookie } }),
+  };
+}
+
+test("a server outlives 100 WebSockets behind the guard, each with a token that was due", async () => {
+  // With the session in the cookie no upgrade spends a refresh token: its successor's cookie may be lost.
+  const { clock, upgrade, ask, refreshes, close } = await begin(3_600, ({ now }) => ({ store: memoryStore({ now }) }));
   try {
-    const origin = options.baseUrl;
-    const fetchers = { [origin]: app.fetch, [options.provider.issuer]: (request) => provider.fetch(request) };
-    const browser = createUserAgent({ fetchers });
-    await browser.login(`${origin}/me`, { person: "ada" });
-    const cookie = (await browser.cookies(origin)).map(({ name, value }) => `${name}=${value}`).join("; ");
     for (let count = 0; count < 100; count++) {
       clock.advance(3_600_000);
-      assert.match(await upgrade(port, cookie), /^HTTP\/1\.1 101\b/);
+      await upgrade();
     }
-    assert.equal((await fetch(`http://127.0.0.1:${port}/me`, { headers: { cookie } })).status, 200);
-    assert.equal(provider.tokenRequests("refresh_token").length, 100);
+    assert.equal((await ask()).status, 200);
+    assert.equal(refreshes(), 100);
+  } finally {
+    await close();
+  }
+});
+
+test("a server outlives 100 WebSockets behind the guard, each with a cookie that was due", async () => {
+  const day = 86_400;
+  const { clock, upgrade, ask, close } = await begin(30 * day, () => ({}));
+  try {
+    clock.advance(4 * day * 1_000);
+    for (let count = 0; count < 100; count++) await upgrade();
+    const answer = await ask();
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.getSetCookie().length, 1);
   } finally {
     await close();
   }
