@@ -1,4 +1,12 @@
-import { CallbackError, exchangeCode, generateState, readCallback, readState, type Tokens } from "@pixy/core";
+import {
+  CallbackError,
+  ConfigurationError,
+  exchangeCode,
+  generateState,
+  readCallback,
+  readState,
+  type Tokens,
+} from "@pixy/core";
 import { RequestError, type RequestErrorCode } from "../errors.ts";
 import type { PendingLogin, PendingLogins } from "../login/attempts.ts";
 import { callbackFailure, callbackRefusal, withoutState } from "../login/callback-error.ts";
@@ -8,6 +16,7 @@ import type { FinishedLogins } from "../login/finished-logins.ts";
 import { newLogin } from "../login/new-login.ts";
 import type { IssuedSession, OpenSession } from "../session/session.ts";
 import { sessionCookies } from "../session/session-cookie.ts";
+import { readSessionData } from "../session/session-data.ts";
 import type { Sessions } from "../session/sessions.ts";
 import type { Settings } from "../settings/settings.ts";
 import { readCookies } from "../web/cookies.ts";
@@ -103,17 +112,19 @@ async function createSession<Data>(
   tokens: Tokens,
 ): Promise<OpenSession<Data>> {
   const { settings, sessions } = parts;
+  let returned: Data;
+  try {
+    returned = (await settings.onLogin?.(newLogin(settings, login.clientId, tokens))) as Data;
+  } catch (error) {
+    throw loginHandlerFailed("onLogin threw; see the cause. The person is not logged in.", error);
+  }
   let data: Data;
   try {
-    data = (await settings.onLogin?.(newLogin(settings, login.clientId, tokens))) as Data;
+    data = readSessionData(returned);
   } catch (error) {
-    throw new RequestError("The login could not be finished.", {
-      code: "login_handler_failed",
-      status: 503,
-      hint: "onLogin threw; see the cause. The person is not logged in.",
-      headers: { "retry-after": "1" },
-      cause: error,
-    });
+    // A getter of the app's may throw anything.
+    const problem = ConfigurationError.isInstance(error) ? `${error.message} ${error.hint}` : "See the cause.";
+    throw loginHandlerFailed(`What onLogin returned cannot be kept: ${problem} The person is not logged in.`, error);
   }
   const session = await sessions.create({
     id: generateState(),
@@ -125,6 +136,16 @@ async function createSession<Data>(
   });
   settings.emit({ type: "login.completed", session: session.view.id, scope: tokens.scope });
   return session;
+}
+
+function loginHandlerFailed(hint: string, cause: unknown): RequestError {
+  return new RequestError("The login could not be finished.", {
+    code: "login_handler_failed",
+    status: 503,
+    hint,
+    headers: { "retry-after": "1" },
+    cause,
+  });
 }
 
 /** Checked when it came in, and again before it goes out: the place that redirects decides. */

@@ -3,6 +3,7 @@ import type { PixyOptions } from "../settings/options.ts";
 import { readOptions } from "../settings/settings.ts";
 import { createSessions } from "./create-sessions.ts";
 import { sessionCookies } from "./session-cookie.ts";
+import { readSessionData } from "./session-data.ts";
 
 /** Tokens that were obtained without this app's login route, and what `onLogin` would have returned. */
 export interface SessionInput<Data> {
@@ -17,7 +18,7 @@ export interface SessionInput<Data> {
  * Opens a session without a login and returns the `Set-Cookie` lines that give it to a browser: for tests, and for
  * moving people over from another library. Whoever gets the lines is logged in, so send them to nobody else.
  * `options` are the app's own, with its `secret` and `store`; `onLogin` does not run.
- * Throws `ConfigurationError` for options or tokens that cannot be used, `SessionTooLargeError` for too much data.
+ * Throws `ConfigurationError` for options or tokens that cannot be used and for data that is not JSON, `SessionTooLargeError` for too much data.
  */
 export async function issueSession<Data = undefined>(
   options: PixyOptions<Data>,
@@ -39,7 +40,7 @@ export async function issueSession<Data = undefined>(
     id: generateState(),
     clientId: settings.client(clientId).clientId,
     tokens: complete,
-    data,
+    data: readSessionData(data),
     createdAt,
     asked: complete.scope,
   });
