@@ -111,6 +111,7 @@ async function stageOf(
       fetch: provider.fetch,
       now: clock.now,
       onEvent: (event: PixyEvent) => events.push(event),
+      onLogin: () => ({ name: "Ada" }),
     },
     ...(where === "store" ? { store } : {}),
     ...options,
@@ -402,7 +403,10 @@ describe("D1 what is looked at", () => {
 
   it("is no body", async () => {
     for (const start of [adapters.express, adapters.hono] as Start[]) {
-      const options = { provider: spotify, clientId: "client", baseUrl: origin, secret, onEvent: () => {} };
+      const options = {
+        ...{ provider: spotify, clientId: "client", baseUrl: origin, secret, onEvent: () => {} },
+        onLogin: () => ({ name: "Ada" }),
+      };
       const app = await start(options);
       const cookie = "__Host-pixy=v";
       // The form never ends; whoever waits for it never answers.

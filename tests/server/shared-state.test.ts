@@ -96,7 +96,7 @@ describe.each(Object.entries(stores))("a session in %s", (_name, store) => {
   });
 
   it("has the same data in the process that made it as in any other", async () => {
-    const { read } = await stage(store, { name: "Ada", when: new Date(0), missing: undefined });
+    const { read } = await stage(store, { name: "Ada", when: new Date(0).toJSON(), missing: undefined });
     expect((await read()).data).toEqual({ name: "Ada", when: "1970-01-01T00:00:00.000Z" });
   });
 });

@@ -12,6 +12,7 @@ async function sealed(changes: Partial<PixyOptions<Profile>> = {}) {
     baseUrl: app.origin,
     secret,
     now: app.clock.now,
+    onLogin: () => ({ name: "of another login" }),
     ...changes,
   };
   const tokens = app.provider.issueTokens({
@@ -64,8 +65,11 @@ describe("sealSession", () => {
 
   it("makes up tokens where nothing is fetched", async () => {
     const app = createWebApp();
-    const cookies = await sealSession<Profile>(
-      { provider: spotify, clientId: "client-of-the-app", baseUrl: app.origin, secret, now: app.clock.now },
+    const cookies = await sealSession(
+      {
+        ...{ provider: spotify, clientId: "client-of-the-app", baseUrl: app.origin, secret, now: app.clock.now },
+        onLogin: (): Profile => ({ name: "of another login" }),
+      },
       { data: { name: "Grace" } },
     );
     const browser = app.browser();

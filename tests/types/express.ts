@@ -1,5 +1,14 @@
-import { memoryStore, pixy, Scopes, spotify } from "@pixy/express";
-import express from "express";
+import {
+  type Guard,
+  memoryStore,
+  type Pixy,
+  type PixyOptions,
+  pixy,
+  Scopes,
+  type SessionOf,
+  spotify,
+} from "@pixy/express";
+import express, { type RequestHandler } from "express";
 
 const auth = pixy({
   provider: spotify,
@@ -67,3 +76,25 @@ app.get("/plain", plain.requireLogin(), (_req, res) => {
   // @ts-expect-error: without `onLogin` there is no data.
   res.json({ nothing, name: res.locals.auth.current.data.name });
 });
+
+const listed: RequestHandler = (_req, res) => void res.json(res.locals.auth);
+app.get("/listed", [auth.requireLogin(), listed]);
+app.get("/listed/:id", [auth.requireScope(Scopes.UserReadPrivate), listed]);
+app.use("/listed", [auth.requireLogin()], listed);
+
+app.get("/promised", (req, res, next) => {
+  auth
+    .of(req)
+    .session()
+    .then((session) => res.json(session?.data.name), next);
+});
+
+const given: PixyOptions = { provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" };
+export const unnamed: readonly [Pixy, Guard] = [auth, auth.requireLogin()];
+export const show = (session: SessionOf<typeof auth>): string => session.data.name;
+// @ts-expect-error: a typo.
+export const typo = (session: SessionOf<typeof auth>): string => session.data.nmae;
+// @ts-expect-error: data that nothing fills.
+pixy<{ a: 1 }>({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" });
+// @ts-expect-error: a Date becomes text.
+pixy({ ...given, onLogin: () => ({ at: new Date() }) });

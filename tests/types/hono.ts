@@ -1,4 +1,4 @@
-import { type AuthEnv, pixy, Scopes, spotify } from "@pixy/hono";
+import { type AuthEnv, type Pixy, type PixyOptions, pixy, Scopes, type SessionOf, spotify } from "@pixy/hono";
 import { Hono } from "hono";
 
 interface Bindings {
@@ -59,3 +59,22 @@ declared.get("/", async (c) => {
 
 // @ts-expect-error: a misspelt option.
 pixy({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "", scopes: [] });
+
+// What Hono knows of `c.var` comes from the chain, so that `use` is part of it.
+const chained = new Hono().use(auth.middleware()).get("/", async (c) => {
+  const session = await c.var.auth.session();
+  // @ts-expect-error: a typo.
+  return c.json({ visits: session?.data.visits, typo: session?.data.vists });
+});
+export const guarded = chained.use("/me", auth.requireLogin()).get("/me", (c) => c.json(c.var.auth));
+
+const given: PixyOptions = { provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" };
+export const unnamed: Pixy = auth;
+export const bare = new Hono<AuthEnv>().get("/", (c) => c.json({ url: c.var.auth.request.url }));
+export const show = (session: SessionOf<typeof auth>): number => session.data.visits;
+// @ts-expect-error: a typo.
+export const typo = (session: SessionOf<typeof auth>): number => session.data.vists;
+// @ts-expect-error: data that nothing fills.
+pixy<{ a: 1 }>({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" });
+// @ts-expect-error: a Date becomes text.
+pixy({ ...given, onLogin: () => ({ at: new Date() }) });

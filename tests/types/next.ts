@@ -1,4 +1,4 @@
-import { pixy, Scopes, spotify } from "@pixy/next";
+import { type Pixy, type PixyOptions, pixy, Scopes, type SessionOf, spotify } from "@pixy/next";
 
 const auth = pixy(() => ({
   provider: spotify,
@@ -45,3 +45,13 @@ export const rename: unknown = auth.action(async (login, form: FormData) => {
 
 // @ts-expect-error: a misspelt option.
 pixy({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "", scopes: [] });
+
+const given: PixyOptions = { provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" };
+export const unnamed: Pixy = auth;
+export const show = (session: SessionOf<typeof auth>): number => session.data.visits;
+// @ts-expect-error: a typo.
+export const typo = (session: SessionOf<typeof auth>): number => session.data.vists;
+// @ts-expect-error: data that nothing fills.
+pixy<{ a: 1 }>({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" });
+// @ts-expect-error: a Date becomes text.
+pixy(() => ({ ...given, onLogin: () => ({ at: new Date() }) }));

@@ -1,4 +1,16 @@
-import { createAuth, type SignedIn, spotify } from "@pixy/server";
+import {
+  type Auth,
+  createAuth,
+  type IncomingRequest,
+  type PixyOptions,
+  type RequestHandle,
+  type Session,
+  type SessionOf,
+  type Settings,
+  type SignedIn,
+  spotify,
+  type Verdict,
+} from "@pixy/server";
 
 const auth = createAuth({
   provider: spotify,
@@ -22,3 +34,48 @@ export async function handle(request: Request): Promise<readonly unknown[]> {
   const typo = login.current.data.nmae;
   return [token, typo];
 }
+
+const given: PixyOptions = { provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" };
+export const unnamed: readonly [Auth, Settings] = [auth, auth.settings];
+export const verdicts: readonly Verdict[] = [auth.requireLogin(auth.open(incoming()))];
+createAuth({ ...given, onLogin: () => ({ any: "data" }) });
+
+declare function incoming(): IncomingRequest;
+
+/** Takes every session and handle, whatever is in them. */
+export async function anybody(handle: RequestHandle, login: SignedIn, session: Session): Promise<unknown> {
+  const same: SessionOf<typeof auth> | null = await auth.open(incoming()).session();
+  const name: string | undefined = same?.data.name;
+  // @ts-expect-error: a typo.
+  const typo = same?.data.nmae;
+  const data: unknown = session.data;
+  return [handle.request, login.current, data, name, typo];
+}
+
+// @ts-expect-error: `settings` has no secrets to log.
+export const secrets: unknown = auth.settings.secrets;
+
+interface Account {
+  readonly name: string;
+  readonly nick?: string | undefined;
+  readonly roles: readonly { readonly id: number; readonly since: string | null }[];
+}
+declare const account: Account;
+createAuth<Account>({ ...given, onLogin: () => account });
+createAuth({ ...given, onLogin: async () => account }) satisfies Auth<Account>;
+// @ts-expect-error: a login of accounts that nothing fills.
+createAuth<Account>({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" });
+// @ts-expect-error: nor by name.
+export const empty: PixyOptions<Account> = given;
+// @ts-expect-error: a Date becomes text.
+createAuth({ ...given, onLogin: () => ({ createdAt: new Date() }) });
+// @ts-expect-error: deep in a list, too.
+createAuth({ ...given, onLogin: async () => ({ user: { logins: [{ at: new Date() }] } }) });
+// @ts-expect-error: a Map becomes nothing.
+createAuth({ ...given, onLogin: () => new Map([["a", 1]]) });
+// @ts-expect-error: a Set, too.
+createAuth({ ...given, onLogin: () => ({ roles: new Set(["admin"]) }) });
+// @ts-expect-error: JSON has no BigInt.
+createAuth({ ...given, onLogin: () => ({ id: 1n }) });
+// @ts-expect-error: a function is lost.
+createAuth({ ...given, onLogin: () => ({ run: () => 1 }) });

@@ -3,6 +3,8 @@
 export type {
   ClientAuthentication,
   GuardOptions,
+  IncomingRequest,
+  JsonOf,
   LoginOptions,
   NewLogin,
   PixyEvent,
@@ -12,6 +14,7 @@ export type {
   RequestErrorCode,
   RequestHandle,
   Session,
+  SessionOf,
   SignedIn,
 } from "@pixy/server";
 // What an application needs of the server

@@ -17,15 +17,18 @@ import { toIncomingRequest } from "./incoming-request.ts";
  * A middleware after which `res.locals.auth` is the handle of a signed-in person. It does not name Express's `Request`,
  * which would take the place of the route's own parameters.
  */
-export type Guard<Data> = (
-  req: IncomingMessage,
+// biome-ignore lint/suspicious/noExplicitAny: with `unknown` no guard of an app would be assignable to it.
+export interface Guard<Data = any> {
+  /** In a list of handlers, of whose `res.locals` Express knows nothing. */
+  (req: IncomingMessage, res: ExpressResponse, next: NextFunction): void;
+  // Last, because Express infers `res.locals` from there.
   // biome-ignore lint/suspicious/noExplicitAny: the body's type is the next handler's to say.
-  res: ExpressResponse<any, { auth: SignedIn<Data> }>,
-  next: NextFunction,
-) => void;
+  (req: IncomingMessage, res: ExpressResponse<any, { auth: SignedIn<Data> }>, next: NextFunction): void;
+}
 
 /** Login for an Express application, 4.21 or 5. */
-export interface Pixy<Data> {
+// biome-ignore lint/suspicious/noExplicitAny: with `unknown` no login of an app would be assignable to it.
+export interface Pixy<Data = any> {
   /**
    * Answers login, callback, logout and session; lets every other request pass. Mount it at `authPath`
    * (`app.use("/auth", auth.routes())`), or at the root when `callbackPath` lies elsewhere.

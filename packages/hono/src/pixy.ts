@@ -18,17 +18,18 @@ import { addLines, answer } from "./response.ts";
 import { contextOf, Visit } from "./visit.ts";
 
 /** What a Hono app declares so that `c.var.auth` is typed without a guard: `new Hono<AuthEnv<Data>>()`. */
-export interface AuthEnv<Data = undefined> {
+export interface AuthEnv<Data = unknown> {
   Variables: { auth: RequestHandle<Data> };
 }
 
 /** The same behind a guard: somebody is signed in. */
-export interface SignedInEnv<Data = undefined> {
+export interface SignedInEnv<Data = unknown> {
   Variables: { auth: SignedIn<Data> };
 }
 
 /** Login for a Hono app, on any runtime. */
-export interface Pixy<Data> {
+// biome-ignore lint/suspicious/noExplicitAny: with `unknown` no login of an app would be assignable to it.
+export interface Pixy<Data = any> {
   /**
    * A sub-app that answers login, callback, logout and session, and lets every other request pass. Mount it at
    * `authPath` (`app.route("/auth", auth.routes())`), or at `/` when `callbackPath` lies elsewhere.

@@ -1,24 +1,33 @@
-// The login
+// The adapter
 
-// What options, handles and errors are made of
+export type {
+  ClientAuthentication,
+  GuardOptions,
+  IncomingRequest,
+  JsonOf,
+  LoginOptions,
+  NewLogin,
+  PixyEvent,
+  PixyOptions,
+  Provider,
+  RecordStore,
+  RequestErrorCode,
+  RequestHandle,
+  Session,
+  SessionOf,
+  SignedIn,
+} from "@pixy/server";
+// What an application needs of the server
 export {
   ConfigurationError,
   defineProvider,
-  type GuardOptions,
-  type IncomingRequest,
-  type LoginOptions,
+  discover,
   memoryStore,
-  type NewLogin,
   none,
   PixyError,
-  type PixyEvent,
-  type PixyOptions,
-  type RecordStore,
   RequestError,
-  type RequestHandle,
   Scopes,
-  type Session,
-  type SignedIn,
+  SessionTooLargeError,
   secretBasic,
   secretPost,
   spotify,

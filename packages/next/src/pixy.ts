@@ -10,7 +10,7 @@ import { visit } from "./visit.ts";
 type Handler = (request: NextRequest) => Promise<Response>;
 
 /** Login, callback, logout, session and guards for a Next.js app. */
-export interface Pixy<Data> {
+export interface Pixy<Data = unknown> {
   /** For `app/auth/[...pixy]/route.ts`: `export const { GET, POST } = auth.handlers`. */
   readonly handlers: { readonly GET: Handler; readonly POST: Handler };
   /** For `proxy.ts`: refreshes a token that is about to expire before anything renders; always continues. */

@@ -12,7 +12,7 @@ export interface RouteOptions {
 }
 
 /** A Route Handler that is given the login; `context` has the route's parameters. */
-export type GuardedHandler<Data, Context> = (
+export type GuardedHandler<Data = unknown, Context = unknown> = (
   request: NextRequest,
   login: SignedIn<Data>,
   context: Context,

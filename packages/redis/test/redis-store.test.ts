@@ -245,6 +245,22 @@ describe.skipIf(missing !== null)(missing ? `redis (skipped; to enable: ${missin
       expect(provider.tokenRequests("refresh_token")).toHaveLength(1);
     }));
 
+  it("keeps the data of a session as JSON does, as every store", () =>
+    withIoredis(async (client) => {
+      const options: PixyOptions<object> = {
+        ...{ provider: spotify, clientId: "client-of-the-app", baseUrl: "https://app.example" },
+        ...{ secret: "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q", store: redisStore(client, { prefix: "data:" }) },
+        onLogin: () => ({}),
+      };
+      const issue = (data: object) => issueSession(options, { tokens: { accessToken: "access" }, data });
+      await expect(issue({ createdAt: new Date(0) })).rejects.toThrow("data.createdAt is a Date.");
+      const [line = ""] = await issue({ name: "Ada", nobody: undefined });
+      const cookie = line.slice(0, line.indexOf(";"));
+      const header = (name: string) => (name === "cookie" ? cookie : null);
+      const session = await createAuth(options).open({ method: "GET", url: "/", header }).session();
+      expect(session?.data).toStrictEqual({ name: "Ada" });
+    }));
+
   it("refuses what is no client", () => {
     expect(() => redisStore({} as never)).toThrow(/createClient\(\) of redis 4-6 or new Redis\(\) of ioredis 5-6/);
     expect(() => redisStore(null as never)).toThrow(TypeError);

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { ConfigurationError, spotify } from "@pixy/core";
 import { describe, expect, it } from "vitest";
 import { incoming, secret } from "../test/settings.ts";
@@ -19,6 +20,13 @@ describe("the login of an app", () => {
     expect(() => createAuth({ ...options, baseUrl: "http://app.example" })).toThrow(
       expect.objectContaining({ name: "ConfigurationError", option: "baseUrl" }),
     );
+  });
+
+  it("shows its settings without the secrets", () => {
+    expect(auth.settings).not.toHaveProperty("secrets");
+    expect(inspect(auth.settings, { depth: null, showHidden: true })).not.toContain(secret);
+    expect(auth.settings).toMatchObject({ clientId: "client-of-the-app", loginUrl: "/auth/login" });
+    expect(Object.isFrozen(auth.settings)).toBe(true);
   });
 
   it("answers its routes on web standards", async () => {

@@ -15,16 +15,15 @@ import { type RouteName, routeOf } from "./request/route.ts";
 import { sessionRoute } from "./request/session-route.ts";
 import { createSessions } from "./session/create-sessions.ts";
 import { type CheckMount, createMountCheck } from "./settings/mount.ts";
-import type { PixyOptions } from "./settings/options.ts";
-import type { Settings } from "./settings/settings.ts";
-import { readOptions } from "./settings/settings.ts";
+import type { OptionsFor } from "./settings/options.ts";
+import { type PublicSettings, publicSettings, readOptions } from "./settings/settings.ts";
 import { warnOfSharedName } from "./settings/shared-name.ts";
 import { fromRequest, type IncomingRequest } from "./web/incoming-request.ts";
 import { safeReturnTo } from "./web/return-path.ts";
 
 /** Login, sessions and guards of one app, for any framework. An adapter translates and decides nothing. */
-export interface Auth<Data> {
-  readonly settings: Settings<Data>;
+export interface Auth<Data = unknown> {
+  readonly settings: PublicSettings;
   /** Tells which of our routes a request asks for, with the base path or without it; `null` when none. */
   routeOf(request: IncomingRequest): RouteName | null;
   /**
@@ -59,8 +58,8 @@ export interface Auth<Data> {
  * Checks the options and makes the login of an app. Does no I/O and draws no random numbers.
  * Throws `ConfigurationError` that names the option and prints what to write instead.
  */
-export function createAuth<Data = undefined>(options: PixyOptions<Data>): Auth<Data> {
-  const settings = readOptions(options);
+export function createAuth<Data = undefined>(options: OptionsFor<Data>): Auth<Data> {
+  const settings = readOptions<Data>(options);
   warnOfSharedName(settings);
   const sessions = createSessions(settings);
   const pending = createPendingLogins(settings);
@@ -96,7 +95,7 @@ export function createAuth<Data = undefined>(options: PixyOptions<Data>): Auth<D
   // What adapters hold is the interface; a handle is only ever made by `open`.
   const own = (handle: RequestHandle<Data>) => handle as Handle<Data>;
   return {
-    settings,
+    settings: publicSettings(settings),
     routeOf: (request) => routeOf(settings, request),
     checkMount: createMountCheck(settings),
     respond,

@@ -45,16 +45,17 @@ export { RequestError, type RequestErrorCode } from "./errors.ts";
 export type { LoginOptions } from "./login/start-login.ts";
 // Requests
 export type { GuardOptions, Verdict } from "./request/guard.ts";
-export type { RequestContext, RequestHandle, SignedIn } from "./request/request-handle.ts";
+export type { RequestContext, RequestHandle, SessionOf, SignedIn } from "./request/request-handle.ts";
 export type { RouteName } from "./request/route.ts";
 // Sessions
 export { issueSession, type SessionInput } from "./session/issue-session.ts";
 export type { Session } from "./session/session.ts";
 // Options, and what follows from them
 export type { PixyEvent } from "./settings/events.ts";
+export type { JsonOf } from "./settings/json.ts";
 export type { LoginHandler, NewLogin } from "./settings/login-handler.ts";
-export type { PixyOptions } from "./settings/options.ts";
-export type { Settings } from "./settings/settings.ts";
+export type { OptionsFor as PixyOptions } from "./settings/options.ts";
+export type { PublicSettings as Settings } from "./settings/settings.ts";
 // For adapters: the framework's request and response
 export { type AnswerHeaders, addHeaders, type HeaderLine, privateLines } from "./web/answer-headers.ts";
 export { replaceCookies } from "./web/forwarded-cookies.ts";

@@ -20,7 +20,7 @@ export interface GuardOptions {
 }
 
 /** What a request gets: its login, or the answer to send instead. */
-export type Verdict<Data> = MaybePromise<Response | SignedIn<Data>>;
+export type Verdict<Data = unknown> = MaybePromise<Response | SignedIn<Data>>;
 
 export interface Guard<Data> {
   requireLogin(handle: Handle<Data>, options?: GuardOptions): Verdict<Data>;

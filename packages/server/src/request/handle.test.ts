@@ -64,7 +64,7 @@ describe("a handle", () => {
 
   it("knows nobody where nobody is logged in", async () => {
     const handle = world("cookie").open();
-    expect(handle.session()).toBeNull();
+    expect(await handle.session()).toBeNull();
     expect([await handle.signedIn(), await handle.hasScope()]).toEqual([null, false]);
     expect(await handle.scopes()).toEqual({ asked: [], granted: [] });
     expect(() => handle.current).toThrow(expect.objectContaining({ code: "login_required" }));

@@ -58,8 +58,8 @@ export class Handle<Data> implements SignedIn<Data> {
     this.#context = context;
   }
 
-  session(): MaybePromise<Session<Data> | null> {
-    return andThen(this.#load(), (session) => session?.view ?? null);
+  async session(): Promise<Session<Data> | null> {
+    return (await this.#load())?.view ?? null;
   }
 
   async requireSession(): Promise<Session<Data>> {

@@ -38,7 +38,7 @@ describe("a session that is read once the answer has begun", () => {
     const error = expect.objectContaining({ name: "ConfigurationError", code: "session_read_late" });
     // Whoever catches the error and asks again learns no more.
     for (const _ of [1, 2]) {
-      expect(() => handle.session()).toThrow(error);
+      await expect(handle.session()).rejects.toEqual(error);
       await expect(handle.fetch("/v1/me")).rejects.toEqual(error);
     }
   });

@@ -1,4 +1,3 @@
-import type { MaybePromise } from "@pixy/grants";
 import type { Session } from "../session/session.ts";
 import type { KeepAlive } from "../session/session-refresh.ts";
 import type { HeaderLine } from "../web/answer-headers.ts";
@@ -18,10 +17,10 @@ export interface RequestContext {
 }
 
 /** One request's login, whoever sent it. Nothing is read, opened or refreshed before it is asked for. */
-export interface RequestHandle<Data> {
+export interface RequestHandle<Data = unknown> {
   readonly request: IncomingRequest;
   /** Returns the session, or `null` when nobody is logged in. Throws `RequestError` when the store is away. */
-  session(): MaybePromise<Session<Data> | null>;
+  session(): Promise<Session<Data> | null>;
   /** Returns the session. Throws `RequestError` `login_required` when nobody is logged in. */
   requireSession(): Promise<Session<Data>>;
   /** Returns the handle of a login whose token works now, or `null` when nobody is logged in. */
@@ -43,7 +42,7 @@ export interface RequestHandle<Data> {
 }
 
 /** The handle of somebody who is logged in. */
-export interface SignedIn<Data> extends RequestHandle<Data> {
+export interface SignedIn<Data = unknown> extends RequestHandle<Data> {
   /** The session as it is now; a refresh replaces it. */
   readonly current: Session<Data>;
   /** When the provider will want a new login; `null` when it names no end. */
@@ -51,3 +50,12 @@ export interface SignedIn<Data> extends RequestHandle<Data> {
   /** Returns an access token that is valid now, for an SDK. Throws like `fetch`. */
   accessToken(): Promise<string>;
 }
+
+/** The session of a login: `SessionOf<typeof auth>`, for what `pixy` or `createAuth` returned. */
+export type SessionOf<Login> = Login extends { of(...given: never): infer Handle }
+  ? SessionIn<Awaited<Handle>>
+  : Login extends { open(...given: never): infer Handle }
+    ? SessionIn<Handle>
+    : never;
+
+type SessionIn<Handle> = Handle extends RequestHandle<infer Data> ? Session<Data> : never;

@@ -9,6 +9,7 @@ const options: PixyOptions<{ name: string }> = {
   baseUrl: "https://app.example",
   secret: "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q",
   now: () => moment,
+  onLogin: () => ({ name: "of another login" }),
 };
 const tokens = { accessToken: "access", expiresIn: 3600, scope: ["user-read-private"], refreshToken: "refresh" };
 const data = { name: "Ada" };

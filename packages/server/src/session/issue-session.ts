@@ -6,7 +6,7 @@ import { sessionCookies } from "./session-cookie.ts";
 import { readSessionData } from "./session-data.ts";
 
 /** Tokens that were obtained without this app's login route, and what `onLogin` would have returned. */
-export interface SessionInput<Data> {
+export interface SessionInput<Data = unknown> {
   /** Lifetime unknown, no scope and no refresh token, unless given; obtained and authorized now, unless given. */
   readonly tokens: Pick<Tokens, "accessToken"> & Partial<Omit<Tokens, "accessToken">>;
   readonly data: Data;

@@ -1,20 +1,5 @@
 import { ConfigurationError } from "@pixy/core";
 
-/** What JSON can say. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
-
-/**
- * `Data` where JSON keeps it as it is, an `interface` too; `never` in the place of what it does not keep, such as a
- * `Date`, a `Map` or a function.
- */
-export type JsonOf<Data> = Data extends string | number | boolean | null | undefined
-  ? Data
-  : Data extends bigint | symbol | ((...given: never) => unknown)
-    ? never
-    : Data extends object
-      ? { [Name in keyof Data]: JsonOf<Data[Name]> }
-      : never;
-
 /** Nobody means to nest data deeper, and no stack ends here. */
 const deepest = 100;
 

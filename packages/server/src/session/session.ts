@@ -1,7 +1,7 @@
 import { expiresAt, type Provider, type Tokens } from "@pixy/core";
 
 /** A login that lasts, as pages and handlers see it: plain data that nobody can change, no token in it. */
-export interface Session<Data> {
+export interface Session<Data = unknown> {
   /** Identifies the session in logs; nobody gets in with it. */
   readonly id: string;
   /** What `onLogin` returned, as JSON keeps it, frozen. */

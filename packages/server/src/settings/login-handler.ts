@@ -1,3 +1,5 @@
+import type { JsonOf } from "./json.ts";
+
 /** A login that has just succeeded, as `onLogin` sees it. */
 export interface NewLogin {
   /** What the provider granted. */
@@ -10,5 +12,8 @@ export interface NewLogin {
   accessToken(): string;
 }
 
-/** The app's own step of a login: what it returns is kept in the session. */
-export type LoginHandler<Data> = (login: NewLogin) => Data | Promise<Data>;
+/** The app's own step of a login: what it returns is kept in the session, as JSON. */
+export type LoginHandler<Data = unknown> = (login: NewLogin) => Kept<Data> | Promise<Kept<Data>>;
+
+/** Whose type is not known is checked as it comes. */
+type Kept<Data> = unknown extends Data ? Data : Data & JsonOf<Data>;

@@ -4,7 +4,7 @@ import type { IncomingRequest } from "../web/incoming-request.ts";
 import type { EmitEvent } from "./events.ts";
 import type { LoginHandler } from "./login-handler.ts";
 
-/** What an app says about its login. Everything is checked when it is given. */
+/** What an app says about its login, whatever its sessions hold. Everything is checked when it is given. */
 export interface PixyOptions<Data> {
   /** The authorization server: `spotify`, or one of `defineProvider`. */
   readonly provider: Provider;
@@ -48,5 +48,9 @@ export interface PixyOptions<Data> {
   /** Milliseconds since 1970, for tests. */
   readonly now?: (() => number) | undefined;
 }
+
+/** The options of an app whose sessions hold `Data`, exported as `PixyOptions`: without `onLogin` they hold nothing. */
+export type OptionsFor<Data = unknown> = PixyOptions<Data> &
+  (undefined extends Data ? unknown : { readonly onLogin: LoginHandler<Data> });
 
 type ErrorPage = Response | null | undefined;

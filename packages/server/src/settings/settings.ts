@@ -17,8 +17,8 @@ import {
 import type { PixyOptions } from "./options.ts";
 import { readRedirectUri } from "./redirect-uri.ts";
 
-/** The options after they were checked, with everything derived from them. */
-export interface Settings<Data> {
+/** What an app and its adapter may know of the options after they were checked. */
+export interface PublicSettings {
   readonly provider: Provider;
   readonly clientId: string;
   readonly redirectUri: string;
@@ -34,7 +34,6 @@ export interface Settings<Data> {
   readonly afterLogout: string;
   readonly trustedOrigins: readonly string[];
   readonly scope: readonly string[];
-  readonly secrets: Secrets;
   readonly secure: boolean;
   readonly cookies: { readonly session: string; readonly login: string; readonly done: string };
   /** Milliseconds. */
@@ -51,10 +50,15 @@ export interface Settings<Data> {
   /** The clock that the app brought: what is kept by it is kept apart from what this process shares. */
   readonly ownNow: (() => number) | undefined;
   readonly fetch: typeof fetch;
-  readonly onLogin: LoginHandler<Data> | undefined;
-  readonly onError: PixyOptions<Data>["onError"];
+  readonly onError: PixyOptions<unknown>["onError"];
   /** The client of one login: the configured one, or the person's own. */
   client(clientId?: string): Client;
+}
+
+/** The options after they were checked, with everything derived from them. */
+export interface Settings<Data> extends PublicSettings {
+  readonly secrets: Secrets;
+  readonly onLogin: LoginHandler<Data> | undefined;
 }
 
 const known: ReadonlySet<string> = new Set(
@@ -126,6 +130,13 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
   } satisfies Settings<Data>);
   warnOfUnsafeCombination(settings);
   return settings;
+}
+
+/** The settings without the secrets: whoever logs or sends them gives nothing away that opens a session. */
+export function publicSettings<Data>(settings: Settings<Data>): PublicSettings {
+  // By descriptor, or every reader would share one URL.
+  const { secrets: _secrets, onLogin: _onLogin, ...rest } = Object.getOwnPropertyDescriptors(settings);
+  return Object.freeze(Object.defineProperties({}, rest)) as PublicSettings;
 }
 
 function warnOfUnsafeCombination<Data>(settings: Settings<Data>): void {
