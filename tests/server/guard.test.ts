@@ -11,6 +11,14 @@ async function open(app: WebApp, browser: ReturnType<WebApp["browser"]>, headers
 }
 
 describe("guard", () => {
+  it("refuses an option that there is not", async () => {
+    const app = createWebApp();
+    const handle = await open(app, app.browser());
+    expect(() => app.auth.requireLogin(handle, { crossOrigin: "allow" } as object)).toThrow(
+      expect.objectContaining({ code: "invalid_option", option: "crossOrigin" }),
+    );
+  });
+
   it("sends a page to the login, and tells everything else", async () => {
     const app = createWebApp();
     const browser = app.browser();

@@ -17,6 +17,9 @@ describe("auth.login", () => {
     expect((await login({ showDialog: false })).get("show_dialog")).toBe("false");
     const own = await login({ clientId: "own", scope: ["user-read-email"], parameters: { market: "AT" } });
     expect([own.get("market"), own.get("client_id"), own.get("scope")]).toEqual(["AT", "own", "user-read-email"]);
+    await expect(login({ showdialog: true } as object)).rejects.toMatchObject({
+      ...{ name: "ConfigurationError", code: "invalid_option", option: "showdialog" },
+    });
     await expect(login({ returnTo: "https://evil.example/" })).rejects.toMatchObject({
       ...{ name: "ConfigurationError", code: "invalid_option", option: "returnTo" },
     });

@@ -1,6 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
 import { type Answer, json, type ProviderServer, serve } from "../test/provider-server.ts";
-import { type Authenticator, authenticatedFetch, createTokens, type Tokens } from "./index.ts";
+import {
+  type AuthenticatedFetchOptions,
+  type Authenticator,
+  authenticatedFetch,
+  createTokens,
+  type Tokens,
+} from "./index.ts";
 
 interface Counted extends Authenticator {
   readonly rejected: string[];
@@ -50,6 +56,17 @@ const refuseFirst =
     json({ ok: true }, request.headers.authorization === "Bearer t0" ? 401 : 200, headers)(response, request);
 
 describe("authenticatedFetch", () => {
+  it.each([
+    [{ baseUrl: "https://api.example" }, "baseUrl"],
+    [{ retryAfter: { seconds: 10 } }, "retryAfter.seconds"],
+    [{ retryAfter: 10 }, "retryAfter"],
+  ])("refuses the options %j", (more, option) => {
+    const options = { origins: ["https://api.example"], ...more } as AuthenticatedFetchOptions;
+    expect(() => authenticatedFetch(counted(), options)).toThrow(
+      expect.objectContaining({ code: "invalid_option", option }),
+    );
+  });
+
   it("B1 sends the bearer token, and resolves a relative URL", () =>
     withApi(json({ ok: true }), async (api, authenticator) => {
       const call = authenticatedFetch(authenticator, { origins: [api.origin], base: api.origin });

@@ -3,6 +3,7 @@ import { expectCure, isCurable, noteCure } from "./cure.ts";
 import { withDeadline } from "./deadline.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { ConfigurationError, ResourceRequestError } from "./errors.ts";
+import { checkMembers, type Members } from "./members.ts";
 import { type Hop, nextHop } from "./redirects.ts";
 import { type PreparedRequest, prepareRequest } from "./resource-request.ts";
 import { discardBody } from "./response-body.ts";
@@ -36,6 +37,10 @@ export function authenticatedFetch(
   authenticator: Authenticator,
   options: AuthenticatedFetchOptions,
 ): AuthenticatedFetch {
+  checkMembers("", options, {
+    ...{ origins: 1, base: 1, fetch: 1, retryAfter: 1 },
+  } satisfies Members<keyof AuthenticatedFetchOptions>);
+  checkMembers("retryAfter", options.retryAfter ?? {}, { maxSeconds: 1 });
   const origins = new Set(options.origins.map(checkOrigin));
   const { base, retryAfter, fetch: fetchNow = (input, init) => globalThis.fetch(input, init) } = options;
   if (origins.size === 0 || (base !== undefined && !origins.has(parseEndpoint("base", base, true).origin))) {

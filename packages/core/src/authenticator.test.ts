@@ -61,6 +61,17 @@ async function world(run: (world: World) => Promise<void>): Promise<void> {
 }
 
 describe("pkceAuthenticator", () => {
+  it("refuses an option that there is not", () => {
+    const client = createClient({
+      provider: spotifyAt("http://127.0.0.1:1"),
+      clientId: "a",
+      redirectUri: "com.app:/a",
+    });
+    expect(() => pkceAuthenticator(client, initial, { onRefreshed: () => {} } as RenewalOptions)).toThrow(
+      expect.objectContaining({ code: "invalid_option", option: "onRefreshed" }),
+    );
+  });
+
   it("hands out a valid token without a request, and refreshes ahead of its expiry", () =>
     world(async (w) => {
       const authenticator = w.authenticator();

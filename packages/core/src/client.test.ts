@@ -24,6 +24,13 @@ describe("createClient", () => {
     );
   });
 
+  it("refuses an option that there is not", () => {
+    const input = { provider, clientId: "id", redirectUri, clientAuthentication: secretBasic("s") };
+    expect(() => createClient(input)).toThrow(
+      expect.objectContaining({ code: "invalid_option", option: "clientAuthentication" }),
+    );
+  });
+
   it("A4 calls the ways to authenticate by the names of RFC 8414", () => {
     expect([none(), secretBasic("s"), secretPost("s")].map(({ method }) => method)).toEqual([
       "none",

@@ -1,5 +1,6 @@
 import { isWellFormed } from "./encoding.ts";
 import { ConfigurationError } from "./errors.ts";
+import { checkMembers, type Members } from "./members.ts";
 import type { Provider } from "./provider.ts";
 
 /** Adds the client's identity to a token request: exactly one of header and body (RFC 6749 section 2.3); awaited. */
@@ -54,6 +55,9 @@ export function secretPost(secret: string): ClientAuthentication {
  * Throws `ConfigurationError` with the option to change.
  */
 export function createClient(input: ClientInput): Client {
+  checkMembers("", input, {
+    ...{ provider: 1, clientId: 1, redirectUri: 1, authentication: 1 },
+  } satisfies Members<keyof ClientInput>);
   const { provider, clientId, redirectUri, authentication = none() } = input;
   checkText("clientId", clientId);
   checkRedirectUri(redirectUri);

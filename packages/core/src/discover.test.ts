@@ -27,6 +27,18 @@ async function withServer(
 
 describe("discover", () => {
   it.each([
+    [{ lifeTime: 60 }, "lifeTime"],
+    [{ provider: { refreshToken: {} } }, "provider.refreshToken"],
+    [{ provider: { refreshTokens: { rotate: true } } }, "provider.refreshTokens.rotate"],
+    [{ provider: { issuer: "https://as.example" } }, "provider.issuer"],
+  ])("refuses the options %j and asks nobody", async (options, option) => {
+    const asked = vi.fn<typeof fetch>();
+    const found = discover("https://as.example", { ...options, fetch: asked } as DiscoverOptions);
+    await expect(found).rejects.toMatchObject({ code: "invalid_option", option });
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it.each([
     ["https://as.example/t1", "https://as.example/.well-known/oauth-authorization-server/t1", undefined],
     ["https://as.example/t1/", "https://as.example/.well-known/oauth-authorization-server/t1", undefined],
     ["https://as.example", "https://as.example/.well-known/oauth-authorization-server", undefined],

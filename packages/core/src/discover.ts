@@ -1,7 +1,8 @@
 import { type DeadlineOptions, withDeadline } from "./deadline.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { ConfigurationError, DiscoveryError, type DiscoveryErrorCode, PixyError } from "./errors.ts";
-import { defineProvider, type Provider, type ProviderInput } from "./provider.ts";
+import { checkMembers, type Members } from "./members.ts";
+import { checkGivenProvider, defineProvider, type Provider, type ProviderInput } from "./provider.ts";
 import { discardBody, mediaType, objectOf, parseJson, readText } from "./response-body.ts";
 
 export interface DiscoverOptions extends DeadlineOptions {
@@ -19,6 +20,11 @@ export interface DiscoverOptions extends DeadlineOptions {
   /** The clock in milliseconds, default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
+
+const members = {
+  ...{ provider: 1, openid: 1, pkce: 1, allowInsecureLoopback: 1, lifetime: 1, fetch: 1, now: 1 },
+  ...{ signal: 1, timeout: 1 },
+} satisfies Members<keyof DiscoverOptions>;
 
 interface Entry {
   readonly promise: Promise<Provider>;
@@ -41,6 +47,8 @@ export async function discover(issuer: string, options: DiscoverOptions = {}): P
     lifetime = 3600,
     allowInsecureLoopback = false,
   } = options;
+  checkMembers("", options, members);
+  checkGivenProvider(options.provider ?? {});
   options.signal?.throwIfAborted();
   if (parseEndpoint("issuer", issuer, allowInsecureLoopback).search) {
     throw new ConfigurationError("An issuer has no query.", {

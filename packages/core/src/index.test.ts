@@ -18,6 +18,7 @@ it("exports exactly these names", () => {
       "buildLoginUri",
       "buildRefreshRequest",
       "buildRevocationRequest",
+      "checkMembers",
       "clientCredentialsAuthenticator",
       "countFailure",
       "createClient",

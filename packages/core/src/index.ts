@@ -110,5 +110,7 @@ export {
   type TokenRequestErrorCode,
   type TokenRequestErrorInput,
 } from "./errors.ts";
+// Objects of options
+export { checkMembers, type Members } from "./members.ts";
 // Text for a log
 export { printable, printableError } from "./printable.ts";

@@ -52,6 +52,18 @@ describe("defineProvider", () => {
     }
   });
 
+  it.each([
+    [{ tokenEndPoint: "https://as.example/token" }, "tokenEndPoint", /tokenEndpoint/],
+    [{ refreshTokens: { rotate: true } }, "refreshTokens.rotate", /rotation/],
+    [{ refreshTokens: "rotating" }, "refreshTokens", /Give an object with rotation/],
+    [{ answer: { errors: () => "ended" } }, "answer.errors", /error/],
+    [{ parameters: { resource: "https://api.example" } }, "parameters.resource", /code, refresh/],
+  ])("refuses %j and says what there is", (more, option, hint) => {
+    expect(() => defineProvider({ ...endpoints, ...more } as ProviderInput)).toThrow(
+      expect.objectContaining({ code: "invalid_option", option, hint: expect.stringMatching(hint) }),
+    );
+  });
+
   it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, "forever"])("takes no grace of %s", (grace) => {
     const refreshTokens = { grace } as ProviderInput["refreshTokens"];
     expect(() => defineProvider({ ...endpoints, refreshTokens })).toThrow(

@@ -1,5 +1,6 @@
 import { parseEndpoint } from "./endpoint.ts";
 import { ConfigurationError } from "./errors.ts";
+import { checkMembers, type Members } from "./members.ts";
 import { type ExtraParameters, refuseReserved } from "./parameters.ts";
 import type { AnswerRule } from "./refusals.ts";
 
@@ -77,8 +78,33 @@ export interface ProviderInput {
   readonly checkRedirectUri?: ((redirectUri: string) => void) | undefined;
 }
 
+const members = {
+  ...{ name: 1, issuer: 1, authorizationEndpoint: 1, tokenEndpoint: 1, revocationEndpoint: 1, api: 1 },
+  ...{ refreshTokens: 1, parameters: 1, answer: 1, tokenTypes: 1, issuerInCallback: 1 },
+  ...{ allowInsecureLoopback: 1, checkRedirectUri: 1 },
+} as const satisfies Members<keyof ProviderInput>;
+
+// What is undefined counts as left out.
+function checkProvider(input: Partial<ProviderInput>, known: Members, path = ""): void {
+  checkMembers(path, input, known);
+  const { refreshTokens = {}, parameters = {}, answer = {} } = input;
+  const within = path && `${path}.`;
+  checkMembers(`${within}refreshTokens`, refreshTokens, {
+    ...{ rotation: 1, lifetime: 1, grace: 1, retryUnknown: 1 },
+  } satisfies Members<keyof RefreshTokenRules>);
+  checkMembers(`${within}parameters`, parameters, { code: 1, refresh: 1 } satisfies Members<keyof TokenParameters>);
+  checkMembers(`${within}answer`, answer, { error: 1 } satisfies Members<keyof AnswerReader>);
+}
+
+/** Refuses a member that `discover` would not read. Throws `ConfigurationError`. */
+export function checkGivenProvider(input: Partial<ProviderInput>): void {
+  const { issuer: _, allowInsecureLoopback: __, ...known } = members;
+  checkProvider(input, known, "provider");
+}
+
 /** Checks and freezes a provider that supports PKCE with S256; throws `ConfigurationError` naming the option. */
 export function defineProvider(input: ProviderInput): Provider {
+  checkProvider(input, members);
   const { name, issuer, revocationEndpoint, api, parameters, answer, tokenTypes, checkRedirectUri } = input;
   const { allowInsecureLoopback = false } = input;
   if (!name) throw invalid("name", "Give the provider a short name; it appears in errors and events.");

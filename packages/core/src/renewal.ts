@@ -1,5 +1,6 @@
 import { withDeadline } from "./deadline.ts";
 import { ReauthRequiredError, TokenRequestError } from "./errors.ts";
+import { checkMembers, type Members } from "./members.ts";
 import type { TokenRequestOptions } from "./oauth-client.ts";
 import type { RefreshTokenRules } from "./provider.ts";
 import { countFailure, nextRefreshAt, type RefreshFailures } from "./refresh-schedule.ts";
@@ -42,6 +43,9 @@ export function renewing<T extends Tokens | null>(
   renewal: Renewal<T>,
 ): (options?: AuthenticatorOptions) => Promise<Tokens> {
   const { rules, initial, options, renew, explain } = renewal;
+  checkMembers("", options, {
+    ...{ fetch: 1, timeout: 1, parameters: 1, now: 1, onRefresh: 1, skew: 1 },
+  } satisfies Members<keyof RenewalOptions>);
   const now = options.now ?? Date.now;
   let current: Tokens | null = initial;
   let refused: string | undefined;

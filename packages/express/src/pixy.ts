@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import {
   type Auth,
+  checkGuardOptions,
   createAuth,
   type GuardOptions,
   type LoginOptions,
@@ -95,7 +96,10 @@ export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
         handles.attach(req, res);
         next();
       },
-    requireLogin: (options) => guard((handle) => auth.requireLogin(handle, options)),
+    requireLogin(options) {
+      checkGuardOptions(options);
+      return guard((handle) => auth.requireLogin(handle, options));
+    },
     requireScope: (...scope) => guard((handle) => auth.requireScope(handle, scope)),
     of: handles.of,
     login: async (req, res, options) => handles.answer(req, res, await auth.login(handles.open(req, res), options)),

@@ -1,3 +1,5 @@
+// For stores: objects of options
+export { checkMembers, type Members } from "@pixy/core";
 // State of this process
 export { Memo } from "./process/memo.ts";
 export { monotonicMilliseconds } from "./process/monotonic-clock.ts";

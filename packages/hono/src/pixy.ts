@@ -1,6 +1,7 @@
 import {
   type Auth,
   ConfigurationError,
+  checkGuardOptions,
   createAuth,
   fromRequest,
   type GuardOptions,
@@ -110,7 +111,10 @@ export function pixy<Data>(options: PixyOptions<Data> | ((environment: object) =
         answer(c, response);
       }),
     middleware: () => attaching(),
-    requireLogin: (guard) => attaching(({ auth, handle }) => auth.requireLogin(handle, guard)),
+    requireLogin(guard) {
+      checkGuardOptions(guard);
+      return attaching(({ auth, handle }) => auth.requireLogin(handle, guard));
+    },
     requireScope: (...scope) => attaching(({ auth, handle }) => auth.requireScope(handle, scope)),
     errorHandler: (otherwise) =>
       async function pixyErrorHandler(error, c) {

@@ -1,4 +1,4 @@
-import type { Auth, GuardOptions, RequestHandle, SignedIn } from "@pixy/server";
+import { type Auth, checkGuardOptions, type GuardOptions, type RequestHandle, type SignedIn } from "@pixy/server";
 import { makePrivate } from "./outgoing.ts";
 import { redirectToLogin } from "./redirect.ts";
 import { visit } from "./visit.ts";
@@ -25,6 +25,7 @@ export function createPage<Data>(authOf: () => Auth<Data>): Page<Data> {
   return {
     of,
     async requireLogin(options) {
+      checkGuardOptions(options);
       const handle = await of();
       return (await handle.signedIn()) ?? redirectToLogin(authOf(), options?.returnTo ?? handle.request.url);
     },

@@ -1,4 +1,4 @@
-import { type Auth, fromRequest, isPrefetch, printableError, type SignedIn } from "@pixy/server";
+import { type Auth, checkGuardOptions, fromRequest, isPrefetch, printableError, type SignedIn } from "@pixy/server";
 import type { NextRequest } from "next/server.js";
 import { makePrivate } from "./outgoing.ts";
 import { withLines } from "./response.ts";
@@ -22,8 +22,9 @@ export type GuardedHandler<Data = unknown, Context = unknown> = (
 export function createRoute<Data, Context>(
   authOf: () => Auth<Data>,
   handler: GuardedHandler<Data, Context>,
-  options: RouteOptions = {},
+  { scope, ...guard }: RouteOptions = {},
 ): (request: NextRequest, context: Context) => Promise<Response> {
+  checkGuardOptions(guard);
   return async function pixyRoute(request, context) {
     const { cookies } = await visit("GET");
     const auth = authOf();
@@ -35,9 +36,7 @@ export function createRoute<Data, Context>(
       // Next's router cannot use what a Route Handler answers: after a click it navigates, before one it discards.
       if (request.headers.has("rsc") && (await handle.session()))
         return withLines(discarded(), handle.responseHeaders());
-      const login = await (options.scope
-        ? auth.requireScope(handle, options.scope, options)
-        : auth.requireLogin(handle, options));
+      const login = await (scope ? auth.requireScope(handle, scope, guard) : auth.requireLogin(handle, guard));
       if (login instanceof Response) return login;
       return withLines(await handler(request, login, context), handle.responseHeaders());
     } catch (error) {

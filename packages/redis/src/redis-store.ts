@@ -1,4 +1,12 @@
-import type { Acquired, CommitResult, Intent, RecordStore, StoredRecord } from "@pixy/grants";
+import {
+  type Acquired,
+  type CommitResult,
+  checkMembers,
+  type Intent,
+  type Members,
+  type RecordStore,
+  type StoredRecord,
+} from "@pixy/grants";
 import { type IoredisClient, type NodeRedisClient, type RedisClient, redisClient } from "./redis-client.ts";
 import * as scripts from "./scripts.ts";
 
@@ -13,12 +21,13 @@ export interface RedisStoreOptions {
  *
  * What the client rejects with is passed on as it is. How long to wait for Redis is set at the client.
  *
- * Throws `TypeError` for something that is no Redis client.
+ * Throws `TypeError` for something that is no Redis client, `ConfigurationError` for an option that there is not.
  */
 export function redisStore(
   client: RedisClient | NodeRedisClient | IoredisClient,
   options: RedisStoreOptions = {},
 ): RecordStore {
+  checkMembers("", options, { prefix: 1 } satisfies Members<keyof RedisStoreOptions>);
   const { evalScript } = redisClient(client);
   // The number is the form of the record: a later form gets other keys and never meets this code.
   const prefix = `${options.prefix ?? "pixy:"}1:`;

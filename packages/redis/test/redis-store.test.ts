@@ -261,6 +261,13 @@ describe.skipIf(missing !== null)(missing ? `redis (skipped; to enable: ${missin
       expect(session?.data).toStrictEqual({ name: "Ada" });
     }));
 
+  it("refuses an option that there is not", () => {
+    const client = { eval: async () => null, evalsha: async () => null };
+    expect(() => redisStore(client as never, { keyPrefix: "app:" } as object)).toThrow(
+      expect.objectContaining({ code: "invalid_option", option: "keyPrefix" }),
+    );
+  });
+
   it("refuses what is no client", () => {
     expect(() => redisStore({} as never)).toThrow(/createClient\(\) of redis 4-6 or new Redis\(\) of ioredis 5-6/);
     expect(() => redisStore(null as never)).toThrow(TypeError);

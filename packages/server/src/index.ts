@@ -44,7 +44,7 @@ export { RequestError, type RequestErrorCode } from "./errors.ts";
 // Logins
 export type { LoginOptions } from "./login/start-login.ts";
 // Requests
-export type { GuardOptions, Verdict } from "./request/guard.ts";
+export { checkGuardOptions, type GuardOptions, type Verdict } from "./request/guard.ts";
 export type { RequestContext, RequestHandle, SessionOf, SignedIn } from "./request/request-handle.ts";
 export type { RouteName } from "./request/route.ts";
 // Sessions

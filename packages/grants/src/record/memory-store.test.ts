@@ -21,6 +21,13 @@ function world(maxSessions?: number) {
 }
 
 describe("memory store", () => {
+  it.each([
+    [{ maxRecords: 10 }, "maxRecords"],
+    ["name", "options"],
+  ])("refuses the options %j", (options, option) => {
+    expect(() => memoryStore(options as object)).toThrow(expect.objectContaining({ code: "invalid_option", option }));
+  });
+
   it("is the same for every module of the process that names it, and another one under another name", async () => {
     await memoryStore({ name: "shared by name" }).create("key", "sealed", 60_000);
     expect(await memoryStore({ name: "shared by name" }).read("key")).toMatchObject({ sealed: "sealed" });

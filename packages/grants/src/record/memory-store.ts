@@ -1,4 +1,4 @@
-import { ConfigurationError } from "@pixy/core";
+import { ConfigurationError, checkMembers, type Members } from "@pixy/core";
 import { monotonicMilliseconds } from "../process/monotonic-clock.ts";
 import { processState } from "../process/process-state.ts";
 import { MemoryEpochs } from "./memory-epochs.ts";
@@ -25,9 +25,10 @@ export interface MemoryStoreOptions {
  * restart forgets everything, and a second process knows nothing of it. A JavaScript turn is atomic, so there is nothing
  * to lock.
  *
- * @throws ConfigurationError `invalid_option` for a `maxSessions` below 1
+ * @throws ConfigurationError `invalid_option` for a `maxSessions` below 1 and for an option that there is not
  */
 export function memoryStore(options: MemoryStoreOptions = {}): RecordStore {
+  checkMembers("", options, { name: 1, now: 1, maxSessions: 1 } satisfies Members<keyof MemoryStoreOptions>);
   const { name = "default", maxSessions = 100_000 } = options;
   if (!(maxSessions >= 1)) {
     const hint = "Give a number of records, 1 or more.";

@@ -1,4 +1,4 @@
-import { buildLoginUri, ConfigurationError } from "@pixy/core";
+import { buildLoginUri, ConfigurationError, checkMembers, type Members } from "@pixy/core";
 import type { Settings } from "../settings/settings.ts";
 import { readCookies } from "../web/cookies.ts";
 import type { IncomingRequest } from "../web/incoming-request.ts";
@@ -31,6 +31,9 @@ export type StartLogin = (request: IncomingRequest, options?: LoginOptions) => P
 /** Starts logins: keeps the attempt in this browser and sends the person to the provider (RFC 6749 section 4.1.1). */
 export function createLogin<Data>(settings: Settings<Data>, pending: PendingLogins): StartLogin {
   return async (request, options = {}) => {
+    checkMembers("", options, {
+      ...{ scope: 1, clientId: 1, showDialog: 1, returnTo: 1, parameters: 1 },
+    } satisfies Members<keyof LoginOptions>);
     const scope = options.scope ?? settings.scope;
     const clientId = options.clientId ?? settings.clientId;
     const returnTo = returnToOf(settings, options.returnTo);

@@ -1,3 +1,4 @@
+import { checkMembers, type Members } from "@pixy/core";
 import type { MaybePromise } from "@pixy/grants";
 import { crossSiteRequest, insufficientScope, RequestError } from "../errors.ts";
 import type { StartLogin } from "../login/start-login.ts";
@@ -19,6 +20,11 @@ export interface GuardOptions {
   readonly crossSite?: "allow" | undefined;
 }
 
+/** Refuses options of a guard that nobody would read. Throws `ConfigurationError`. */
+export function checkGuardOptions(options: GuardOptions = {}): void {
+  checkMembers("", options, { returnTo: 1, crossSite: 1 } satisfies Members<keyof GuardOptions>);
+}
+
 /** What a request gets: its login, or the answer to send instead. */
 export type Verdict<Data = unknown> = MaybePromise<Response | SignedIn<Data>>;
 
@@ -34,6 +40,7 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
   const warnOfOrder = createOrderWarning(settings);
 
   function requireLogin(handle: Handle<Data>, options: GuardOptions = {}): Verdict<Data> {
+    checkGuardOptions(options);
     const { method } = handle.request;
     if (method !== "GET" && method !== "HEAD") {
       // A preflight comes without cookies, and asks for nothing but leave.

@@ -44,6 +44,9 @@ describe("options", () => {
     [{ name: "__Host-x" }, "name", /letters/],
     [{ session: { absolute: 401 * 86_400 } }, "session.absolute", /400 days/],
     [{ session: { idle: 0 } }, "session.idle", /seconds/],
+    [{ session: { idel: 900 } }, "session.idel", /no such option.*idle, absolute/],
+    [{ session: 900 }, "session", /object with idle, absolute/],
+    [{ session: null }, "session", /object with idle, absolute/],
     [{ afterLogout: "//evil.example" }, "afterLogout", /path/],
   ];
   for (const [change, option, says] of bad) {

@@ -1,4 +1,4 @@
-import { type Client, createClient, none, type Provider } from "@pixy/core";
+import { type Client, checkMembers, createClient, type Members, none, type Provider } from "@pixy/core";
 import { type RecordStore, readSecrets, type Secrets } from "@pixy/grants";
 import { cookiePrefix } from "../web/cookies.ts";
 import { basePathOf, isLoopback, readBaseUrl, stripPrefix } from "./base-url.ts";
@@ -61,24 +61,20 @@ export interface Settings<Data> extends PublicSettings {
   readonly onLogin: LoginHandler<Data> | undefined;
 }
 
-const known: ReadonlySet<string> = new Set(
-  Object.keys({
-    ...{ provider: 1, clientId: 1, clientAuthentication: 1, baseUrl: 1, secret: 1, scope: 1, authPath: 1 },
-    ...{ callbackPath: 1, redirectUri: 1, session: 1, store: 1, longestPause: 1, trustedOrigins: 1, afterLogout: 1 },
-    ...{ onLogin: 1, onEvent: 1, onError: 1, name: 1, fetch: 1, now: 1 },
-  } satisfies Record<keyof PixyOptions<unknown>, 1>),
-);
+const members = {
+  ...{ provider: 1, clientId: 1, clientAuthentication: 1, baseUrl: 1, secret: 1, scope: 1, authPath: 1 },
+  ...{ callbackPath: 1, redirectUri: 1, session: 1, store: 1, longestPause: 1, trustedOrigins: 1, afterLogout: 1 },
+  ...{ onLogin: 1, onEvent: 1, onError: 1, name: 1, fetch: 1, now: 1 },
+} satisfies Members<keyof PixyOptions<unknown>>;
 
 /** Seconds. */
 const day = 86_400;
 
 /** Checks the options in full, without I/O or randomness. Throws `ConfigurationError` that names the option. */
 export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
-  if (typeof options !== "object" || options === null)
-    throw refuseOption("options", "Give an object with the options.");
-  for (const key of Object.keys(options)) {
-    if (!known.has(key)) throw refuseOption(key, `There is no such option. The options are: ${[...known].join(", ")}.`);
-  }
+  checkMembers("", options, members);
+  const { session = {} } = options;
+  checkMembers("session", session, { idle: 1, absolute: 1 } satisfies Members<keyof typeof session>);
   const { provider, clientId } = options;
   if (typeof provider?.tokenEndpoint !== "string")
     throw refuseOption("provider", "Give `spotify` or a `defineProvider(…)`.");
@@ -114,8 +110,8 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
     secrets: readSecrets(options.secret, configured),
     secure,
     cookies: Object.freeze({ session: stem, login: `${stem}-login-`, done: `${stem}-done` }),
-    idle: readSeconds("session.idle", options.session?.idle ?? 30 * day) * 1000,
-    absolute: readSeconds("session.absolute", options.session?.absolute ?? 365 * day) * 1000,
+    idle: readSeconds("session.idle", session.idle ?? 30 * day) * 1000,
+    absolute: readSeconds("session.absolute", session.absolute ?? 365 * day) * 1000,
     longestPause:
       options.longestPause === undefined ? undefined : readSeconds("longestPause", options.longestPause) * 1000,
     store: options.store ?? null,
