@@ -19,6 +19,10 @@ const given: readonly (readonly [name: string, declaration: (framework: string) 
   ...["clientId", "clientSecret", "baseUrl", "secret", "callbackUrl", "url", "key"].map(
     (name) => [name, () => `declare const ${name}: string;`] as const,
   ),
+  [
+    "verifyIdToken",
+    () => "declare function verifyIdToken(token: unknown, expected: object): Promise<Record<string, unknown>>;",
+  ],
   ["save", () => "declare function save(json: string): Promise<void>;"],
   ["assert", () => 'import assert from "node:assert/strict";'],
   ["app", (framework) => apps[framework] ?? "declare const app: unknown;"],

@@ -61,7 +61,8 @@ export async function discover(issuer: string, options: DiscoverOptions = {}): P
   entries.set(fetchNow, known);
   const key = JSON.stringify([issuer, options.openid, options.pkce, allowInsecureLoopback, options.provider]);
   // A function has no place in a key: a provider with a rule of its own is not shared.
-  const shared = !options.provider?.checkRedirectUri && !options.provider?.answer;
+  const given = Object.values({ ...options.provider, ...options.provider?.answer });
+  const shared = !given.some((value) => typeof value === "function");
   const kept = shared ? known.get(key) : undefined;
   if (kept && now() < kept.until) return withDeadline(() => kept.promise, { signal: options.signal });
   const promise = request(issuer, fetchNow, options).catch((error: unknown) => {

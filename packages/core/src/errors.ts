@@ -42,6 +42,7 @@ export type TokenRequestErrorCode =
   | "provider_misconfigured"
   | "token_type_unsupported"
   | "token_endpoint_redirected"
+  | "tokens_rejected"
   | "invalid_token_response";
 
 export type DiscoveryErrorCode =

@@ -14,6 +14,14 @@ export {
   type RefreshTokenRules,
   type TokenParameters,
 } from "./provider.ts";
+export type {
+  AttemptAddition,
+  AttemptExtra,
+  AttemptStart,
+  Claims,
+  ProviderSteps,
+  TokenCheck,
+} from "./provider-steps.ts";
 export { Scopes, type SpotifyScope, spotify, spotifyAt } from "./providers/spotify.ts";
 
 // Client
@@ -36,6 +44,7 @@ export { buildLoginUri, type LoginUriRequest } from "./login-uri.ts";
 // Token requests
 
 export {
+  type CodeExchangeOptions,
   exchangeCode,
   type RevocationOptions,
   refreshTokens,

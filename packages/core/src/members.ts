@@ -13,8 +13,8 @@ export function checkMembers(path: string, value: unknown, known: Members): void
   const wrong = isObject ? Object.keys(value).find((name) => !Object.hasOwn(known, name)) : "";
   if (wrong === undefined) return;
   const option = [path, wrong].filter(Boolean).join(".") || "options";
-  const list = Object.keys(known).join(", ");
-  const hint = isObject ? `There is no such option. The options are: ${list}.` : `Give an object with ${list}.`;
+  const start = isObject ? "There is no such option. The options are: " : "Give an object with ";
+  const hint = `${start}${Object.keys(known).join(", ")}.`;
   throw new ConfigurationError(`The option ${option} cannot be used. ${hint}`, {
     code: "invalid_option",
     option,

@@ -4,6 +4,7 @@ import { type DeadlineOptions, withDeadline } from "./deadline.ts";
 import { PixyError, ReauthRequiredError, TokenRequestError } from "./errors.ts";
 import type { ExtraParameters } from "./parameters.ts";
 import { printable } from "./printable.ts";
+import type { AttemptExtra, Claims, TokenCheck } from "./provider-steps.ts";
 import {
   buildClientCredentialsRequest,
   buildCodeRequest,
@@ -11,7 +12,7 @@ import {
   buildRevocationRequest,
   type TokenRequest,
 } from "./token-request.ts";
-import { readRevocationResponse, readTokenResponse } from "./token-response.ts";
+import { readRevocationResponse, readTokenResponse, type TokenContext } from "./token-response.ts";
 import type { Tokens } from "./tokens.ts";
 
 export interface TokenRequestOptions extends DeadlineOptions {
@@ -26,6 +27,15 @@ export interface TokenRequestOptions extends DeadlineOptions {
   readonly now?: (() => number) | undefined;
 }
 
+export interface CodeExchangeOptions extends TokenRequestOptions {
+  /** What the login asked for; it holds where the answer names no scope. */
+  readonly scope?: readonly string[] | undefined;
+  /** What the provider's `authorizationParameters` wanted kept; its `checkTokens` gets it back. */
+  readonly extra?: AttemptExtra | undefined;
+  /** Called with what the provider's `checkTokens` returned, if anything, before the tokens are there. */
+  readonly onClaims?: ((claims: Claims) => void) | undefined;
+}
+
 /**
  * Exchanges the code of a validated callback for tokens; each callback once.
  * Throws `TokenRequestError`, `ConfigurationError`. RFC 6749 section 4.1.3, RFC 7636 section 4.5.
@@ -34,16 +44,17 @@ export async function exchangeCode(
   client: Client,
   callback: Callback,
   verifier: string,
-  options: TokenRequestOptions & { readonly scope?: readonly string[] | undefined } = {},
+  options: CodeExchangeOptions = {},
 ): Promise<Tokens> {
   const createdAt = (options.now ?? Date.now)();
-  const { scope = [], parameters } = options;
+  const { scope = [], extra = {}, parameters, onClaims } = options;
   const build = async (): Promise<TokenRequest> => {
     const request = await buildCodeRequest(client, callback, verifier, parameters);
     spendCallback(client, callback);
     return request;
   };
-  const context = { scope, refreshToken: null, createdAt, authorizedAt: createdAt, provider: client.provider };
+  const check = checking(client, { request: "code", extra, now: createdAt }, onClaims);
+  const context = { scope, refreshToken: null, createdAt, authorizedAt: createdAt, provider: client.provider, check };
   return send(build, options, (response) => readTokenResponse(response, context));
 }
 
@@ -63,12 +74,25 @@ export async function refreshTokens(
       hint: "Send the user through a new login. Providers give a refresh token for the scope offline_access, or for access_type=offline and prompt=consent.",
     });
   }
-  const context = { scope, refreshToken, createdAt: (options.now ?? Date.now)(), authorizedAt, provider };
+  const createdAt = (options.now ?? Date.now)();
+  const check = checking(client, { request: "refresh", tokens, now: createdAt });
+  const context = { scope, refreshToken, createdAt, authorizedAt, provider, check };
   return send(
     () => buildRefreshRequest(client, refreshToken, options.parameters),
     options,
     (response) => readTokenResponse(response, context),
   );
+}
+
+function checking(
+  { provider, clientId }: Client,
+  asked: Omit<TokenCheck & { request: "code" }, "clientId"> | Omit<TokenCheck & { request: "refresh" }, "clientId">,
+  onClaims?: CodeExchangeOptions["onClaims"],
+): TokenContext["check"] {
+  return async (answer) => {
+    const claims = await provider.checkTokens?.(answer, { ...asked, clientId });
+    if (claims) onClaims?.(claims);
+  };
 }
 
 /** Requests tokens for the client itself, without a user. Throws `TokenRequestError`. RFC 6749 section 4.4. */

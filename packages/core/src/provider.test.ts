@@ -86,6 +86,8 @@ describe("defineProvider", () => {
     const own = {
       parameters: { code: { expiring: "1" }, refresh: { resource: ["https://api.example"] } },
       answer: { error },
+      authorizationParameters: () => ({}),
+      checkTokens: () => undefined,
       tokenTypes: ["Bearer", "user"],
     };
     const whole = defineProvider({ ...endpoints, ...own });

@@ -2,6 +2,7 @@ import { parseEndpoint } from "./endpoint.ts";
 import { ConfigurationError } from "./errors.ts";
 import { checkMembers, type Members } from "./members.ts";
 import { type ExtraParameters, refuseReserved } from "./parameters.ts";
+import type { ProviderSteps } from "./provider-steps.ts";
 import type { AnswerRule } from "./refusals.ts";
 
 /** How a provider treats refresh tokens. */
@@ -36,7 +37,7 @@ export interface AnswerReader {
 }
 
 /** A checked, frozen description of an authorization server (cf. RFC 8414). */
-export interface Provider {
+export interface Provider extends ProviderSteps {
   readonly name: string;
   readonly issuer: string;
   readonly authorizationEndpoint: string;
@@ -57,7 +58,7 @@ export interface Provider {
   readonly checkRedirectUri?: (redirectUri: string) => void;
 }
 
-export interface ProviderInput {
+export interface ProviderInput extends ProviderSteps {
   readonly name: string;
   readonly issuer: string;
   readonly authorizationEndpoint: string;
@@ -81,7 +82,7 @@ export interface ProviderInput {
 const members = {
   ...{ name: 1, issuer: 1, authorizationEndpoint: 1, tokenEndpoint: 1, revocationEndpoint: 1, api: 1 },
   ...{ refreshTokens: 1, parameters: 1, answer: 1, tokenTypes: 1, issuerInCallback: 1 },
-  ...{ allowInsecureLoopback: 1, checkRedirectUri: 1 },
+  ...{ allowInsecureLoopback: 1, checkRedirectUri: 1, authorizationParameters: 1, checkTokens: 1 },
 } as const satisfies Members<keyof ProviderInput>;
 
 // What is undefined counts as left out.
@@ -106,7 +107,7 @@ export function checkGivenProvider(input: Partial<ProviderInput>): void {
 export function defineProvider(input: ProviderInput): Provider {
   checkProvider(input, members);
   const { name, issuer, revocationEndpoint, api, parameters, answer, tokenTypes, checkRedirectUri } = input;
-  const { allowInsecureLoopback = false } = input;
+  const { allowInsecureLoopback = false, authorizationParameters, checkTokens } = input;
   if (!name) throw invalid("name", "Give the provider a short name; it appears in errors and events.");
   if (parseEndpoint("issuer", issuer, allowInsecureLoopback).search) {
     throw invalid("issuer", "An issuer has no query, RFC 8414 section 2.");
@@ -137,16 +138,20 @@ export function defineProvider(input: ProviderInput): Provider {
     issuer,
     authorizationEndpoint: input.authorizationEndpoint,
     tokenEndpoint: input.tokenEndpoint,
-    ...(revocationEndpoint ? { revocationEndpoint } : {}),
-    ...(api ? { api } : {}),
     refreshTokens: Object.freeze(refreshTokens),
-    ...(parameters ? { parameters: Object.freeze({ ...parameters }) } : {}),
-    ...(answer ? { answer: Object.freeze({ ...answer }) } : {}),
-    ...(tokenTypes ? { tokenTypes: Object.freeze([...tokenTypes]) } : {}),
     issuerInCallback: input.issuerInCallback ?? "checked",
     allowInsecureLoopback,
-    ...(checkRedirectUri ? { checkRedirectUri } : {}),
+    ...given({
+      ...{ revocationEndpoint, api, checkRedirectUri, authorizationParameters, checkTokens },
+      parameters: parameters && Object.freeze({ ...parameters }),
+      answer: answer && Object.freeze({ ...answer }),
+      tokenTypes: tokenTypes && Object.freeze([...tokenTypes]),
+    }),
   });
+}
+
+function given<Values extends object>(values: Values): { [Name in keyof Values]?: NonNullable<Values[Name]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value)) as Values;
 }
 
 function invalid(option: string, hint: string): ConfigurationError {

@@ -50,7 +50,7 @@ function codeOf(response: Response, outcome: TokenRequestOutcome, error: string 
   return error === "invalid_client" && outcome === "misconfigured" ? "client_authentication_failed" : codes[outcome];
 }
 
-const hints: Readonly<Record<Exclude<TokenRequestErrorCode, "provider_timeout">, string>> = {
+const hints: Readonly<Record<Exclude<TokenRequestErrorCode, "provider_timeout" | "tokens_rejected">, string>> = {
   client_authentication_failed:
     "Check the client id and the client authentication: none(), secretBasic() or, with odd characters in the secret, secretPost().",
   provider_misconfigured:

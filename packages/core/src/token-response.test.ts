@@ -27,6 +27,27 @@ async function failure(response: Response): Promise<TokenRequestError> {
 const unusable = { code: "invalid_token_response", outcome: "unknown" };
 
 describe("readTokenResponse", () => {
+  it.each([
+    [new Error("no"), "refused"],
+    [new TokenRequestError("no", { code: "provider_unavailable", outcome: "unavailable", hint: "Wait." }), "unknown"],
+    [new TokenRequestError("no", { code: "invalid_token_response", outcome: "unknown", hint: "Wait." }), "unknown"],
+    [new TokenRequestError("no", { code: "token_request_refused", outcome: "ended", hint: "Log in." }), "refused"],
+  ])("shows the whole answer to the check first, and keeps no token when it throws %s", async (cause, outcome) => {
+    const seen: unknown[] = [];
+    const check = async (members: unknown) => {
+      seen.push(members);
+      throw cause;
+    };
+    const body = { ...minimal, id_token: "a.b.c" };
+    await expect(readTokenResponse(answer(body), { ...context, check })).rejects.toMatchObject({
+      ...{ code: "tokens_rejected", outcome, cause },
+    });
+    expect(seen).toEqual([body]);
+    await expect(readTokenResponse(answer({ error: "no" }), { ...context, check })).rejects.not.toMatchObject({
+      cause,
+    });
+  });
+
   it("reads a whole answer", async () => {
     const body = { ...minimal, expires_in: 3600, scope: "x y", refresh_token: "new" };
     expect({ ...(await readTokenResponse(answer(body), context)) }).toEqual({

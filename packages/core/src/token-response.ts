@@ -1,3 +1,4 @@
+import { TokenRequestError } from "./errors.ts";
 import type { Provider } from "./provider.ts";
 import { outcomeOf, type TokenRequestKind } from "./refusals.ts";
 import { discardBody, mediaType } from "./response-body.ts";
@@ -19,6 +20,8 @@ export interface TokenContext {
   readonly request?: TokenRequestKind | undefined;
   /** Whose reading of refusals and token types counts; default: none of its own, `Bearer` alone. */
   readonly provider?: Pick<Provider, "answer" | "tokenTypes"> | undefined;
+  /** Sees the whole answer before there are tokens; what it throws becomes `tokens_rejected`. */
+  readonly check?: ((answer: Readonly<Record<string, unknown>>) => void | Promise<void>) | undefined;
 }
 
 /**
@@ -49,6 +52,11 @@ export async function readTokenResponse(response: Response, context: TokenContex
       what: `tokens of the type ${token_type}`,
     });
   }
+  try {
+    await context.check?.(answer.members);
+  } catch (error) {
+    throw rejected(error);
+  }
   return createTokens({
     accessToken: access_token,
     tokenType: "Bearer",
@@ -57,6 +65,17 @@ export async function readTokenResponse(response: Response, context: TokenContex
     refreshToken: isVisible(refresh_token) ? refresh_token : refreshToken,
     createdAt,
     authorizedAt,
+  });
+}
+
+// The answer is there, so the request is spent: what may pass is no reason to send it again.
+function rejected(cause: unknown): TokenRequestError {
+  const mayPass = TokenRequestError.isInstance(cause) && /^un/.test(cause.outcome);
+  return new TokenRequestError("The provider's checkTokens refused the answer.", {
+    code: "tokens_rejected",
+    outcome: mayPass ? "unknown" : "refused",
+    hint: "See the cause.",
+    cause,
   });
 }
 

@@ -1,4 +1,4 @@
-import { generateCodes, generateState } from "@pixy/core";
+import { type AttemptExtra, generateCodes, generateState } from "@pixy/core";
 import { createSealer, type Sealer } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
 import { type CookieEntry, serializeCookie } from "../web/cookies.ts";
@@ -12,6 +12,8 @@ export interface PendingLogin {
   readonly scope: readonly string[];
   /** A path of this app. */
   readonly returnTo: string;
+  /** What the provider's `authorizationParameters` wanted kept. */
+  readonly extra: AttemptExtra;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
 }
@@ -23,6 +25,8 @@ interface PackedLogin {
   readonly q: readonly string[];
   readonly r: string;
   readonly t: number;
+  /** Absent when there is nothing in it. */
+  readonly x?: AttemptExtra;
 }
 
 /** Milliseconds that a person has for a login. */
@@ -71,7 +75,7 @@ export function createPendingLogins<Data>(settings: Settings<Data>): PendingLogi
 
   async function begin(wanted: Parameters<PendingLogins["begin"]>[0]): ReturnType<PendingLogins["begin"]> {
     const { verifier, challenge } = await generateCodes(43);
-    return { login: { ...wanted, state: generateState(), verifier, startedAt: now() }, challenge };
+    return { login: { ...wanted, state: generateState(), verifier, extra: {}, startedAt: now() }, challenge };
   }
 
   async function keep(login: PendingLogin, present: readonly CookieEntry[], room: number): Promise<readonly string[]> {
@@ -145,16 +149,17 @@ function isId(text: string): boolean {
 }
 
 function pack(login: PendingLogin): PackedLogin {
-  const { state, verifier, clientId, scope, returnTo, startedAt } = login;
-  return { s: state, v: verifier, c: clientId, q: scope, r: returnTo, t: startedAt };
+  const { state, verifier, clientId, scope, returnTo, extra, startedAt } = login;
+  const kept = Object.keys(extra).length > 0 ? { x: extra } : {};
+  return { s: state, v: verifier, c: clientId, q: scope, r: returnTo, t: startedAt, ...kept };
 }
 
 function unpack(packed: PackedLogin): PendingLogin | null {
-  const { s: state, v: verifier, c: clientId, q: scope, r: returnTo, t: startedAt } = packed;
+  const { s: state, v: verifier, c: clientId, q: scope, r: returnTo, t: startedAt, x: extra = {} } = packed;
   const texts: unknown[] = [state, verifier, clientId, returnTo];
   if (!texts.every((text) => typeof text === "string") || !Array.isArray(scope) || !Number.isFinite(startedAt))
     return null;
-  return { state, verifier, clientId, scope, returnTo, startedAt };
+  return { state, verifier, clientId, scope, returnTo, extra, startedAt };
 }
 
 /**

@@ -25,7 +25,7 @@ function finishedLogins(name: string): {
 }
 
 function login(state: string): PendingLogin {
-  return { state, verifier: "v", clientId: "c", scope: [], returnTo: `/${state}`, startedAt: 0 };
+  return { state, verifier: "v", clientId: "c", scope: [], returnTo: `/${state}`, extra: {}, startedAt: 0 };
 }
 
 const issued = (key: string, length = 10): IssuedSession => ({ key, value: "v".repeat(length), endsAt: 0 });

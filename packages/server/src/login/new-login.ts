@@ -1,12 +1,18 @@
-import { staticAuthenticator, type Tokens } from "@pixy/core";
+import { type Claims, staticAuthenticator, type Tokens } from "@pixy/core";
 import { providerFetch } from "../session/provider-fetch.ts";
 import type { NewLogin } from "../settings/login-handler.ts";
 import type { Settings } from "../settings/settings.ts";
 
-export function newLogin<Data>(settings: Settings<Data>, clientId: string, tokens: Tokens): NewLogin {
+export function newLogin<Data>(
+  settings: Settings<Data>,
+  clientId: string,
+  tokens: Tokens,
+  claims: Claims | null = null,
+): NewLogin {
   return {
     scope: tokens.scope,
     clientId,
+    claims,
     authorizedAt: new Date(tokens.authorizedAt),
     accessToken: () => tokens.accessToken,
     // Late, because an app that never fetches needs no API.

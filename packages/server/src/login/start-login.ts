@@ -1,4 +1,11 @@
-import { buildLoginUri, ConfigurationError, checkMembers, type Members } from "@pixy/core";
+import {
+  type AttemptAddition,
+  type AttemptExtra,
+  buildLoginUri,
+  ConfigurationError,
+  checkMembers,
+  type Members,
+} from "@pixy/core";
 import type { Settings } from "../settings/settings.ts";
 import { readCookies } from "../web/cookies.ts";
 import type { IncomingRequest } from "../web/incoming-request.ts";
@@ -37,20 +44,39 @@ export function createLogin<Data>(settings: Settings<Data>, pending: PendingLogi
     const scope = options.scope ?? settings.scope;
     const clientId = options.clientId ?? settings.clientId;
     const returnTo = returnToOf(settings, options.returnTo);
-    const { login, challenge } = await pending.begin({ clientId, scope, returnTo });
+    const { login, challenge: codeChallenge } = await pending.begin({ clientId, scope, returnTo });
+    const { state } = login;
+    const added = await settings.provider.authorizationParameters?.({ clientId, scope, state, codeChallenge });
     const uri = buildLoginUri(settings.client(clientId), {
       scope,
-      state: login.state,
-      codeChallenge: challenge,
+      state,
+      codeChallenge,
       codeChallengeMethod: "S256",
       ...(options.showDialog === undefined ? {} : { showDialog: options.showDialog }),
-      ...(options.parameters === undefined ? {} : { parameters: { ...options.parameters } }),
+      parameters: { ...options.parameters, ...added?.parameters },
     });
     const present = readCookies(request.header("cookie"), settings.cookies.login);
-    const setCookies = await pending.keep(login, present, locationRoom - uri.href.length);
+    const setCookies = await pending.keep(
+      { ...login, extra: readExtra(added) },
+      present,
+      locationRoom - uri.href.length,
+    );
     settings.emit({ type: "login.started", clientId, scope });
     return redirect(302, uri.href, setCookies);
   };
+}
+
+/** Octets, as JSON, for what a provider keeps with an attempt; the cookie has room for it. */
+const extraRoom = 512;
+
+function readExtra({ extra = {} }: AttemptAddition = {}): AttemptExtra {
+  const size = new TextEncoder().encode(JSON.stringify(extra)).length;
+  if (size <= extraRoom && Object.values(extra).every((text) => typeof text === "string")) return extra;
+  throw new ConfigurationError("What the provider keeps with the attempt cannot be used.", {
+    code: "invalid_option",
+    option: "provider.authorizationParameters",
+    hint: `Return texts as extra, together at most ${extraRoom} octets as JSON.`,
+  });
 }
 
 function returnToOf<Data>(settings: Settings<Data>, wanted: string | undefined): string {

@@ -1,5 +1,6 @@
 import {
   CallbackError,
+  type Claims,
   ConfigurationError,
   exchangeCode,
   generateState,
@@ -67,10 +68,20 @@ export async function callbackRoute<Data>(parts: CallbackParts<Data>, handle: Ha
     const callback = readCallback(client, parameters, { state: login.state });
     const issued = await finished.once(login, async () => {
       const { fetch, now } = settings;
+      let claims: Claims | null = null;
+      const onClaims = (checked: Claims) => {
+        claims = checked;
+      };
       const tokens = await exchanges.run(state, () =>
-        exchangeCode(client, callback, login.verifier, { fetch, now, scope: login.scope }),
+        exchangeCode(client, callback, login.verifier, {
+          fetch,
+          now,
+          scope: login.scope,
+          extra: login.extra,
+          onClaims,
+        }),
       );
-      return parts.sessions.issue(await createSession(parts, login, tokens));
+      return parts.sessions.issue(await createSession(parts, login, tokens, claims));
     });
     await endPrevious(settings, handle, issued);
     return redirect(303, safeAgain(parts, login.returnTo), [...sessionCookies(settings, issued, present), ...done]);
@@ -110,11 +121,12 @@ async function createSession<Data>(
   parts: CallbackParts<Data>,
   login: PendingLogin,
   tokens: Tokens,
+  claims: Claims | null,
 ): Promise<OpenSession<Data>> {
   const { settings, sessions } = parts;
   let returned: Data;
   try {
-    returned = (await settings.onLogin?.(newLogin(settings, login.clientId, tokens))) as Data;
+    returned = (await settings.onLogin?.(newLogin(settings, login.clientId, tokens, claims))) as Data;
   } catch (error) {
     throw loginHandlerFailed("onLogin threw; see the cause. The person is not logged in.", error);
   }

@@ -1,3 +1,4 @@
+import type { Claims } from "@pixy/core";
 import type { JsonOf } from "./json.ts";
 
 /** A login that has just succeeded, as `onLogin` sees it. */
@@ -6,6 +7,8 @@ export interface NewLogin {
   readonly scope: readonly string[];
   readonly clientId: string;
   readonly authorizedAt: Date;
+  /** Who the person is, as the provider's `checkTokens` has verified; `null` for a provider without it. */
+  readonly claims: Claims | null;
   /** Fetches from the provider's API with the new access token; relative URLs resolve against `provider.api`. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /** The access token itself, for an SDK. */

@@ -1,0 +1,57 @@
+import type { ExtraParameters } from "./parameters.ts";
+import type { Tokens } from "./tokens.ts";
+
+/** A login that is about to begin. */
+export interface AttemptStart {
+  readonly clientId: string;
+  readonly scope: readonly string[];
+  readonly state: string;
+  readonly codeChallenge: string;
+}
+
+/** What a provider adds to one login. */
+export interface AttemptAddition {
+  /** Further parameters of the login URL; those that carry the protocol are refused. */
+  readonly parameters?: ExtraParameters | undefined;
+  /** Texts that `checkTokens` gets back, such as a nonce; kept sealed with the attempt, at most 512 octets as JSON. */
+  readonly extra?: AttemptExtra | undefined;
+}
+
+export type AttemptExtra = Readonly<Record<string, string>>;
+
+/** What tokens were asked for, for `checkTokens`. */
+export type TokenCheck = {
+  readonly clientId: string;
+  /** Milliseconds since 1970, taken before the request was sent. */
+  readonly now: number;
+} & (
+  | { readonly request: "code"; readonly extra: AttemptExtra }
+  /** `tokens`: those that are being replaced. */
+  | { readonly request: "refresh"; readonly tokens: Tokens }
+);
+
+/** Who somebody is, as the provider's answer says and `checkTokens` has verified. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/**
+ * What a provider does beyond OAuth 2.0 with PKCE, for identity and proofs (OpenID Connect, RFC 9449). Nothing here is known to
+ * the rest: it calls these functions at their moments and looks into nothing that they give.
+ */
+export interface ProviderSteps {
+  /** Adds to each login, e.g. a `nonce` (OpenID Connect Core section 3.1.2.1). What it throws ends the login before it begins. */
+  readonly authorizationParameters?:
+    | ((attempt: AttemptStart) => AttemptAddition | Promise<AttemptAddition>)
+    | undefined;
+  /**
+   * Checks the whole token answer, after a code exchange and after a refresh, before its tokens are used or kept, e.g. an
+   * ID token (OpenID Connect Core sections 3.1.3.7 and 12.2). Returns claims for `onLogin`, or nothing. What it throws becomes a
+   * `TokenRequestError` `tokens_rejected`: `refused`, or `unknown` for a `TokenRequestError` that may pass.
+   */
+  readonly checkTokens?:
+    | ((
+        answer: Readonly<Record<string, unknown>>,
+        asked: TokenCheck,
+        // biome-ignore lint/suspicious/noConfusingVoidType: a check that only throws returns nothing.
+      ) => Claims | undefined | void | Promise<Claims | undefined | void>)
+    | undefined;
+}

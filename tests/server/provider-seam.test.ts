@@ -1,0 +1,174 @@
+import { type AttemptAddition, defineProvider, type ProviderInput, type TokenCheck } from "@pixy/core";
+import { fromRequest, type NewLogin, type PixyEvent, spotify } from "@pixy/server";
+import { createAuthorizationServer, createClock } from "@pixy/testing";
+import { describe, expect, it } from "vitest";
+import { createWebApp, type WebApp } from "../lib/web-app.ts";
+
+type Steps = Partial<ProviderInput>;
+
+/** An app whose provider has these steps, and repeats the last nonce that it was sent in each token answer. */
+function world(steps: Steps = {}) {
+  const clock = createClock();
+  const server = createAuthorizationServer({ clock, issuer: spotify.issuer });
+  const events: PixyEvent[] = [];
+  const logins: NewLogin[] = [];
+  const sent: Request[] = [];
+  const said = { nonce: "" };
+  const app = createWebApp({
+    clock,
+    options: {
+      provider: defineProvider({ ...spotify, ...steps }),
+      onEvent: (event) => events.push(event),
+      onLogin(login) {
+        logins.push(login);
+        return { name: "ada" };
+      },
+      async fetch(input, init) {
+        const request = new Request(input, init);
+        sent.push(request);
+        const answer = await server.fetch(request.clone());
+        if (!request.url.endsWith("/api/token") || !answer.ok) return answer;
+        return Response.json({ ...((await answer.json()) as object), nonce: said.nonce });
+      },
+    },
+  });
+
+  async function start(headers: Record<string, string> = {}) {
+    const response = await app.auth.handle(new Request(`${app.origin}/auth/login`, { headers }));
+    const url = new URL(response.headers.get("location") ?? "");
+    said.nonce = url.searchParams.get("nonce") ?? "";
+    return { response, url, cookie: pairs(response) };
+  }
+  async function finish({ url, cookie }: { url: URL; cookie: string }): Promise<Response> {
+    const callback = await server.authorize(url, { person: "ada" });
+    return app.auth.handle(new Request(callback, { headers: { cookie } }));
+  }
+  return { ...{ app, server, clock, events, logins, sent, said, start, finish } };
+}
+
+function pairs(response: Response): string {
+  const all = response.headers.getSetCookie().map((line) => line.slice(0, line.indexOf(";")));
+  return all.filter((pair) => !pair.endsWith("=")).join("; ");
+}
+
+const open = (app: WebApp, cookie: string) =>
+  app.auth.open(fromRequest(new Request(`${app.origin}/x`, { headers: { cookie } })));
+
+/** A nonce in each login; without the same one in the answer there is no login, and a refresh is checked by its tokens. */
+function withNonce(seen: TokenCheck[] = []): Steps {
+  return {
+    authorizationParameters(): AttemptAddition {
+      const nonce = crypto.randomUUID();
+      return { parameters: { nonce }, extra: { nonce } };
+    },
+    checkTokens(answer, asked) {
+      seen.push(asked);
+      if (asked.request === "refresh") return undefined;
+      if (answer.nonce !== asked.extra.nonce) throw new Error("another login's nonce");
+      return { sub: "ada", scope: answer.scope };
+    },
+  };
+}
+
+describe("what a provider adds to a login", () => {
+  it("goes into the URL, is kept sealed, and comes back with the answer; onLogin sees the claims", async () => {
+    const seen: TokenCheck[] = [];
+    const { start, finish, logins, said, app, clock } = world(withNonce(seen));
+    const started = await start();
+    expect(said.nonce).toMatch(/^[\w-]{36}$/);
+    expect(started.cookie).not.toContain(said.nonce);
+    expect((await finish(started)).status).toBe(303);
+    expect(seen).toEqual([
+      { request: "code", clientId: "client-of-the-app", now: clock.now(), extra: { nonce: said.nonce } },
+    ]);
+    expect(logins.map(({ claims }) => claims)).toEqual([{ sub: "ada", scope: "user-read-private" }]);
+    expect(app.auth.settings.provider.checkTokens).toBeTypeOf("function");
+  });
+
+  it("is told which login it is, and has the last word on its own parameters", async () => {
+    const attempts: unknown[] = [];
+    const { app, start } = world({
+      async authorizationParameters(attempt) {
+        attempts.push(attempt);
+        return { parameters: { nonce: "its own", max_age: "60" } };
+      },
+    });
+    const { url } = await start();
+    expect(attempts).toEqual([
+      {
+        clientId: "client-of-the-app",
+        scope: ["user-read-private"],
+        state: url.searchParams.get("state"),
+        codeChallenge: url.searchParams.get("code_challenge"),
+      },
+    ]);
+    const response = await app.auth.login(open(app, ""), { parameters: { nonce: "the app's", market: "AT" } });
+    const asked = new URL(response.headers.get("location") ?? "").searchParams;
+    expect([asked.getAll("nonce"), asked.get("max_age"), asked.get("market")]).toEqual([["its own"], "60", "AT"]);
+  });
+
+  it("costs the login cookie nothing where nothing is kept", async () => {
+    const plain = await world().start();
+    for (const steps of [{ authorizationParameters: () => ({}) }, { authorizationParameters: () => ({ extra: {} }) }]) {
+      expect((await world(steps).start()).cookie.length).toBe(plain.cookie.length);
+    }
+    expect((await world(withNonce()).start()).cookie.length).toBeGreaterThan(plain.cookie.length);
+  });
+
+  it.each([
+    ["more than 512 octets", { extra: { nonce: "é".repeat(251) } }, "provider.authorizationParameters"],
+    ["what is no text", { extra: { nonce: 1 } }, "provider.authorizationParameters"],
+    ["a parameter of the protocol", { parameters: { state: "mine" } }, "state"],
+  ])("may not be %s", async (_what, addition, option) => {
+    const { app } = world({ authorizationParameters: () => addition as AttemptAddition });
+    await expect(app.auth.login(open(app, ""))).rejects.toMatchObject({ name: "ConfigurationError", option });
+  });
+
+  it("shares the room of the answer's headers with the return path", async () => {
+    const extra = { nonce: "n".repeat(490) };
+    const { app } = world({ authorizationParameters: () => ({ extra }) });
+    const response = await app.auth.login(open(app, ""), { returnTo: `/${"p".repeat(2_000)}` });
+    const lines = response.headers.getSetCookie().join("").length + (response.headers.get("location") ?? "").length;
+    expect(lines).toBeLessThan(3_400);
+  });
+});
+
+describe("a provider that checks its answers", () => {
+  it("keeps out a login whose answer is another login's, and tells why", async () => {
+    const { start, finish, said, logins, events, sent } = world(withNonce());
+    const started = await start();
+    said.nonce = "stolen";
+    const answer = await finish(started);
+    expect([answer.status, pairs(answer), logins]).toEqual([400, expect.not.stringMatching(/pixy=/), []]);
+    expect(sent.map(({ url }) => new URL(url).pathname)).toEqual(["/api/token"]);
+    expect(events.find(({ type }) => type === "login.failed")).toMatchObject({
+      ...{ code: "login_refused" },
+      error: { cause: { code: "tokens_rejected", outcome: "refused", cause: { message: "another login's nonce" } } },
+    });
+  });
+
+  it("checks a refresh with the tokens that it replaces; what it refuses is not kept", async () => {
+    const seen: TokenCheck[] = [];
+    const steps = withNonce(seen);
+    let isWrong = true;
+    const { app, start, finish, clock, events } = world({
+      ...steps,
+      checkTokens(answer, asked) {
+        if (asked.request === "refresh" && isWrong) throw new Error("another person");
+        return steps.checkTokens?.(answer, asked);
+      },
+    });
+    const cookie = pairs(await finish(await start()));
+    const before = await (await open(app, cookie).signedIn())?.accessToken();
+    clock.advance(3_600_000);
+    await expect(open(app, cookie).fetch("/v1/me")).rejects.toMatchObject({ code: "reauth_required" });
+    expect(events.find(({ type }) => type === "refresh.failed")).toMatchObject({
+      ...{ outcome: "refused", error: { code: "tokens_rejected", cause: { message: "another person" } } },
+    });
+    isWrong = false;
+    clock.advance(60_000);
+    const after = await (await open(app, cookie).signedIn())?.accessToken();
+    expect(after).not.toBe(before);
+    expect(seen.at(-1)).toMatchObject({ request: "refresh", tokens: { accessToken: before } });
+  });
+});
