@@ -2,7 +2,6 @@ import { RequestError } from "../errors.ts";
 import type { PendingLogins } from "../login/attempts.ts";
 import type { ConsumedLogins } from "../login/consumed-logins.ts";
 import { clearSessionCookies } from "../session/session-cookie.ts";
-import type { Sessions } from "../session/sessions.ts";
 import type { Settings } from "../settings/settings.ts";
 import { readCookies } from "../web/cookies.ts";
 import { isPrefetch, isSameOrigin } from "../web/incoming-request.ts";
@@ -12,14 +11,13 @@ import type { Handle } from "./handle.ts";
 
 export interface LogoutParts<Data> {
   readonly settings: Settings<Data>;
-  readonly sessions: Sessions<Data>;
   readonly pending: PendingLogins;
   readonly consumed: ConsumedLogins;
 }
 
 /** Answers the logout route: only a form of our own origin ends a session, decided before the session is read. */
 export async function logoutRoute<Data>(parts: LogoutParts<Data>, handle: Handle<Data>): Promise<Response> {
-  const { settings, sessions, pending, consumed } = parts;
+  const { settings, pending, consumed } = parts;
   const { request } = handle;
   if (isPrefetch(request)) return empty(204);
   const present = readCookies(request.header("cookie"), settings.cookies.session);
