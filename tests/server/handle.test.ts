@@ -169,12 +169,12 @@ describe("a request that becomes a WebSocket", () => {
     return [answer, app.provider.tokenRequests("refresh_token").length];
   }
 
-  it("F2 spends no refresh token where its successor's cookie may be lost, and passes while the token works", async () => {
+  it("spends no refresh token where its successor's cookie may be lost, and passes while the token works", async () => {
     expect(await upgrading("cookie", 3_590)).toEqual(["passes", 0]);
     expect(await upgrading("cookie", 3_601)).toEqual(["refresh_needed", 0]);
   });
 
-  it("F2 refreshes where a store keeps the session", async () => {
+  it("refreshes where a store keeps the session", async () => {
     expect(await upgrading("memory", 3_590)).toEqual(["passes", 1]);
     expect(await upgrading("memory", 3_601)).toEqual(["passes", 1]);
   });
