@@ -28,6 +28,29 @@ describe("the types of apps that use Pixy", () => {
     expect(await errorsOf("types")).toEqual([]);
   });
 
+  it("can be exported by an app that writes declarations and does not see the types of Express", async () => {
+    await mkdir(join(here, ".cache"), { recursive: true });
+    const folder = await mkdtemp(join(here, ".cache/declarations-"));
+    try {
+      const app = [
+        'import { pixy, spotify } from "@pixy/express";',
+        'const auth = pixy({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" });',
+        "export const routes = auth.routes();",
+        "export const middleware = auth.middleware();",
+        "export const guards = [auth.requireLogin(), auth.requireScope('a')];",
+        "export const onError = auth.errorHandler();",
+        "export { auth };",
+      ];
+      await writeFile(join(folder, "app.ts"), app.join("\n"));
+      const compilerOptions = { noEmit: false, declaration: true, emitDeclarationOnly: true, outDir: "out" };
+      const configuration = { extends: "../../types/tsconfig.json", compilerOptions, include: ["*.ts"] };
+      await writeFile(join(folder, "tsconfig.json"), JSON.stringify(configuration));
+      expect(await errorsOf(folder)).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
   // A configuration that leaves the folder out, or a type that became `any`, would pass the test above unseen.
   it("fail at each place that expects an error, once nothing expects it", async () => {
     await mkdir(join(here, ".cache"), { recursive: true });

@@ -33,4 +33,4 @@ export {
   spotify,
   spotifyAt,
 } from "@pixy/server";
-export { type Guard, type Pixy, pixy } from "./pixy.ts";
+export { type ErrorMiddleware, type Guard, type Middleware, type Pixy, pixy } from "./pixy.ts";

@@ -27,6 +27,12 @@ export interface Guard<Data = any> {
   (req: IncomingMessage, res: ExpressResponse<any, { auth: SignedIn<Data> }>, next: NextFunction): void;
 }
 
+/** Express's `RequestHandler` by a name of ours: an app that exports one need not see what Express's types are made of. */
+export interface Middleware extends RequestHandler {}
+
+/** The same for errors. */
+export interface ErrorMiddleware extends ErrorRequestHandler {}
+
 /** Login for an Express application, 4.21 or 5. */
 // biome-ignore lint/suspicious/noExplicitAny: with `unknown` no login of an app would be assignable to it.
 export interface Pixy<Data = any> {
@@ -35,9 +41,9 @@ export interface Pixy<Data = any> {
    * (`app.use("/auth", auth.routes())`), or at the root when `callbackPath` lies elsewhere.
    * Mounted at another path, where none of them can match, it says so in a `set-up.warning`.
    */
-  routes(): RequestHandler;
+  routes(): Middleware;
   /** Attaches the request's handle; reads nothing until it is asked, and then puts changed cookies onto the response. */
-  middleware(): RequestHandler;
+  middleware(): Middleware;
   /** Lets signed-in people pass: a page is sent to the login, any other request gets 401 JSON. */
   requireLogin(options?: GuardOptions): Guard<Data>;
   /** Lets people pass who gave these scopes: a page asks for them, any other request gets 403 JSON. */
@@ -49,7 +55,7 @@ export interface Pixy<Data = any> {
   /** Ends the session from a handler, which then sends its own answer. */
   logout(req: Request, res: ExpressResponse): Promise<void>;
   /** Answers errors of ours that a handler threw; passes every other error on. */
-  errorHandler(): ErrorRequestHandler;
+  errorHandler(): ErrorMiddleware;
 }
 
 /** Creates the login of an Express application; throws `ConfigurationError` that names the option to change. */
