@@ -124,19 +124,18 @@ async function createSession<Data>(
   claims: Claims | null,
 ): Promise<OpenSession<Data>> {
   const { settings, sessions } = parts;
-  let returned: Data;
-  try {
-    returned = (await settings.onLogin?.(newLogin(settings, login.clientId, tokens, claims))) as Data;
-  } catch (error) {
-    throw loginHandlerFailed("onLogin threw; see the cause. The person is not logged in.", error);
-  }
   let data: Data;
   try {
-    data = readSessionData(returned);
+    data = readSessionData((await settings.onLogin?.(newLogin(settings, login.clientId, tokens, claims))) as Data);
   } catch (error) {
-    // A getter of the app's may throw anything.
-    const problem = ConfigurationError.isInstance(error) ? `${error.message} ${error.hint}` : "See the cause.";
-    throw loginHandlerFailed(`What onLogin returned cannot be kept: ${problem} The person is not logged in.`, error);
+    const isNoJson = ConfigurationError.isInstance(error) && error.option === "data";
+    throw new RequestError("The login could not be finished.", {
+      code: "login_handler_failed",
+      status: 503,
+      hint: `${isNoJson ? `onLogin must return JSON: ${error.message}` : "onLogin threw."} See the cause. The person is not logged in.`,
+      headers: { "retry-after": "1" },
+      cause: error,
+    });
   }
   const session = await sessions.create({
     id: generateState(),
@@ -148,16 +147,6 @@ async function createSession<Data>(
   });
   settings.emit({ type: "login.completed", session: session.view.id, scope: tokens.scope });
   return session;
-}
-
-function loginHandlerFailed(hint: string, cause: unknown): RequestError {
-  return new RequestError("The login could not be finished.", {
-    code: "login_handler_failed",
-    status: 503,
-    hint,
-    headers: { "retry-after": "1" },
-    cause,
-  });
 }
 
 /** Checked when it came in, and again before it goes out: the place that redirects decides. */

@@ -42,8 +42,7 @@ function nameOf(value: unknown): string {
   if (value === undefined || typeof value === "number") return String(value);
   if (typeof value !== "object" || value === null) return `a ${typeof value}`;
   const name: unknown = value.constructor?.name;
-  const named = typeof name === "string" && name !== "" && name !== "Object" ? name : tagOf(value);
-  return named === "Object" || named === "Array" ? "an object with toJSON" : `a ${named}`;
+  return !name || name === "Object" || name === "Array" ? "an object with toJSON" : `a ${name}`;
 }
 
 function pathTo(path: string, name: string): string {
