@@ -7,7 +7,7 @@ import { createWebApp, type WebApp } from "../lib/web-app.ts";
 type Steps = Partial<ProviderInput>;
 
 /** An app whose provider has these steps, and repeats the last nonce that it was sent in each token answer. */
-function world(steps: Steps = {}) {
+function world(steps: Steps = {}, wire: (request: Request) => Response | null = () => null) {
   const clock = createClock();
   const server = createAuthorizationServer({ clock, issuer: spotify.issuer });
   const events: PixyEvent[] = [];
@@ -26,6 +26,8 @@ function world(steps: Steps = {}) {
       async fetch(input, init) {
         const request = new Request(input, init);
         sent.push(request);
+        const refusal = wire(request);
+        if (refusal) return refusal;
         const answer = await server.fetch(request.clone());
         if (!request.url.endsWith("/api/token") || !answer.ok) return answer;
         return Response.json({ ...((await answer.json()) as object), nonce: said.nonce });
@@ -170,5 +172,76 @@ describe("a provider that checks its answers", () => {
     const after = await (await open(app, cookie).signedIn())?.accessToken();
     expect(after).not.toBe(before);
     expect(seen.at(-1)).toMatchObject({ request: "refresh", tokens: { accessToken: before } });
+  });
+});
+
+describe("a provider that proves requests", () => {
+  /** Says what was proved; another time only where the server gave a nonce. */
+  const proving: Steps = {
+    proveRequest({ method, url }, { accessToken, answer }) {
+      const nonce = answer?.headers.get("dpop-nonce");
+      if (answer && !nonce) return null;
+      return { dpop: [method, url, accessToken ? "with a token" : "without", nonce ?? "first"].join(" ") };
+    },
+  };
+  const token = `POST ${spotify.tokenEndpoint} without`;
+  const me = `GET ${spotify.api}/v1/me with a token`;
+  const proofs = (sent: readonly Request[]) => sent.map((request) => request.headers.get("dpop"));
+
+  it("sends its headers with the code, with a refresh and to the API", async () => {
+    const { app, start, finish, clock, sent } = world(proving);
+    const cookie = pairs(await finish(await start()));
+    clock.advance(3_600_000);
+    expect((await open(app, cookie).fetch("/v1/me")).status).toBe(200);
+    expect(proofs(sent)).toEqual([`${token} first`, `${token} first`, `${me} first`]);
+  });
+
+  it("sends a request once more with the server's nonce, the same body and one code", async () => {
+    const wantsNonce = (request: Request): Response | null => {
+      if (!request.headers.get("dpop")?.endsWith("first")) return null;
+      const isToken = request.url === spotify.tokenEndpoint;
+      const headers = { "dpop-nonce": "of the server", "www-authenticate": 'DPoP error="use_dpop_nonce"' };
+      return Response.json({ error: "use_dpop_nonce" }, { status: isToken ? 400 : 401, headers });
+    };
+    const { app, server, start, finish, sent } = world(proving, wantsNonce);
+    const cookie = pairs(await finish(await start()));
+    expect((await open(app, cookie).fetch("/v1/me")).status).toBe(200);
+    const [first, second] = await Promise.all(sent.slice(0, 2).map((request) => request.text()));
+    expect(first).toBe(second);
+    expect(proofs(sent)).toEqual([`${token} first`, `${token} of the server`, `${me} first`, `${me} of the server`]);
+    expect(server.tokenRequests("authorization_code")).toHaveLength(1);
+  });
+
+  it("never sends a request a third time, nor again without a reason", async () => {
+    const headers = { "dpop-nonce": "another one each time" };
+    const refusing = world(proving, () => Response.json({ error: "use_dpop_nonce" }, { status: 400, headers }));
+    expect((await refusing.finish(await refusing.start())).status).toBe(400);
+    expect(refusing.sent).toHaveLength(2);
+    const plain = world(proving, () => Response.json({ error: "invalid_grant" }, { status: 400 }));
+    expect((await plain.finish(await plain.start())).status).toBe(400);
+    expect(plain.sent).toHaveLength(1);
+  });
+
+  it("may name another scheme than Bearer", async () => {
+    const { app, start, finish, sent } = world(
+      {
+        proveRequest: (_request, { accessToken, answer }) =>
+          answer || !accessToken ? null : { authorization: `DPoP ${accessToken}` },
+      },
+      (request) => (request.url === spotify.tokenEndpoint ? null : Response.json({})),
+    );
+    const cookie = pairs(await finish(await start()));
+    await open(app, cookie).fetch("/v1/me");
+    expect(sent.map((request) => request.headers.get("authorization")?.split(" ")[0])).toEqual([undefined, "DPoP"]);
+  });
+
+  it("sends nothing where it throws", async () => {
+    const { start, finish, sent, logins } = world({
+      proveRequest() {
+        throw new Error("no key");
+      },
+    });
+    await expect(finish(await start())).rejects.toThrow("no key");
+    expect([sent, logins]).toEqual([[], []]);
   });
 });

@@ -4,6 +4,8 @@ import { withDeadline } from "./deadline.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { ConfigurationError, ResourceRequestError } from "./errors.ts";
 import { checkMembers, type Members } from "./members.ts";
+import { sendProven } from "./proof.ts";
+import type { ProveRequest } from "./provider-steps.ts";
 import { type Hop, nextHop } from "./redirects.ts";
 import { type PreparedRequest, prepareRequest } from "./resource-request.ts";
 import { discardBody } from "./response-body.ts";
@@ -20,6 +22,8 @@ export interface AuthenticatedFetchOptions {
   /** What relative URLs resolve against; its origin must be one of `origins`. */
   readonly base?: string | undefined;
   readonly fetch?: typeof fetch | undefined;
+  /** The provider's `proveRequest`, where it has one; called for `origins` only. */
+  readonly proveRequest?: ProveRequest | undefined;
   /** Waits for a 429 of at most `maxSeconds` and sends again once; without it a 429 is handed through. */
   readonly retryAfter?: { readonly maxSeconds: number } | undefined;
 }
@@ -38,11 +42,11 @@ export function authenticatedFetch(
   options: AuthenticatedFetchOptions,
 ): AuthenticatedFetch {
   checkMembers("", options, {
-    ...{ origins: 1, base: 1, fetch: 1, retryAfter: 1 },
+    ...{ origins: 1, base: 1, fetch: 1, proveRequest: 1, retryAfter: 1 },
   } satisfies Members<keyof AuthenticatedFetchOptions>);
   checkMembers("retryAfter", options.retryAfter ?? {}, { maxSeconds: 1 });
   const origins = new Set(options.origins.map(checkOrigin));
-  const { base, retryAfter, fetch: fetchNow = (input, init) => globalThis.fetch(input, init) } = options;
+  const { base, retryAfter, proveRequest, fetch: fetchNow = (input, init) => globalThis.fetch(input, init) } = options;
   if (origins.size === 0 || (base !== undefined && !origins.has(parseEndpoint("base", base, true).origin))) {
     throw new ConfigurationError("authenticatedFetch has no origin to send the token to.", {
       code: "invalid_option",
@@ -55,7 +59,7 @@ export function authenticatedFetch(
     const prepared = await prepareRequest(input, init, base, origins);
     const signal = prepared.init.signal ?? undefined;
     const send = async (hop: Hop, tokens: Tokens): Promise<Outcome> => {
-      const outcome = await follow(fetchNow, hop, prepared.init, tokens.accessToken, origins);
+      const outcome = await follow(fetchNow, hop, prepared.init, tokens.accessToken, origins, proveRequest);
       // A server that fails says nothing about the token.
       if (outcome.response.status < 500) noteCure(tokens, outcome.hop.url.origin, isRefusal(outcome));
       return outcome;
@@ -128,6 +132,7 @@ async function follow(
   init: PreparedRequest["init"],
   accessToken: string,
   origins: ReadonlySet<string>,
+  prove: ProveRequest | undefined,
 ): Promise<Outcome> {
   for (let hop = start; ; ) {
     const headers = new Headers(hop.headers);
@@ -139,7 +144,14 @@ async function follow(
       delete request.credentials;
       delete request.referrer;
     }
-    const response = await fetchNow(hop.url, request);
+    const { url, method } = hop;
+    const send = (proof: Readonly<Record<string, string>>) => {
+      for (const [name, value] of Object.entries(proof)) headers.set(name, value);
+      return fetchNow(url, request);
+    };
+    const response = await (hop.trusted
+      ? sendProven(prove, { method, url: url.href }, accessToken, send, hop.body !== "stream")
+      : send({}));
     const next = nextHop(hop, response, init.redirect, origins);
     if (!next) return { response, hop };
     discardBody(response);

@@ -19,6 +19,8 @@ export type {
   AttemptExtra,
   AttemptStart,
   Claims,
+  ProofGrant,
+  ProveRequest,
   ProviderSteps,
   TokenCheck,
 } from "./provider-steps.ts";

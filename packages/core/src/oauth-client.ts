@@ -4,7 +4,8 @@ import { type DeadlineOptions, withDeadline } from "./deadline.ts";
 import { PixyError, ReauthRequiredError, TokenRequestError } from "./errors.ts";
 import type { ExtraParameters } from "./parameters.ts";
 import { printable } from "./printable.ts";
-import type { AttemptExtra, Claims, TokenCheck } from "./provider-steps.ts";
+import { sendProven } from "./proof.ts";
+import type { AttemptExtra, Claims, ProveRequest, TokenCheck } from "./provider-steps.ts";
 import {
   buildClientCredentialsRequest,
   buildCodeRequest,
@@ -55,7 +56,7 @@ export async function exchangeCode(
   };
   const check = checking(client, { request: "code", extra, now: createdAt }, onClaims);
   const context = { scope, refreshToken: null, createdAt, authorizedAt: createdAt, provider: client.provider, check };
-  return send(build, options, (response) => readTokenResponse(response, context));
+  return send(build, options, (response) => readTokenResponse(response, context), client.provider.proveRequest);
 }
 
 /**
@@ -81,6 +82,7 @@ export async function refreshTokens(
     () => buildRefreshRequest(client, refreshToken, options.parameters),
     options,
     (response) => readTokenResponse(response, context),
+    provider.proveRequest,
   );
 }
 
@@ -110,6 +112,7 @@ export async function requestClientCredentials(
     () => buildClientCredentialsRequest(client, scope, options.parameters),
     options,
     (response) => readTokenResponse(response, context),
+    provider.proveRequest,
   );
 }
 
@@ -132,13 +135,14 @@ async function send<T>(
   build: () => Promise<TokenRequest>,
   options: TokenRequestOptions,
   read: (response: Response) => Promise<T>,
+  prove?: ProveRequest,
 ): Promise<T> {
   const fetchNow = options.fetch ?? globalThis.fetch;
   let sent: TokenRequest | undefined;
   const late = (): Error =>
     new TokenRequestError("The provider did not answer in time.", {
       code: "provider_timeout",
-      // Unsent, it waited for the client's authentication.
+      // Unsent, it waited for the client's authentication or for a proof.
       outcome: sent ? "unknown" : "unavailable",
       hint: "The provider may have acted on the request. Raise timeout if it is slow.",
     });
@@ -148,9 +152,13 @@ async function send<T>(
         const request = await build();
         // What came too late is not sent: nobody would wait for its answer.
         signal.throwIfAborted();
-        sent = request;
         const { url, method, headers, body } = request;
-        return read(await fetchNow(url, { method, headers, body: body.toString(), redirect: "manual", signal }));
+        const response = await sendProven(prove, { method, url }, null, (proof) => {
+          sent = request;
+          for (const [name, value] of Object.entries(proof)) headers.set(name, value);
+          return fetchNow(url, { method, headers, body: body.toString(), redirect: "manual", signal });
+        });
+        return read(response);
       },
       options,
       late,

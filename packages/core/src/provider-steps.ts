@@ -33,6 +33,22 @@ export type TokenCheck = {
 /** Who somebody is, as the provider's answer says and `checkTokens` has verified. */
 export type Claims = Readonly<Record<string, unknown>>;
 
+/** What a request is sent with, for `proveRequest`. */
+export interface ProofGrant {
+  /** `null` for a request to the token endpoint. */
+  readonly accessToken: string | null;
+  /** `null` at first; then the 400 or 401 that the request got, which may bring a nonce. */
+  readonly answer: { readonly status: number; readonly headers: Headers } | null;
+}
+
+/** Headers for a request; after an `answer` nothing, where the request is not to be sent again. */
+export type ProveRequest = (
+  request: { readonly method: string; readonly url: string },
+  grant: ProofGrant,
+) => ProofHeaders | Promise<ProofHeaders>;
+
+type ProofHeaders = Readonly<Record<string, string>> | null | undefined;
+
 /**
  * What a provider does beyond OAuth 2.0 with PKCE, for identity and proofs (OpenID Connect, RFC 9449). Nothing here is known to
  * the rest: it calls these functions at their moments and looks into nothing that they give.
@@ -54,4 +70,9 @@ export interface ProviderSteps {
         // biome-ignore lint/suspicious/noConfusingVoidType: a check that only throws returns nothing.
       ) => Claims | undefined | void | Promise<Claims | undefined | void>)
     | undefined;
+  /**
+   * Proves each token request and each API request, e.g. with a `DPoP` header (RFC 9449); an `authorization` takes the place of
+   * `Bearer`. Called again for a 400 or 401: what it returns then is sent, once. A body that is a stream is not sent again.
+   */
+  readonly proveRequest?: ProveRequest | undefined;
 }

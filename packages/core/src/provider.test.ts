@@ -88,6 +88,7 @@ describe("defineProvider", () => {
       answer: { error },
       authorizationParameters: () => ({}),
       checkTokens: () => undefined,
+      proveRequest: () => null,
       tokenTypes: ["Bearer", "user"],
     };
     const whole = defineProvider({ ...endpoints, ...own });

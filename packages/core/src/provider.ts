@@ -82,7 +82,7 @@ export interface ProviderInput extends ProviderSteps {
 const members = {
   ...{ name: 1, issuer: 1, authorizationEndpoint: 1, tokenEndpoint: 1, revocationEndpoint: 1, api: 1 },
   ...{ refreshTokens: 1, parameters: 1, answer: 1, tokenTypes: 1, issuerInCallback: 1 },
-  ...{ allowInsecureLoopback: 1, checkRedirectUri: 1, authorizationParameters: 1, checkTokens: 1 },
+  ...{ allowInsecureLoopback: 1, checkRedirectUri: 1, authorizationParameters: 1, checkTokens: 1, proveRequest: 1 },
 } as const satisfies Members<keyof ProviderInput>;
 
 // What is undefined counts as left out.
@@ -107,7 +107,7 @@ export function checkGivenProvider(input: Partial<ProviderInput>): void {
 export function defineProvider(input: ProviderInput): Provider {
   checkProvider(input, members);
   const { name, issuer, revocationEndpoint, api, parameters, answer, tokenTypes, checkRedirectUri } = input;
-  const { allowInsecureLoopback = false, authorizationParameters, checkTokens } = input;
+  const { allowInsecureLoopback = false, authorizationParameters, checkTokens, proveRequest } = input;
   if (!name) throw invalid("name", "Give the provider a short name; it appears in errors and events.");
   if (parseEndpoint("issuer", issuer, allowInsecureLoopback).search) {
     throw invalid("issuer", "An issuer has no query, RFC 8414 section 2.");
@@ -142,7 +142,7 @@ export function defineProvider(input: ProviderInput): Provider {
     issuerInCallback: input.issuerInCallback ?? "checked",
     allowInsecureLoopback,
     ...given({
-      ...{ revocationEndpoint, api, checkRedirectUri, authorizationParameters, checkTokens },
+      ...{ revocationEndpoint, api, checkRedirectUri, authorizationParameters, checkTokens, proveRequest },
       parameters: parameters && Object.freeze({ ...parameters }),
       answer: answer && Object.freeze({ ...answer }),
       tokenTypes: tokenTypes && Object.freeze([...tokenTypes]),

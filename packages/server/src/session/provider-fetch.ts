@@ -6,10 +6,11 @@ export function providerFetch<Data>(
   { provider, fetch }: Settings<Data>,
   authenticator: Authenticator,
 ): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
-  const { api } = provider;
+  const { api, proveRequest } = provider;
   return authenticatedFetch(authenticator, {
     origins: api === undefined ? [] : [new URL(api).origin],
     ...(api === undefined ? {} : { base: api }),
     fetch,
+    proveRequest,
   });
 }

@@ -1,0 +1,22 @@
+import type { ProveRequest } from "./provider-steps.ts";
+import { discardBody } from "./response-body.ts";
+
+/**
+ * Sends a request with the headers that `prove` gives, and once more where it gives others for a 400 or a 401: that answer may
+ * bring a nonce (RFC 9449 sections 8 and 9).
+ */
+export async function sendProven(
+  prove: ProveRequest | undefined,
+  request: { readonly method: string; readonly url: string },
+  accessToken: string | null,
+  send: (headers: Readonly<Record<string, string>>) => Promise<Response>,
+  mayRepeat = true,
+): Promise<Response> {
+  const response = await send((await prove?.(request, { accessToken, answer: null })) ?? {});
+  const { status, headers } = response;
+  if (!prove || !mayRepeat || (status !== 400 && status !== 401)) return response;
+  const again = await prove(request, { accessToken, answer: { status, headers } });
+  if (!again) return response;
+  discardBody(response);
+  return send(again);
+}
