@@ -131,3 +131,45 @@ describe("pauses that an app limits", () => {
     expect(app.refreshes()).toBe(2);
   });
 });
+
+describe("tokens that arrive", () => {
+  it("A2 and do not fit into the cookie end the session by name, where those before are used up", async () => {
+    const app = createRefreshApp("cookie", { provider: { rotation: "strict" } });
+    const { browser } = await logIn(app);
+    app.clock.advance(hour + 1);
+    const set = { access_token: "a".repeat(6_000) };
+    app.provider.fault({ kind: "members", set, at: "token", grantType: "refresh_token", times: 1 });
+    const call = await browser.call(`${app.origin}/me`);
+    expect([call.status, call.json()]).toMatchObject([401, { code: "reauth_required" }]);
+    const ended = app.events.filter(({ type }) => type === "session.ended");
+    expect(ended).toEqual([
+      expect.objectContaining({ reason: "too large", error: expect.objectContaining({ code: "session_too_large" }) }),
+    ]);
+    expect((await browser.call(`${app.origin}/me`)).json()).toMatchObject({ code: "login_required" });
+    expect(app.refreshes()).toBe(1);
+    expect(app.provider.violations).toEqual([]);
+  });
+
+  it("A3 for no time at all cause no loop: three pages, three refreshes at most", async () => {
+    for (const expires_in of [0, -5, "0", "-1"]) {
+      const app = createRefreshApp("cookie");
+      const { browser } = await logIn(app);
+      app.clock.advance(hour + 1);
+      app.provider.fault({ kind: "members", set: { expires_in }, at: "token", grantType: "refresh_token" });
+      for (let page = 0; page < 3; page++) expect((await browser.navigate(`${app.origin}/me`)).status).toBe(200);
+      expect(app.refreshes()).toBeLessThanOrEqual(3);
+    }
+  });
+
+  it("A6 without a refresh token are a warning at the first login, with what to ask for", async () => {
+    const app = createRefreshApp("cookie");
+    app.provider.fault({ kind: "members", remove: ["refresh_token"], at: "token" });
+    await logIn(app);
+    await logIn(app, "grace");
+    const warnings = app.events.filter((event) => event.type === "set-up.warning" && event.code === "no_refresh_token");
+    expect(warnings).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/offline_access.*prompt=consent.*access_type/) }),
+    ]);
+    app.clock.advance(hour + 1);
+  });
+});

@@ -104,7 +104,7 @@ async function read(
   discardBody(response);
   throw failure(
     "metadata_unavailable",
-    `The metadata was answered with status ${response.status}, not with 200 and JSON.`,
+    `The metadata at ${url} were answered with status ${response.status}, not with 200 and JSON.`,
   );
 }
 
@@ -155,7 +155,7 @@ function define(issuer: string, data: Readonly<Record<string, unknown>>, options
 
 const hints: Readonly<Record<DiscoveryErrorCode, string>> = {
   metadata_unavailable:
-    "Check the issuer and the network; with OpenID Connect set openid: true, or use defineProvider().",
+    "Check the issuer and the network. openid: true looks where OpenID Connect has them, openid: false where OAuth has; else use defineProvider().",
   invalid_metadata: "Describe the provider with defineProvider() instead.",
   metadata_issuer_mismatch: "Write the issuer exactly as the metadata does, also its trailing slash.",
   pkce_unsupported: 'If its documentation promises S256, set pkce: "known".',

@@ -146,7 +146,23 @@ async function createSession<Data>(
     asked: login.scope,
   });
   settings.emit({ type: "login.completed", session: session.view.id, scope: tokens.scope });
+  warnOfNoRefreshToken(settings, tokens);
   return session;
+}
+
+const warned = new WeakSet<object>();
+
+/** Says once, at the first login that shows it, that nobody will be logged in for longer than one access token. */
+function warnOfNoRefreshToken<Data>(settings: Settings<Data>, { refreshToken, expiresIn }: Tokens): void {
+  if (refreshToken !== null || expiresIn === null || warned.has(settings)) return;
+  warned.add(settings);
+  settings.emit({
+    type: "set-up.warning",
+    code: "no_refresh_token",
+    message:
+      `${settings.provider.name} gave an access token for ${expiresIn} seconds and no refresh token: each login ends with it. ` +
+      "Some providers give one for the scope offline_access, others for prompt=consent or access_type=offline.",
+  });
 }
 
 /** Checked when it came in, and again before it goes out: the place that redirects decides. */
