@@ -153,3 +153,15 @@ describe("when a refresh token may be sent next", () => {
     });
   });
 });
+
+describe("tokens that came and could not be used", () => {
+  it.each(["tokens_rejected", "token_type_unsupported"] as const)(
+    "%s: where reuse revokes the login, the old one is not shown again while the access token works",
+    (code) => {
+      const rules = { rotation: "rotating", retryUnknown: false } as const;
+      const failed = countFailure(null, { outcome: "refused", sentAt: 1_000, code }, rules, 1_000);
+      expect(nextRefreshAt(failed, rules, 500_000, 20_000)).toBe(500_000);
+      expect(nextRefreshAt(failed, { ...rules, retryUnknown: true }, 500_000, 20_000)).toBe(20_000);
+    },
+  );
+});

@@ -1,3 +1,4 @@
+import type { TokenRequestErrorCode } from "./errors.ts";
 import type { RefreshTokenRules } from "./provider.ts";
 import type { TokenRequestOutcome } from "./refusals.ts";
 
@@ -24,6 +25,8 @@ export interface FailedRefresh {
   readonly sentAt: number;
   /** What the provider asks for, in seconds. */
   readonly retryAfter?: number | undefined;
+  /** Of the error: some say that tokens came and could not be used, so that the one that was sent may be used up. */
+  readonly code?: TokenRequestErrorCode | undefined;
 }
 
 export interface PauseLimits {
@@ -48,16 +51,17 @@ const patience = 30 * 86_400_000;
 /** Counts a failed refresh in; `before` is what failed since the last success, `now` milliseconds since 1970. */
 export function countFailure(
   before: RefreshFailures | null,
-  { outcome, sentAt, retryAfter = 0 }: FailedRefresh,
+  { outcome, sentAt, retryAfter = 0, code }: FailedRefresh,
   rules: RefreshTokenRules,
   now: number,
   { longestPause = Number.POSITIVE_INFINITY, spread = 1 }: PauseLimits = {},
 ): RefreshFailures {
   const isRefusal = outcome === "refused";
+  const isLost = outcome === "unknown" || code === "tokens_rejected" || code === "token_type_unsupported";
   const failures = isRefusal ? 0 : (before?.failures ?? 0) + 1;
   const refusals = (before?.refusals ?? 0) + (isRefusal ? 1 : 0);
   const refusedSince = before?.refusedSince ?? (isRefusal ? now : null);
-  const lostSince = before?.lostSince ?? (outcome === "unknown" ? sentAt : null);
+  const lostSince = before?.lostSince ?? (isLost ? sentAt : null);
   const [first, longest] = pauses[outcome];
   const isRepeatedAtOnce = outcome === "unknown" && failures === 1 && now < repeatableUntil(lostSince, rules);
   const own = isRepeatedAtOnce

@@ -1,5 +1,5 @@
 import { withDeadline } from "./deadline.ts";
-import { ReauthRequiredError, TokenRequestError } from "./errors.ts";
+import { ReauthRequiredError, TokenRequestError, type TokenRequestErrorCode } from "./errors.ts";
 import { checkMembers, type Members } from "./members.ts";
 import type { TokenRequestOptions } from "./oauth-client.ts";
 import type { RefreshTokenRules } from "./provider.ts";
@@ -71,8 +71,13 @@ export function renewing<T extends Tokens | null>(
         return fresh;
       } catch (error) {
         if (!TokenRequestError.isInstance(error)) throw error;
-        const { outcome, retryAfter } = error;
-        failed = countFailure(failed, { outcome, retryAfter, sentAt }, rules, now());
+        const { outcome, retryAfter, code } = error;
+        failed = countFailure(
+          failed,
+          { outcome, retryAfter, sentAt, code: code as TokenRequestErrorCode },
+          rules,
+          now(),
+        );
         failure = explain(failed, error);
       }
     }

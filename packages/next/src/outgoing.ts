@@ -54,8 +54,15 @@ function hook(response: ServerResponse): void {
   hooked.add(response);
   const { writeHead } = response;
   response.writeHead = function write(status: number, ...given: unknown[]) {
-    if (typeof given.at(-1) === "object")
-      for (const [name, value] of pairs(given.pop())) response.setHeader(name, value);
+    if (typeof given.at(-1) === "object") {
+      const lines = pairs(given.pop());
+      for (const [name] of lines) response.removeHeader(name);
+      // A flat list may name a header twice, as Set-Cookie.
+      for (const [name, value] of lines) {
+        if (response.hasHeader(name)) response.appendHeader(name, [value].flat().map(String));
+        else response.setHeader(name, value);
+      }
+    }
     addHeaders(outgoingHeaders(response), privateLines);
     return writeHead.apply(response, [status, ...given] as never);
   };

@@ -1,4 +1,10 @@
-import { countFailure, type RefreshFailures, TokenRequestError, type Tokens } from "@pixy/core";
+import {
+  countFailure,
+  type RefreshFailures,
+  TokenRequestError,
+  type TokenRequestErrorCode,
+  type Tokens,
+} from "@pixy/core";
 import type { StoredRecord } from "../record/record-store.ts";
 import { SessionTooLargeError } from "../sealing/too-large.ts";
 import { saveLater } from "./commit-retry.ts";
@@ -138,13 +144,21 @@ function countIn<Session extends Refreshable>(
   sentAt: number,
   cause: unknown,
 ): Failed {
-  const { outcome, retryAfter } = TokenRequestError.isInstance(cause) ? cause : outage;
+  const { outcome, retryAfter, code } = TokenRequestError.isInstance(cause) ? cause : outage;
   const limits = { longestPause: world.timing.longestPause, spread: world.random() };
-  const failed = countFailure(before, { outcome, retryAfter, sentAt }, world.rules, world.now(), limits);
+  const failed = countFailure(
+    before,
+    { outcome, retryAfter, sentAt, code: code as TokenRequestErrorCode },
+    world.rules,
+    world.now(),
+    limits,
+  );
   return { result: "failed", failed, outcome: outcomeOf(failed, outcome), cause };
 }
 
-const outage: Pick<TokenRequestError, "outcome" | "retryAfter"> = { outcome: "unavailable", retryAfter: undefined };
+const outage: Pick<TokenRequestError, "outcome" | "retryAfter" | "code"> = {
+  ...{ outcome: "unavailable", retryAfter: undefined, code: "provider_unavailable" },
+};
 
 /** The offer of a login stands until a success: later failures of the provider do not withdraw it. */
 function outcomeOf({ refusedSince }: RefreshFailures, outcome: TokenRequestError["outcome"]): FailedOutcome["outcome"] {

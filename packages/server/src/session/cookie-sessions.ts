@@ -10,6 +10,8 @@ import { createSessionSeal } from "./session-seal.ts";
 import type { Sessions } from "./sessions.ts";
 import { storeAnswer } from "./store-answer.ts";
 
+/** Seconds; the most digits that `Max-Age` may take of a cookie's room. */
+const longestCookie = 34_560_000;
 /** A cookie is sealed again after this share of its idle time. */
 const idleShare = 0.1;
 
@@ -25,7 +27,7 @@ export function createCookieSessions<Data>(
     bindsKey: false,
     expiresAt: ({ createdAt }) => Math.min(now() + idle, endOf(createdAt)),
     // Too large is told here, while somebody can still decide, and not as the headers are written.
-    check: (sealed) => void writeChunked(cookies.session, sealed, { secure, maxAge: 1, present: [] }),
+    check: (sealed) => void writeChunked(cookies.session, sealed, { secure, maxAge: longestCookie, present: [] }),
   });
   const refresh = createRefresh(settings, {
     store: (session) => journal.carrying(carriedBy(session)),

@@ -196,6 +196,19 @@ const operations = fc.array(
   { maxLength: 40 },
 );
 
+describe("what was noted of failures", () => {
+  it("ends, and its pause, for a cookie that another process has refreshed since", () => {
+    const { journal } = world();
+    const store = journal.carrying(carried);
+    const acquired = store.acquire("key", acquire) as { fence: number };
+    store.release("key", acquired.fence, { pause: 60_000, note: "refused" });
+    expect(journal.read("key", carried)).toMatchObject({ pause: 60_000, note: "refused" });
+    const newer = { sealed: "of another process", fence: carried.fence + 1 };
+    expect(journal.read("key", newer)).toMatchObject({ ...newer, pause: 0, note: null });
+    expect(journal.read("key", carried)).toMatchObject({ pause: 60_000, note: "refused" });
+  });
+});
+
 describe("whatever happens", () => {
   /** Takes the operations, and lets `look` see each answer beside the moment. */
   function play(
@@ -287,7 +300,7 @@ describe("whatever happens", () => {
     );
   });
 
-  it("is a store's step, but for what it adopts, for a write into a forgotten record, and for how long it keeps a note", () => {
+  it("is a store's step, but for what it adopts, for a write into a forgotten record, for how long it keeps a note, and for whom", () => {
     fc.assert(
       fc.property(operations, (list) => {
         let record: RecordState | null = null;
@@ -303,9 +316,17 @@ describe("whatever happens", () => {
           const base = kept ?? { ...emptyRecord, expiresAt: at + 1 };
           const issued = Math.max(base.issued, brought.fence);
           const isAdopted = !base.deleted && isUnknown && (name === "read" || name === "acquire");
-          const before: RecordState | null = isAdopted ? { ...base, ...brought, issued, ended: false } : base;
+          // The fourth: a note and its pause belong to the cookie that they were written for, and to older ones.
+          const space = base.note?.indexOf(" ") ?? 0;
+          const isHealed = base.note !== null && brought.fence > Number(base.note.slice(0, space));
+          const seen: RecordState = isHealed
+            ? { ...base, note: null, pauseUntil: 0 }
+            : { ...base, note: base.note?.slice(space + 1) ?? null };
+          const isLook = name === "read" || name === "acquire";
+          const adopted: RecordState = isAdopted ? { ...seen, ...brought, issued, ended: false } : seen;
+          const before: RecordState = isLook ? adopted : base;
           const text = typeof answer === "string" && name === "commit" ? "written" : "";
-          const operation = operationOf(name, fence, text);
+          const operation = operationOf(name, fence, text, `${brought.fence} 1 failures`);
           if (name === "release" && kept === null) {
             record = null;
             return;
@@ -315,7 +336,18 @@ describe("whatever happens", () => {
           else if (name !== "release") expect([expected, "superseded"]).toContain(answer);
           if (name === "read") return;
           if (name === "acquire" && isAdopted && after !== null)
-            record = { ...after, sealed: base.sealed, fence: base.fence, ended: base.ended };
+            record = {
+              ...after,
+              ...{
+                sealed: base.sealed,
+                fence: base.fence,
+                ended: base.ended,
+                note: base.note,
+                pauseUntil: base.pauseUntil,
+              },
+            };
+          else if (name === "acquire" && after !== null)
+            record = { ...after, note: base.note, pauseUntil: base.pauseUntil };
           // The third: what was noted of failures outlives its pause.
           else if (name === "release" && after?.note)
             record = { ...after, expiresAt: Math.max(after.expiresAt, at + day) };
@@ -327,11 +359,11 @@ describe("whatever happens", () => {
   });
 });
 
-function operationOf(name: string, fence: number, text: string): Operation {
+function operationOf(name: string, fence: number, text: string, note: string): Operation {
   if (name === "acquire") return ["acquire", acquire];
   if (name === "commit") return ["commit", fence, text, 60_000];
   if (name === "end") return ["end", fence, 20_000_000];
-  if (name === "release") return ["release", fence, { pause: 10, note: "1 failures" }];
+  if (name === "release") return ["release", fence, { pause: 10, note }];
   return ["read"];
 }
 

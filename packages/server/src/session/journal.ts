@@ -26,9 +26,9 @@ export interface CarriedSession {
  * What this process changed lately of the sessions that live in cookies. It makes parallel requests, late requests with
  * an old cookie, and logout right within one process; other processes know nothing of it.
  *
- * It takes the steps of a store, with three differences: before a lease it adopts what the cookie carries where it knows
- * nothing newer; a write finds an empty record where there is none, because the session is in the browser; and what was
- * noted of failures is kept for a day, also after its pause.
+ * It takes the steps of a store, with four differences: before a lease it adopts what the cookie carries where it knows
+ * nothing newer; a write finds an empty record where there is none, because the session is in the browser; what was noted
+ * of failures is kept for a day, also after its pause; and a cookie that is newer than the note ends both.
  */
 export interface Journal {
   /**
@@ -88,8 +88,17 @@ export function createJournal(options: JournalOptions = {}): Journal {
     return record !== null && record.expiresAt > at ? record : null;
   }
 
+  /** The record as a request with this cookie sees it: another process's success ends a pause and what was noted. */
+  function seen(record: RecordState | null, carried: CarriedSession): RecordState | null {
+    if (record === null || record.note === null) return record;
+    const space = record.note.indexOf(" ");
+    const isHealed = carried.fence > Number(record.note.slice(0, space));
+    return isHealed ? { ...record, note: null, pauseUntil: 0 } : { ...record, note: record.note.slice(space + 1) };
+  }
+
   /** The record with what was carried in the place of what it does not know better. */
-  function adopted(record: RecordState | null, carried: CarriedSession, expiresAt: number): RecordState {
+  function adopted(known: RecordState | null, carried: CarriedSession, expiresAt: number): RecordState {
+    const record = seen(known, carried);
     if (record === null) return { ...emptyRecord, ...carried, issued: carried.fence, expiresAt };
     const isNewer = (record.sealed === null && !record.ended) || carried.fence > record.fence;
     if (record.deleted || !isNewer) return record;
@@ -101,8 +110,8 @@ export function createJournal(options: JournalOptions = {}): Journal {
     const record = live(key, at);
     const [next, answer] = step(adopted(record, carried, at + options.intent), ["acquire", options], at);
     // What the cookie carries is not kept: it comes with each request.
-    const { sealed, fence, ended } = record ?? emptyRecord;
-    keep(key, next && (next.deleted ? next : { ...next, sealed, fence, ended }), at);
+    const { sealed, fence, ended, note, pauseUntil } = record ?? emptyRecord;
+    keep(key, next && (next.deleted ? next : { ...next, sealed, fence, ended, note, pauseUntil }), at);
     return answer as Acquired;
   }
 
@@ -135,7 +144,9 @@ export function createJournal(options: JournalOptions = {}): Journal {
         const at = now();
         const record = live(key, at);
         if (record === null) return;
-        const [next] = step(record, ["release", fence, release], at);
+        // The cookie that it belongs to stands in front of a note.
+        const noted = release?.note === undefined ? release : { ...release, note: `${carried.fence} ${release.note}` };
+        const [next] = step(record, ["release", fence, noted], at);
         // What was noted outlives the pause: a day, as an end does.
         keep(key, next?.note ? { ...next, expiresAt: Math.max(next.expiresAt, at + memory) } : next, at);
       },

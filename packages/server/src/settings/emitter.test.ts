@@ -37,6 +37,14 @@ describe("events", () => {
     expect(printed).toEqual([["[pixy] ?[2J?evil?"]]);
   });
 
+  it("never end the process because an async listener rejects", async () => {
+    createEmitter(async () => {
+      throw new Error("database away");
+    })(quiet);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(printed).toEqual([[expect.stringMatching(/^\[pixy\] onEvent failed\. Error: database away/)]]);
+  });
+
   it("never fail a login because a listener does", () => {
     const failure = new Error("listener");
     const emit = createEmitter(() => {

@@ -27,12 +27,18 @@ export function createEmitter(onEvent: EmitEvent | undefined, now: () => number 
     if (event.type === "set-up.warning" || mayPrint()) console.warn(`[pixy] ${line}`);
   }
 
+  function printFailure(error: unknown): void {
+    if (mayPrint()) console.error(`[pixy] onEvent failed. ${printableError(error)}`);
+  }
+
   return (event) => {
     try {
-      if (onEvent) onEvent(event);
-      else print(event);
+      if (!onEvent) return print(event);
+      // An async listener is one, too: what it rejects with would end the process.
+      const told: unknown = onEvent(event);
+      if (told instanceof Promise) told.catch(printFailure);
     } catch (error) {
-      if (mayPrint()) console.error(`[pixy] onEvent failed. ${printableError(error)}`);
+      printFailure(error);
     }
   };
 }
