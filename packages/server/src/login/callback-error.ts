@@ -28,7 +28,8 @@ export function callbackRefusal(code: RequestErrorCode, cause?: unknown): Reques
 export function withoutState(parameters: URLSearchParams): CallbackError {
   const [error, errorDescription] = ["error", "error_description"].map((name) => {
     const text = parameters.get(name);
-    return text === null ? undefined : printable(text, 300);
+    // A state or a code that somebody wrote there is nobody's to print.
+    return text === null ? undefined : printable(text, 300).replace(/[\w-]{40,}/g, "[redacted]");
   });
   const said = [error, errorDescription].filter((text) => text !== undefined).join(": ");
   return new CallbackError(`The callback has no usable state.${said === "" ? "" : ` It says: ${said}`}`, {
