@@ -70,10 +70,10 @@ export async function readTokenResponse(response: Response, context: TokenContex
 
 // The answer is there, so the request is spent: what may pass is no reason to send it again.
 function rejected(cause: unknown): TokenRequestError {
-  const mayPass = TokenRequestError.isInstance(cause) && /^un/.test(cause.outcome);
+  const outcome = TokenRequestError.isInstance(cause) ? cause.outcome : "refused";
   return new TokenRequestError("The provider's checkTokens refused the answer.", {
     code: "tokens_rejected",
-    outcome: mayPass ? "unknown" : "refused",
+    outcome: outcome === "unavailable" || outcome === "unknown" ? "unknown" : "refused",
     hint: "See the cause.",
     cause,
   });

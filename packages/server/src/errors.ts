@@ -97,13 +97,13 @@ export function insufficientScope(scope: readonly string[]): RequestError {
   });
 }
 
-/** `wait` is in milliseconds; the answer says whole seconds, at least one. */
+/** `wait` is in milliseconds. */
 export function providerUnavailable(wait: number, cause?: unknown): RequestError {
   return new RequestError("The login provider cannot be reached at the moment.", {
     code: "provider_unavailable",
     status: 503,
     hint: "Try again after the seconds that Retry-After names; the login is kept.",
-    headers: { "retry-after": String(Math.max(1, Math.ceil(wait / 1000))) },
+    headers: retryAfter(wait),
     cause,
   });
 }
@@ -122,7 +122,7 @@ export function providerMisconfigured(wait: number, cause?: unknown): RequestErr
     code: "provider_misconfigured",
     status: 503,
     hint: "Compare client id, client authentication and token endpoint with the registration at the provider; the login is kept.",
-    headers: { "retry-after": String(Math.max(1, Math.ceil(wait / 1000))) },
+    headers: retryAfter(wait),
     cause,
   });
 }
@@ -155,4 +155,9 @@ export function refreshNeeded(): RequestError {
     hint: "Refresh where cookies can be written (proxy, route handler, before the headers are sent), or use a session store.",
     headers: { "retry-after": "1" },
   });
+}
+
+/** Whole seconds, at least one. */
+function retryAfter(milliseconds: number) {
+  return { "retry-after": String(Math.max(1, Math.ceil(milliseconds / 1000))) };
 }
