@@ -1,12 +1,11 @@
 import { defineConfig } from "vitest/config";
-import { CountReporter } from "./scripts/lib/count-reporter.ts";
+import { CountReporter } from "./tools/lib/count-reporter.ts";
 
 export default defineConfig({
   test: {
     projects: [
       "packages/*/vitest*.config.ts",
       "tests/vitest.config.ts",
-      "scripts/vitest.config.ts",
       "tools/vitest.config.ts",
       "examples/*/vitest.config.ts",
     ],

@@ -27,7 +27,7 @@ describe("the names that a package exports", () => {
   for (const name of readdirSync(packages)) {
     const pinned = fileURLToPath(new URL(`exports/${name}.txt`, import.meta.url));
     const test = existsSync(pinned) || process.env.PIN_EXPORTS ? it : it.skip;
-    test(`@pixy/${name} (pinned by: npx -y pnpm@12 pin-exports)`, async () => {
+    test(`@pixy/${name} (pinned by: npx -y pnpm@12 write exports)`, async () => {
       const exported: object = await import(`${packages}/${name}/src/index.ts`);
       const names = Object.keys(exported).sort();
       if (names.length > 0) await expect(`${names.join("\n")}\n`).toMatchFileSnapshot(pinned);

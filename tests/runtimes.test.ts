@@ -21,7 +21,7 @@ function installedNodes(): Map<string, string> {
   return new Map(versions.filter(([version]) => Number.parseInt(version.slice(1), 10) >= 20));
 }
 
-/** The short form of `npx -y pnpm@12 matrix`: the built packages on the versions of Node that are at hand. */
+/** The short form of `npx -y pnpm@12 check runtimes`: the built packages on the versions of Node that are at hand. */
 describe("the built packages", () => {
   let origins: TwoOrigins;
   beforeAll(async () => {

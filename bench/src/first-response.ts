@@ -1,7 +1,7 @@
 import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { startChild } from "../../scripts/lib/child-process.ts";
+import { startChild } from "../../tools/lib/child-process.ts";
 import { bundle } from "./bundle.ts";
 import { secret } from "./servers/contender.ts";
 import { workers } from "./tasks.ts";

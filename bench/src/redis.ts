@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
-import { startChild } from "../../scripts/lib/child-process.ts";
-import { freePort } from "../../scripts/lib/port.ts";
+import { startChild } from "../../tools/lib/child-process.ts";
+import { freePort } from "../../tools/lib/port.ts";
 
 export interface Redis {
   readonly url: string;

@@ -13,7 +13,7 @@ const engines = [
   ["WebKit", findWebKit, launchWebKit, "webkit2gtk-driver xvfb"],
 ] as const;
 
-// Who asks for these browsers by `pnpm browsers` wants to know that one is missing; nobody else has to have them.
+// Who asks for these browsers by `pnpm check browsers` wants to know that one is missing; nobody else has to have them.
 const isAskedFor = process.env.PIXY_BROWSERS === "1";
 const places = [
   ["express", "http"],

@@ -1,6 +1,6 @@
 import { existsSync, globSync } from "node:fs";
-import { startChild } from "../../scripts/lib/child-process.ts";
-import { freePort } from "../../scripts/lib/port.ts";
+import { startChild } from "../../tools/lib/child-process.ts";
+import { freePort } from "../../tools/lib/port.ts";
 import type { Engine } from "./engine.ts";
 import { openSession, untilReady } from "./web-driver.ts";
 

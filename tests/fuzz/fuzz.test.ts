@@ -4,7 +4,7 @@ import { corpusFile, readCorpus } from "./corpus.ts";
 import { targets } from "./targets.ts";
 
 // Few and always the same, after all of the saved corpus: a long run with other seeds is
-// `npx -y pnpm@12 fuzz --runs 100000`.
+// `npx -y pnpm@12 check fuzz --runs 100000`.
 describe("strangers' input", () => {
   for (const target of targets) {
     it(target.name, async () => {

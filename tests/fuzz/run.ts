@@ -1,5 +1,5 @@
 /**
- * A long run of the fuzz targets: `pnpm fuzz [--runs N] [--seed S] [--target TEXT] [--save]`. Tries the saved corpus first,
+ * A long run of the fuzz targets: `pnpm check fuzz [--runs N] [--seed S] [--target TEXT] [--save]`. Tries the saved corpus first,
  * says every ten seconds how far it is, ends at Ctrl-C with the figures so far; a broken promise ends it with 1.
  */
 import { parseArgs } from "node:util";

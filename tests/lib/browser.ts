@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { root } from "../../scripts/lib/example.ts";
+import { root } from "../../tools/lib/example.ts";
 import { type Requirement, requirement } from "./requirement.ts";
 
 const installed = ["/usr/bin/chromium", "/usr/bin/google-chrome-stable", "/usr/bin/chromium-browser"];

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { Child } from "../../scripts/lib/child-process.ts";
-import { type ExampleName, startExample as start } from "../../scripts/lib/example.ts";
-import { freePort } from "../../scripts/lib/port.ts";
+import type { Child } from "../../tools/lib/child-process.ts";
+import { type ExampleName, startExample as start } from "../../tools/lib/example.ts";
+import { freePort } from "../../tools/lib/port.ts";
 
-export type { ExampleName } from "../../scripts/lib/example.ts";
-export { exampleExists } from "../../scripts/lib/example.ts";
+export type { ExampleName } from "../../tools/lib/example.ts";
+export { exampleExists } from "../../tools/lib/example.ts";
 
 export interface ExampleProcess {
   /** Where it listens: `http://127.0.0.1:PORT`. */

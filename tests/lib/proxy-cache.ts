@@ -3,8 +3,8 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { startChild } from "../../scripts/lib/child-process.ts";
-import { freePort } from "../../scripts/lib/port.ts";
+import { startChild } from "../../tools/lib/child-process.ts";
+import { freePort } from "../../tools/lib/port.ts";
 import { onPath } from "./on-path.ts";
 import { type Requirement, requirement } from "./requirement.ts";
 

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
-import { type Child, startChild } from "../../scripts/lib/child-process.ts";
-import { freePort } from "../../scripts/lib/port.ts";
+import { type Child, startChild } from "../../tools/lib/child-process.ts";
+import { freePort } from "../../tools/lib/port.ts";
 import { onPath } from "./on-path.ts";
 import { type Requirement, requirement } from "./requirement.ts";
 

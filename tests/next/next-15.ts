@@ -8,9 +8,9 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAuthorizationServer, createUserAgent, serve } from "@pixy/testing";
-import { startChild } from "../../scripts/lib/child-process.ts";
-import { root } from "../../scripts/lib/example.ts";
-import { freePort } from "../../scripts/lib/port.ts";
+import { startChild } from "../../tools/lib/child-process.ts";
+import { root } from "../../tools/lib/example.ts";
+import { freePort } from "../../tools/lib/port.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "pixy-next-15-"));
 const run = (command: string, ...parameters: string[]): string =>

@@ -1,9 +1,9 @@
 import { cp, rm, symlink } from "node:fs/promises";
 import { createAuthorizationServer, createUserAgent, type HttpServer, serve } from "@pixy/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Child, startChild } from "../../scripts/lib/child-process.ts";
-import { root } from "../../scripts/lib/example.ts";
-import { freePort } from "../../scripts/lib/port.ts";
+import { type Child, startChild } from "../../tools/lib/child-process.ts";
+import { root } from "../../tools/lib/example.ts";
+import { freePort } from "../../tools/lib/port.ts";
 
 // As deep as the example, so that its configuration finds the workspace's.
 const folder = `${root}tests/.cache`;

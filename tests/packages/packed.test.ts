@@ -8,8 +8,8 @@ import { createUserAgent, people } from "@pixy/testing";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startChild } from "../../scripts/lib/child-process.ts";
-import { freePort } from "../../scripts/lib/port.ts";
+import { startChild } from "../../tools/lib/child-process.ts";
+import { freePort } from "../../tools/lib/port.ts";
 import { requirement } from "../lib/requirement.ts";
 import { nodeVersions } from "./node-versions.ts";
 import { createProject, type Project, reachesRegistry } from "./project.ts";
@@ -20,7 +20,7 @@ const packages = publishablePackages();
 const types = fileURLToPath(new URL("../types", import.meta.url));
 const apps = ["express.ts", "hono.ts", "next.ts", "server.ts"];
 const require = createRequire(import.meta.url);
-// The old compiler takes seconds: `check-packages` asks for it.
+// The old compiler takes seconds: `check packages` asks for it.
 const names = process.env.PIXY_CHECK_PACKAGES ? ["typescript", "typescript5"] : ["typescript"];
 const compilers = names.map((name) => [name, join(require.resolve(`${name}/package.json`), "../bin/tsc")] as const);
 const tarballs = new Map<string, Tarball>();

@@ -38,7 +38,7 @@ describe("the list of threats", () => {
     expect(checklist.filter((row) => !files.has(row.file)).map((row) => `${row.id} ${row.file}`)).toEqual([]);
   });
 
-  it("stands in threats.md as it is (written by: npx -y pnpm@12 security-table)", () => {
+  it("stands in threats.md as it is (written by: npx -y pnpm@12 write threats)", () => {
     expect(files.get("tests/security/threats.md")).toBe(threatsPage(files));
   });
 });

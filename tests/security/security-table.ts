@@ -4,7 +4,7 @@ import type { Row } from "./row.ts";
 
 const head = `# Threats, rules and tests
 
-Written by \`npx -y pnpm@12 security-table\`. Each row is a threat that was considered. Its id stands at the front of the names of its
+Written by \`npx -y pnpm@12 write threats\`. Each row is a threat that was considered. Its id stands at the front of the names of its
 tests. P: PKCE. A: authorization code. B: bearer tokens. R: revocation. N: native apps. M: metadata. S: issuer in the callback. O, W, X:
 OAuth 2.1, browser-based apps, and the security best practice of RFC 9700. C: cookies. D: work that strangers cause. F: forged requests. K: seals and sessions. V: flaws
 that comparable libraries had.

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
-import { startChild } from "../../scripts/lib/child-process.ts";
-import { root } from "../../scripts/lib/example.ts";
-import { isFree } from "../../scripts/lib/port.ts";
+import { startChild } from "../lib/child-process.ts";
+import { root } from "../lib/example.ts";
+import { isFree } from "../lib/port.ts";
 import { environmentOn, type NodeVersion } from "./node-version.ts";
 
 const run = promisify(execFile);

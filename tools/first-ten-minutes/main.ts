@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isFree } from "../../scripts/lib/port.ts";
 import { type Registry, serveRegistry } from "../../tests/packages/registry.ts";
 import { pack, publishablePackages } from "../../tests/packages/tarball.ts";
+import { isFree } from "../lib/port.ts";
 import { type Clone, createClone, tryDemo } from "./clone.ts";
 import { reachesGoogleFonts, withoutGoogleFonts } from "./google-fonts.ts";
 import { installNode, type NodeVersion } from "./node-version.ts";

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { root } from "../../scripts/lib/example.ts";
 import { strangerEnvironment, withoutOwnPrograms } from "../../tests/packages/project.ts";
+import { root } from "../lib/example.ts";
 
 const run = promisify(execFile);
 

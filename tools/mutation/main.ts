@@ -1,14 +1,20 @@
-/** Mutation testing of the files that security hangs on: `pnpm mutation [--file TEXT]… [--write | --page] [--force]`. */
+/** Mutation testing of the files that security hangs on. */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { root } from "../../scripts/lib/example.ts";
+import { root } from "../lib/example.ts";
 import { files } from "./files.ts";
 import { renderPage } from "./page.ts";
 import { percent, type Reason, type Report, reasonOf, type Score, scoresOf } from "./score.ts";
+
+const usage = `pnpm check mutation [options]
+  --file   a part of a path; may be repeated   (all)
+  --write  keeps the scores, and writes the page
+  --page   writes the page alone, after an edit of the reasons
+  --force  forgets what an earlier run found`;
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((parameter) => parameter !== "--"),
@@ -17,8 +23,13 @@ const { values } = parseArgs({
     write: { type: "boolean", default: false },
     page: { type: "boolean", default: false },
     force: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
   },
 });
+if (values.help) {
+  console.log(usage);
+  process.exit();
+}
 const chosen = files.filter((file) => !values.file || values.file.some((part) => file.includes(part)));
 if (chosen.length === 0) throw new Error(`No such file. The files are:\n${files.join("\n")}`);
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { root } from "../../scripts/lib/example.ts";
+import { root } from "../lib/example.ts";
 import { files } from "./files.ts";
 import { renderPage } from "./page.ts";
 import { type Reason, reasonOf, type Score } from "./score.ts";

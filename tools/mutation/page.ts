@@ -34,18 +34,18 @@ export function renderPage(scores: readonly Score[], reasons: readonly Reason[])
 const introduction = [
   "# What the tests notice",
   "",
-  "`pnpm mutation` changes a line, asks the tests that reach it, and changes it back, a thousand times over",
+  "`pnpm check mutation` changes a line, asks the tests that reach it, and changes it back, a thousand times over",
   "([Stryker](decisions/0006-stryker-in-a-copy.md)). A change that no test notices is a test that is missing, or a line",
   "that does not matter; below stands which.",
   "",
   "```sh",
-  "pnpm mutation --file core/src/pkce --file grants/src/sealing/seal   # what survives in these files",
-  "pnpm mutation --write                                       # all of them, and this page anew",
+  "pnpm check mutation --file core/src/pkce --file grants/src/sealing/seal   # what survives in these files",
+  "pnpm check mutation --write                                       # all of them, and this page anew",
   "```",
   "",
   "Works on a copy of the tracked files, one test process at a time, and remembers what it found: a second run judges",
   "only what changed. Sentences for people are not changed. Reasons stand in `tools/mutation/reasons.json`; after an edit",
-  "`pnpm mutation --page` writes this page.",
+  "`pnpm check mutation --page` writes this page.",
   "",
 ];
 

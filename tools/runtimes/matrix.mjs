@@ -196,7 +196,7 @@ writeFileSync(
   new URL("../../docs/runtimes.md", import.meta.url),
   `# Runtimes
 
-Written by \`npx -y pnpm@12 matrix\`, which runs the tests in \`tools/runtimes\` against the built packages: the published
+Written by \`npx -y pnpm@12 check runtimes\`, which runs the tests in \`tools/runtimes\` against the built packages: the published
 PKCE vectors, redirects between two origins on loopback, a session sealed on Node that must open, login, refresh and logout
 in process, and a server of the runtime's own that outlives 100 WebSockets whose tokens or cookies were due. They use \`node:test\`;
 where there is none (workerd, browsers) a few lines stand for it. Deno, workerd and Chromium get one bundled file.
@@ -208,7 +208,7 @@ keep one contract there: Express 4 and 5, Hono, Next 16 and Fastify in [tests/ad
 Next 15 builds, logs in and refreshes in \`middleware.ts\` by \`node tests/next/next-15.ts\`, which installs it.
 
 Firefox and WebKit are not in the table: npm has neither as a program that can be driven. Where Debian's packages are
-installed, \`npx -y pnpm@12 browsers\` logs in, refreshes and logs out in both, on each example over http and on one over https.
+installed, \`npx -y pnpm@12 check browsers\` logs in, refreshes and logs out in both, on each example over http and on one over https.
 `,
 );
 process.exitCode = isComplete ? 0 : 1;

@@ -1,9 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readOptions } from "./options.ts";
+import { readOptions, usage } from "./options.ts";
 import { plot } from "./plot.ts";
 import { soak } from "./run.ts";
 
+if (process.argv.includes("--help")) {
+  console.log(usage);
+  process.exit();
+}
 const options = readOptions(process.argv.slice(2));
 console.log(
   `${options.example}, ${options.store}: ${options.minutes} min, ${options.visitors} visitors, --seed ${options.seed}`,

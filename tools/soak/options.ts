@@ -11,7 +11,7 @@ export interface SoakOptions {
   readonly output: string | null;
 }
 
-const usage = `pnpm soak [options]
+export const usage = `pnpm check soak [options]
   --example   express | next | hono | hono-node      (express)
   --store     cookie | memory | redis | durable-object (cookie)
   --minutes   how long, also 0.1                     (3)

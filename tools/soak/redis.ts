@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Child, startChild } from "../../scripts/lib/child-process.ts";
-import { freePort } from "../../scripts/lib/port.ts";
+import { type Child, startChild } from "../lib/child-process.ts";
+import { freePort } from "../lib/port.ts";
 
 export interface SoakRedis {
   readonly url: string;

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createAuthorizationServer, serve } from "@pixy/testing";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { freePort } from "../../../scripts/lib/port.ts";
+import { freePort } from "../../../tools/lib/port.ts";
 import { type FetchApp, open, seal } from "./exchange.ts";
 
 const run = promisify(execFile);

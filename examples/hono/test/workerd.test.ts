@@ -10,7 +10,7 @@ import {
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { freePort } from "../../../scripts/lib/port.ts";
+import { freePort } from "../../../tools/lib/port.ts";
 import wrangler from "../wrangler.json" with { type: "json" };
 
 interface State {

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { request as requestHttp } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startChild } from "../../../scripts/lib/child-process.ts";
-import { freePort } from "../../../scripts/lib/port.ts";
+import { startChild } from "../../../tools/lib/child-process.ts";
+import { freePort } from "../../../tools/lib/port.ts";
 import type { RunningServer } from "../foreign-server.ts";
 import { type Loopback, serveOnLoopback } from "../loopback.ts";
 

@@ -1,0 +1,96 @@
+/**
+ * The commands that are wanted less often than those in package.json: `pnpm check NAME [options]` looks at something for
+ * longer than `test` may, `pnpm write NAME` writes a file that is made from the code. Without a name, each lists its own.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+
+interface Command {
+  readonly does: string;
+  /** Run in turn; options on the command line go to the last one. */
+  readonly steps: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const buildPackages = "turbo run build --filter=./packages/*";
+const node = "node --conditions=@pixy/source";
+
+const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
+  check: {
+    browsers: {
+      does: "logs in, refreshes and logs out in Firefox and WebKit",
+      steps: ["turbo run build", "vitest run --project tests tests/engines"],
+      environment: { PIXY_BROWSERS: "1" },
+    },
+    "first-ten-minutes": {
+      does: "the README's commands and each getting-started page, word for word, on Node 20, 22 and 24",
+      steps: [`${node} tools/first-ten-minutes/main.ts`],
+    },
+    fuzz: { does: "strangers' input: docs/fuzzing.md", steps: [`${node} tests/fuzz/run.ts`] },
+    interop: {
+      does: "with authorization servers that we did not write, a part of test: docs/interop.md",
+      steps: ["vitest run --project tests tests/interop"],
+    },
+    "interop-debian": {
+      does: "the same with those that Debian has",
+      steps: ["vitest run --config tests/interop/debian/vitest.config.ts"],
+    },
+    mutation: { does: "what the tests would not notice: tools/mutation", steps: [`${node} tools/mutation/main.ts`] },
+    packages: {
+      does: "packs each package and uses the tarballs as a stranger would",
+      steps: [buildPackages, "vitest run --project tests tests/packages tests/types.test.ts tests/exports.test.ts"],
+      environment: { PIXY_CHECK_PACKAGES: "1" },
+    },
+    release: { does: "what a release would publish, in a copy", steps: [buildPackages, "node tools/release.ts"] },
+    runtimes: {
+      does: "core and server on every runtime that is here: tools/runtimes",
+      steps: ["turbo run build --filter=@pixy/testing --filter=@pixy/hono", "node tools/runtimes/matrix.mjs"],
+    },
+    soak: {
+      does: "minutes of load with everything going wrong: tools/soak",
+      steps: [`${node} tools/soak/main.ts`],
+    },
+  },
+  write: {
+    exports: {
+      does: "the pinned names that each package exports",
+      steps: ["vitest run --project tests tests/exports.test.ts -u"],
+      environment: { PIN_EXPORTS: "1" },
+    },
+    reference: {
+      does: "the API as HTML, in docs/api",
+      steps: [
+        "pnpm --dir tools/docs install --frozen-lockfile",
+        "node tools/docs/node_modules/typedoc/bin/typedoc --options tools/docs",
+      ],
+    },
+    threats: { does: "the page of threats from the checklist", steps: ["node tests/security/write-table.ts"] },
+  },
+};
+
+async function run(step: string, options: readonly string[], environment: Command["environment"]): Promise<number> {
+  const [program = "", ...parameters] = [...step.split(" "), ...options];
+  const child = spawn(program, parameters, { stdio: "inherit", env: { ...process.env, ...environment } });
+  process.once("SIGTERM", () => child.kill("SIGTERM"));
+  const [status] = (await once(child, "close")) as [number | null];
+  return status ?? 1;
+}
+
+// The command hears Ctrl-C itself, and says what it found before it ends.
+process.on("SIGINT", () => {});
+
+const [group = "", name = "", ...options] = process.argv.slice(2);
+const commands = groups[group] ?? {};
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (!command) {
+  const width = Math.max(...Object.keys(commands).map((key) => key.length));
+  const lines = Object.entries(commands).map(([key, { does }]) => `  ${key.padEnd(width)}  ${does}`);
+  console.log(`npx -y pnpm@12 ${group} NAME [options]\n\n${lines.join("\n")}`);
+  if (name !== "" && name !== "--help") process.exitCode = 1;
+} else {
+  for (const [index, step] of command.steps.entries()) {
+    const isLast = index === command.steps.length - 1;
+    process.exitCode = await run(step, isLast ? options : [], command.environment);
+    if (process.exitCode !== 0) break;
+  }
+}
