@@ -26,9 +26,9 @@ const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
       does: "the README's commands and each getting-started page, word for word, on Node 20, 22 and 24",
       steps: [`${node} tools/first-ten-minutes/main.ts`],
     },
-    fuzz: { does: "strangers' input: docs/fuzzing.md", steps: [`${node} tests/fuzz/run.ts`] },
+    fuzz: { does: "strangers' input: tests/fuzz", steps: [`${node} tests/fuzz/run.ts`] },
     interop: {
-      does: "with authorization servers that we did not write, a part of test: docs/interop.md",
+      does: "with authorization servers that we did not write, a part of test: tests/interop",
       steps: ["vitest run --project tests tests/interop"],
     },
     "interop-debian": {

@@ -13,7 +13,7 @@ const matrix = createMatrix();
 const servers = [oidcProvider, jmondi, nodeOauth, openauth, oauth2MockServer];
 for (const server of servers) describeInterop(server, matrix);
 
-it("is what docs/interop.md says (written with UPDATE=1)", () => {
+it("is what tests/interop/README.md says (written with UPDATE=1)", () => {
   console.log(matrix.table());
   expectOnPage("npm", report(matrix, servers));
 });

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "vitest";
 
-const path = new URL("../../docs/interop.md", import.meta.url);
+const path = new URL("README.md", import.meta.url);
 
-/** Holds a part of docs/interop.md to what the run has found; with UPDATE=1 it is written. */
+/** Holds a part of tests/interop/README.md to what the run has found; with UPDATE=1 it is written. */
 export function expectOnPage(part: string, found: string): void {
   const text = readFileSync(path, "utf8");
   const [begin, end] = [`<!-- ${part}: written by the run -->`, `<!-- ${part}: end -->`];

@@ -7,7 +7,7 @@ const places = {
   server: "the server",
 };
 
-/** What a run has found, as the part of docs/interop.md that it stands in. */
+/** What a run has found, as the part of tests/interop/README.md that it stands in. */
 export function report(matrix: Matrix, servers: readonly ForeignServer[]): string {
   return [matrix.table(), answers(servers), ...absences(servers), ...faults(servers)].join("\n\n");
 }

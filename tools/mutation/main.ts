@@ -81,7 +81,7 @@ function read(): Score[] {
 
 function write(all: readonly Score[]): void {
   writeFileSync(scoresFile, `${JSON.stringify(all, null, 2)}\n`);
-  writeFileSync(`${root}docs/mutation.md`, renderPage(all, reasons));
+  writeFileSync(`${root}tools/mutation/README.md`, renderPage(all, reasons));
 }
 
 // The reasons were written after the run: only the page is made anew.

@@ -9,8 +9,8 @@ const read = <Value>(name: string): Value => JSON.parse(readFileSync(new URL(nam
 const scores = read<readonly Score[]>("scores.json");
 const reasons = read<readonly Reason[]>("reasons.json");
 
-it("docs/mutation.md says what was measured", () => {
-  expect(readFileSync(`${root}docs/mutation.md`, "utf8")).toBe(renderPage(scores, reasons));
+it("tools/mutation/README.md says what was measured", () => {
+  expect(readFileSync(`${root}tools/mutation/README.md`, "utf8")).toBe(renderPage(scores, reasons));
 });
 
 it("judges files that exist, and explains only what survived", () => {

@@ -1,6 +1,6 @@
 import { percent, type Reason, reasonOf, type Score } from "./score.ts";
 
-/** docs/mutation.md from the scores and the reasons of those that survived. */
+/** tools/mutation/README.md from the scores and the reasons of those that survived. */
 export function renderPage(scores: readonly Score[], reasons: readonly Reason[]): string {
   const sorted = scores.toSorted((one, other) => (one.file < other.file ? -1 : 1));
   const total = { file: "all", mutants: sum(sorted, "mutants"), killed: sum(sorted, "killed"), survivors: [] };
@@ -35,7 +35,7 @@ const introduction = [
   "# What the tests notice",
   "",
   "`pnpm check mutation` changes a line, asks the tests that reach it, and changes it back, a thousand times over",
-  "([Stryker](decisions/0006-stryker-in-a-copy.md)). A change that no test notices is a test that is missing, or a line",
+  "([Stryker](../../docs/decisions/0006-stryker-in-a-copy.md)). A change that no test notices is a test that is missing, or a line",
   "that does not matter; below stands which.",
   "",
   "```sh",

@@ -1,4 +1,4 @@
-// Runs the conformance tests against the built packages on every runtime, prints a table and writes docs/runtimes.md.
+// Runs the conformance tests against the built packages on every runtime, prints a table and writes tools/runtimes/README.md.
 import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -193,7 +193,7 @@ const table = [
 console.log(table.join("\n"));
 
 writeFileSync(
-  new URL("../../docs/runtimes.md", import.meta.url),
+  new URL("README.md", import.meta.url),
   `# Runtimes
 
 Written by \`npx -y pnpm@12 check runtimes\`, which runs the tests in \`tools/runtimes\` against the built packages: the published
@@ -204,7 +204,7 @@ where there is none (workerd, browsers) a few lines stand for it. Deno, workerd 
 ${table.join("\n")}
 
 The server package holds the app's secret, so no browser has a use for it. Adapters run where their framework does, and
-keep one contract there: Express 4 and 5, Hono, Next 16 and Fastify in [tests/adapters](../tests/adapters);
+keep one contract there: Express 4 and 5, Hono, Next 16 and Fastify in [tests/adapters](../../tests/adapters);
 Next 15 builds, logs in and refreshes in \`middleware.ts\` by \`node tests/next/next-15.ts\`, which installs it.
 
 Firefox and WebKit are not in the table: npm has neither as a program that can be driven. Where Debian's packages are

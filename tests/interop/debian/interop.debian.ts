@@ -10,7 +10,7 @@ const matrix = createMatrix();
 const servers = [glewlwyd, djangoOauthToolkit];
 for (const server of servers) describeInterop(server, matrix);
 
-it("is what docs/interop.md says (written with UPDATE=1)", () => {
+it("is what tests/interop/README.md says (written with UPDATE=1)", () => {
   console.log(matrix.table());
   expectOnPage("debian", report(matrix, servers));
 });
