@@ -103,7 +103,7 @@ describe("discover", () => {
           .end(JSON.stringify(metadata(`http://${request.headers.host}`))),
     ],
     ["a list", "invalid_metadata", json([])],
-    ["300 kB", "invalid_metadata", json({ x: "x".repeat(300_000) })],
+    ["66 kB", "invalid_metadata", json({ x: "x".repeat(66_000) })],
   ] as [string, string, Answer][])("M5 refuses %s", (_name, code, answer) =>
     withServer(answer, async (find) => {
       const hint = expect.stringContaining("defineProvider()");
@@ -241,6 +241,45 @@ describe("discover", () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it("M9 never awaits what another request has begun: whoever is stopped takes nobody along", async () => {
+    let isStopped = true;
+    let asked = 0;
+    const fetch = async (): Promise<Response> => {
+      asked += 1;
+      // As in a worker that was stopped: no continuation of its ever runs.
+      return isStopped ? new Promise<Response>(() => {}) : Response.json(metadata("https://as.example"));
+    };
+    let clock = 0;
+    const find = () => discover("https://as.example", { fetch, now: () => clock, timeout: 50 });
+    const stopped = expect(find()).rejects.toMatchObject({ code: "metadata_unavailable" });
+    const follower = expect(find()).rejects.toMatchObject({ code: "metadata_unavailable" });
+    await Promise.all([stopped, follower]);
+    expect(asked).toBe(1);
+    isStopped = false;
+    clock = 50;
+    expect((await find()).issuer).toBe("https://as.example");
+    expect(asked).toBe(2);
+  });
+
+  it("M9 serves the old metadata to everybody else while one caller reads them anew", async () => {
+    let clock = 0;
+    let answer: () => void = () => {};
+    let asked = 0;
+    const fetch = (): Promise<Response> => {
+      asked += 1;
+      const response = Response.json(metadata("https://as.example"));
+      return asked === 1 ? Promise.resolve(response) : new Promise((resolve) => (answer = () => resolve(response)));
+    };
+    const find = () => discover("https://as.example", { fetch, now: () => clock });
+    const first = await find();
+    clock = 3_600_000;
+    const reading = find();
+    expect(await find()).toBe(first);
+    answer();
+    expect(await reading).not.toBe(first);
+    expect(asked).toBe(2);
   });
 
   it("M9 lets the first or another caller stop waiting", async () => {

@@ -26,14 +26,28 @@ const members = {
   ...{ signal: 1, timeout: 1 },
 } satisfies Members<keyof DiscoverOptions>;
 
-interface Entry {
-  readonly promise: Promise<Provider>;
+/** A request that is under way, as others see it: by its result, which they look for. */
+interface Asking {
+  /** Milliseconds since 1970 from when on it counts as over: who asked may have been stopped, as workers are. */
   readonly until: number;
+  isOver: boolean;
+  provider?: Provider | undefined;
+  error?: unknown;
+}
+
+interface Entry {
+  readonly provider: Provider | undefined;
+  readonly until: number;
+  readonly asking: Asking | undefined;
 }
 
 // By fetch function first: two of them may lead to different networks.
 const entries: WeakMap<typeof fetch, Map<string, Entry>> = /* @__PURE__ */ new WeakMap();
-const largest = 262_144;
+const largest = 65_536;
+/** Milliseconds. */
+const longest = 5_000;
+/** Milliseconds between two looks for another caller's result. */
+const look = 10;
 
 /**
  * Reads a provider's metadata: one request for concurrent callers, kept for `lifetime`, failures not kept.
@@ -46,10 +60,12 @@ export async function discover(issuer: string, options: DiscoverOptions = {}): P
     now = Date.now,
     lifetime = 3600,
     allowInsecureLoopback = false,
+    timeout = longest,
+    signal,
   } = options;
   checkMembers("", options, members);
   checkGivenProvider(options.provider ?? {});
-  options.signal?.throwIfAborted();
+  signal?.throwIfAborted();
   if (parseEndpoint("issuer", issuer, allowInsecureLoopback).search) {
     throw new ConfigurationError("An issuer has no query.", {
       code: "invalid_option",
@@ -64,20 +80,49 @@ export async function discover(issuer: string, options: DiscoverOptions = {}): P
   const given = Object.values({ ...options.provider, ...options.provider?.answer });
   const shared = !given.some((value) => typeof value === "function");
   const kept = shared ? known.get(key) : undefined;
-  if (kept && now() < kept.until) return withDeadline(() => kept.promise, { signal: options.signal });
-  const promise = request(issuer, fetchNow, options).catch((error: unknown) => {
-    if (!kept) known.delete(key);
-    else known.set(key, { promise: kept.promise, until: now() + Math.min(lifetime, 60) * 1000 });
-    if (kept) return kept.promise;
-    throw error;
-  });
-  if (shared) known.set(key, { promise, until: now() + lifetime * 1000 });
-  return withDeadline(() => promise, { signal: options.signal });
+  const running = kept?.asking && now() < kept.asking.until ? kept.asking : undefined;
+  if (kept?.provider && (running || now() < kept.until)) return kept.provider;
+  if (running) {
+    await withDeadline((given) => whenOver(running, given), { signal, timeout }, late);
+    if (running.provider) return running.provider;
+    throw running.error;
+  }
+  const asking: Asking = { until: now() + timeout, isOver: false };
+  if (shared) known.set(key, { provider: kept?.provider, until: 0, asking });
+  const end = (result: Pick<Asking, "provider" | "error">, seconds: number): void => {
+    Object.assign(asking, result, { isOver: true });
+    if (!shared || known.get(key)?.asking !== asking) return;
+    const { provider } = asking;
+    if (provider) known.set(key, { provider, until: now() + seconds * 1000, asking: undefined });
+    else known.delete(key);
+  };
+  const promise = request(issuer, fetchNow, { ...options, timeout }).then(
+    (provider) => {
+      end({ provider }, lifetime);
+      return provider;
+    },
+    (error: unknown) => {
+      end({ provider: kept?.provider, error }, Math.min(lifetime, 60));
+      if (kept?.provider) return kept.provider;
+      throw error;
+    },
+  );
+  // Its end is kept also where nobody waits for it any more.
+  promise.catch(() => {});
+  return withDeadline(() => promise, { signal });
+}
+
+/** Looks for the result instead of awaiting it: a worker must not await the promise of another request. */
+async function whenOver(asking: Asking, signal: AbortSignal): Promise<void> {
+  while (!asking.isOver && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, look));
+}
+
+function late(): Error {
+  return failure("metadata_unavailable", "The provider's metadata did not arrive in time.");
 }
 
 async function request(issuer: string, fetchNow: typeof fetch, options: DiscoverOptions): Promise<Provider> {
   const { timeout } = options;
-  const late = (): Error => failure("metadata_unavailable", "The provider's metadata did not arrive in time.");
   let data: Readonly<Record<string, unknown>> | null;
   try {
     data = await withDeadline((signal) => read(wellKnown(issuer, options.openid), fetchNow, signal), { timeout }, late);
@@ -85,7 +130,7 @@ async function request(issuer: string, fetchNow: typeof fetch, options: Discover
     if (PixyError.isInstance(error)) throw error;
     throw failure("metadata_unavailable", "The provider's metadata could not be reached.", error);
   }
-  if (!data) throw failure("invalid_metadata", "The provider's metadata is not a JSON object of at most 256 KiB.");
+  if (!data) throw failure("invalid_metadata", "The provider's metadata is not a JSON object of at most 64 KiB.");
   // Compared by code points: everything in a document for another issuer is discarded (section 3.3).
   if (data.issuer !== issuer) throw failure("metadata_issuer_mismatch", "The metadata names another issuer.");
   checkPkce(data.code_challenge_methods_supported, options.pkce);

@@ -60,7 +60,7 @@ function replaceAt<Item>(items: readonly Item[], index: number, item: Item): Ite
 describe("createSealer", () => {
   it("opens what it sealed", async () => {
     const sealed = await sealer().seal(payload, until);
-    expect(await sealer().open(sealed)).toEqual({ ok: true, payload, expiresAt: start + hour, stale: false });
+    expect(await sealer().open(sealed)).toEqual({ ok: true, payload, context, expiresAt: start + hour, stale: false });
   });
 
   it("issues five canonical segments with the key id in place of the header", async () => {
@@ -226,6 +226,15 @@ describe("createSealer", () => {
       time = at;
       expect(reason(await open(sealed))).toBe(expected);
     }
+  });
+
+  it("opens for the contexts that are accepted, and says for which it was sealed", async () => {
+    const other = [...context, "google"];
+    const sealed = await sealer().seal(payload, { ...until, context: other });
+    expect(reason(await sealer().open(sealed))).toBe("misplaced");
+    const accepts = (found: readonly string[]) => found[3] === "google";
+    expect(await sealer().open(sealed, { accepts })).toMatchObject({ ok: true, payload, context: other });
+    expect(reason(await sealer().open(await sealer().seal(payload, until), { accepts }))).toBe("misplaced");
   });
 
   it("K10 takes no claims but its own", async () => {

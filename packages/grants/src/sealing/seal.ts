@@ -7,6 +7,8 @@ export type Opened<Payload> =
   | {
       readonly ok: true;
       readonly payload: Payload;
+      /** What it was sealed for. */
+      readonly context: readonly string[];
       /** Milliseconds since the epoch. */
       readonly expiresAt: number;
       /** Sealed with a previous secret: seal again. */
@@ -21,13 +23,19 @@ export type Opened<Payload> =
 /** Seals payloads into strings that only the same secrets, purpose and context open. */
 export interface Sealer<Payload> {
   /**
-   * Seals a payload until `expiresAt`, in milliseconds since the epoch.
+   * Seals a payload until `expiresAt`, in milliseconds since the epoch, for the sealer's context or another one.
    *
    * @throws SessionTooLargeError when the sealed string would be longer than 16 KiB
    */
-  seal(payload: Payload, options: { readonly expiresAt: number; readonly subject?: string }): Promise<string>;
-  /** Opens a sealed string; never throws for what a client sent. */
-  open(sealed: string, options?: { readonly subject?: string }): Promise<Opened<Payload>>;
+  seal(
+    payload: Payload,
+    options: { readonly expiresAt: number; readonly subject?: string; readonly context?: readonly string[] },
+  ): Promise<string>;
+  /** Opens a sealed string for the sealer's context, or for those that `accepts` names; never throws for what a client sent. */
+  open(
+    sealed: string,
+    options?: { readonly subject?: string; readonly accepts?: (context: readonly string[]) => boolean },
+  ): Promise<Opened<Payload>>;
 }
 
 const algorithm = "A256KW";
@@ -56,7 +64,8 @@ export function createSealer<Payload extends object>(options: {
   readonly now: () => number;
 }): Sealer<Payload> {
   const { secrets, purpose, now } = options;
-  const context = JSON.stringify(options.context);
+  const own = JSON.stringify(options.context);
+  const isOwn = (context: readonly string[]): boolean => JSON.stringify(context) === own;
   const wrappingKeys = new Map<SecretKey, CryptoKey>();
 
   async function wrappingKey(key: SecretKey): Promise<CryptoKey> {
@@ -70,10 +79,10 @@ export function createSealer<Payload extends object>(options: {
   }
 
   return {
-    async seal(payload, { expiresAt, subject }) {
+    async seal(payload, { expiresAt, subject, context = options.context }) {
       if (!isTime(expiresAt)) throw new RangeError("expiresAt must be a time in whole milliseconds");
       const [key] = await secrets.keys();
-      const plaintext = JSON.stringify([payload, expiresAt, options.context, subject ?? ""]);
+      const plaintext = JSON.stringify([payload, expiresAt, context, subject ?? ""]);
       const jwe = await new CompactEncrypt(encoder.encode(plaintext))
         .setProtectedHeader(protectedHeader(key.kid))
         .encrypt(await wrappingKey(key));
@@ -87,7 +96,7 @@ export function createSealer<Payload extends object>(options: {
       return sealed;
     },
 
-    async open(sealed, { subject } = {}) {
+    async open(sealed, { subject, accepts = isOwn } = {}) {
       const keys = await secrets.keys();
       const kid = String(sealed).slice(0, 8);
       const key = keys.find((candidate) => candidate.kid === kid);
@@ -99,9 +108,10 @@ export function createSealer<Payload extends object>(options: {
       if (plaintext === null) return failure("tampered");
       const claims = readClaims<Payload>(plaintext);
       if (claims === null) return failure("malformed");
-      if (claims.context !== context || claims.subject !== (subject ?? "")) return failure("misplaced");
+      const { context, payload } = claims;
+      if (!isTextList(context) || !accepts(context) || claims.subject !== (subject ?? "")) return failure("misplaced");
       if (claims.expiresAt <= now()) return failure("expired");
-      return { ok: true, payload: claims.payload, expiresAt: claims.expiresAt, stale: key !== keys[0] };
+      return { ok: true, payload, context, expiresAt: claims.expiresAt, stale: key !== keys[0] };
     },
   };
 }
@@ -122,7 +132,7 @@ async function decrypt(jwe: string, key: CryptoKey): Promise<Uint8Array | null> 
 interface Claims<Payload> {
   readonly payload: Payload;
   readonly expiresAt: number;
-  readonly context: string;
+  readonly context: unknown;
   readonly subject: unknown;
 }
 
@@ -132,10 +142,14 @@ function readClaims<Payload>(plaintext: Uint8Array): Claims<Payload> | null {
     if (!Array.isArray(claims) || claims.length !== 4) return null;
     const [payload, expiresAt, context, subject] = claims as unknown[];
     if (typeof payload !== "object" || payload === null || Array.isArray(payload) || !isTime(expiresAt)) return null;
-    return { payload: payload as Payload, expiresAt, context: JSON.stringify(context), subject };
+    return { payload: payload as Payload, expiresAt, context, subject };
   } catch {
     return null;
   }
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((part) => typeof part === "string");
 }
 
 function isTime(value: unknown): value is number {
