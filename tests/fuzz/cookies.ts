@@ -12,7 +12,7 @@ const session =
     ?.split(";")[0] ?? "";
 const value = session.slice(session.indexOf("=") + 1);
 const half = Math.ceil(value.length / 2);
-const { session: name, login, done } = app.auth.settings.cookies;
+const { session: name, attempt, spent } = app.auth.settings.cookies;
 app.told();
 
 const parts: Readonly<Record<string, string>> = {
@@ -21,7 +21,7 @@ const parts: Readonly<Record<string, string>> = {
 };
 const words = [
   ...["{session}", "{value}", "{pending}", "{short}", "{start}", "; ", "; "],
-  ...[`${name}=`, `${name}.0=`, `${name}.1=`, `${login}AAAAAAAAAAAA=`, `${done}=`],
+  ...[`${name}=`, `${name}.0=`, `${name}.1=`, `${attempt}AAAAAAAAAAAA=`, `${spent}=`],
   ...[`${name}.0=2~{first}`, `${name}.1={second}`],
 ];
 

@@ -156,7 +156,7 @@ describe("text that changes its meaning", () => {
   it("V20 no Cookie or Authorization header makes a reader throw", async () => {
     const events: PixyEvent[] = [];
     const app = createWebApp({ options: { onEvent: (event) => events.push(event) } });
-    const { session, login, done } = app.auth.settings.cookies;
+    const { session, attempt, spent } = app.auth.settings.cookies;
     const values = [
       "",
       "=",
@@ -172,7 +172,7 @@ describe("text that changes its meaning", () => {
       "A".repeat(20_000),
       "__proto__",
     ];
-    for (const name of [session, `${session}.0`, `${session}.1`, `${login}AAAAAAAAAAAA`, done]) {
+    for (const name of [session, `${session}.0`, `${session}.1`, `${attempt}AAAAAAAAAAAA`, spent]) {
       for (const value of values) {
         for (const url of [
           "/me",

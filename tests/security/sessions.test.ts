@@ -38,18 +38,18 @@ async function personOf(app: WebApp, cookie: string): Promise<string | null> {
 }
 
 describe("sessions", () => {
-  it("V17 K4 the cookies of logins, finished logins and sessions do not open as each other", async () => {
+  it("V17 K4 the cookies of attempts, spent attempts and sessions do not open as each other", async () => {
     const { app, browser } = await loggedIn();
     const page = await browser.navigate(`${app.origin}/auth/login`, { follow: false });
-    const { session, done } = app.auth.settings.cookies;
+    const { session, attempt, spent } = app.auth.settings.cookies;
     const callback = new URL(await app.provider.authorize(page.headers.get("location") ?? "", { person: "ada" }));
-    const login = `${app.auth.settings.cookies.login}${callback.searchParams.get("state")?.slice(0, 12)}`;
-    const values = await Promise.all([session, login, done].map((name) => cookieOf(app, browser, name)));
+    const login = `${attempt}${callback.searchParams.get("state")?.slice(0, 12)}`;
+    const values = await Promise.all([session, login, spent].map((name) => cookieOf(app, browser, name)));
     expect(values.every((value) => value.length > 10)).toBe(true);
-    const [ofSession = "", ofLogin = "", ofDone = ""] = values;
+    const [ofSession = "", ofLogin = "", ofSpent = ""] = values;
     expect(await personOf(app, `${session}=${ofSession}`)).toBe("Ada Lovelace");
-    for (const value of [ofLogin, ofDone]) expect(await personOf(app, `${session}=${value}`)).toBeNull();
-    for (const value of [ofSession, ofDone]) {
+    for (const value of [ofLogin, ofSpent]) expect(await personOf(app, `${session}=${value}`)).toBeNull();
+    for (const value of [ofSession, ofSpent]) {
       const request = new Request(callback, { headers: { cookie: `${login}=${value}` } });
       expect((await app.auth.handle(request)).status).toBe(400);
     }

@@ -50,9 +50,11 @@ const grants = [
 const server = [
   "login/attempts",
   "login/callback-error",
-  "login/consumed-logins",
   "login/exchanges",
+  "login/finish-login",
   "login/finished-logins",
+  "login/logins",
+  "login/spent-attempts",
   "login/start-login",
   "request/callback-route",
   "request/guard",

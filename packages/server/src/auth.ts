@@ -1,9 +1,6 @@
 import { RequestError } from "./errors.ts";
-import { createPendingLogins } from "./login/attempts.ts";
-import { createConsumedLogins } from "./login/consumed-logins.ts";
-import { createExchanges } from "./login/exchanges.ts";
-import { createFinishedLogins } from "./login/finished-logins.ts";
-import { createLogin, type LoginOptions } from "./login/start-login.ts";
+import { createLogins } from "./login/logins.ts";
+import type { LoginOptions } from "./login/start-login.ts";
 import { callbackRoute } from "./request/callback-route.ts";
 import { errorAnswer } from "./request/error-answer.ts";
 import { createGuard, type GuardOptions, type Verdict } from "./request/guard.ts";
@@ -62,13 +59,8 @@ export function createAuth<Data = undefined>(options: OptionsFor<Data>): Auth<Da
   const settings = readOptions<Data>(options);
   warnOfSharedName(settings);
   const sessions = createSessions(settings);
-  const pending = createPendingLogins(settings);
-  const consumed = createConsumedLogins(settings);
-  const finished = createFinishedLogins(settings);
-  const exchanges = createExchanges(settings);
-  const startLogin = createLogin(settings, pending);
-  const guard = createGuard(settings, startLogin);
-  const parts = { settings, sessions, pending, consumed, finished, exchanges };
+  const logins = createLogins(settings, sessions);
+  const guard = createGuard(settings, logins.start);
 
   async function respond(request: IncomingRequest, context: RequestContext = {}): Promise<Response> {
     const route = routeOf(settings, request);
@@ -78,11 +70,11 @@ export function createAuth<Data = undefined>(options: OptionsFor<Data>): Auth<Da
       requireMethod(route, request);
       switch (route) {
         case "login":
-          return await loginRoute(settings, startLogin, request);
+          return await loginRoute(settings, logins.start, request);
         case "callback":
-          return await callbackRoute(parts, handle);
+          return await callbackRoute(settings, logins, handle);
         case "logout":
-          return await logoutRoute(parts, handle);
+          return await logoutRoute(settings, logins, handle);
         case "session":
           return await sessionRoute(handle);
       }
@@ -104,7 +96,7 @@ export function createAuth<Data = undefined>(options: OptionsFor<Data>): Auth<Da
     requireLogin: (handle, guardOptions) => guard.requireLogin(own(handle), guardOptions),
     requireScope: (handle, scope, guardOptions) => guard.requireScope(own(handle), scope, guardOptions),
     returnPath: (wanted) => safeReturnTo(wanted, settings.baseUrl) ?? settings.homeUrl,
-    login: (handle, loginOptions) => startLogin(handle.request, loginOptions),
+    login: (handle, loginOptions) => logins.start(handle.request, loginOptions),
     logout: (handle) => own(handle).end("logout"),
     errorResponse: (error, handle, guardOptions) =>
       RequestError.isInstance(error) ? guard.answer(own(handle), error, guardOptions) : null,

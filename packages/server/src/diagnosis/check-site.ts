@@ -103,10 +103,10 @@ function isAt(location: string, endpoint: string): boolean {
 }
 
 function cookieProblem<Data>({ cookies, secure }: Settings<Data>, lines: readonly string[]): Finding | null {
-  const line = lines.find((one) => one.startsWith(cookies.login));
+  const line = lines.find((one) => one.startsWith(cookies.attempt));
   if (line === undefined) {
     const others = lines.map((one) => one.slice(0, one.indexOf("="))).join(", ") || "none";
-    const message = `The cookie of the login, ${cookies.login}…, does not arrive; what arrives: ${others}.`;
+    const message = `The cookie of the login, ${cookies.attempt}…, does not arrive; what arrives: ${others}.`;
     return failure("login_cookie_missing", message, "Let Set-Cookie pass, and give the app the same baseUrl and name.");
   }
   const flags = line

@@ -3,20 +3,20 @@ import { moment } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";
 import type { PixyOptions } from "../settings/options.ts";
 import type { CookieEntry } from "../web/cookies.ts";
-import { createPendingLogins } from "./attempts.ts";
+import { createAttempts } from "./attempts.ts";
 
 const wanted = { clientId: "client-of-the-app", scope: ["user-read-private"], returnTo: "/me" };
 const minute = 60_000;
 
 function world(change: Partial<PixyOptions<undefined>> = {}) {
   const clock = { at: moment };
-  const pending = createPendingLogins(settingsWith({ now: () => clock.at, ...change }));
-  /** Begins a login in a browser that holds these cookies, with that much room in the answer. */
-  async function create(login: typeof wanted, present: readonly CookieEntry[], room = 3_000) {
-    const begun = await pending.begin(login);
-    return { ...begun, setCookies: await pending.keep(begun.login, present, room) };
+  const attempts = createAttempts(settingsWith({ now: () => clock.at, ...change }));
+  /** Begins one in a browser that holds these cookies, with that much room in the answer. */
+  async function create(wish: typeof wanted, present: readonly CookieEntry[], room = 3_000) {
+    const begun = await attempts.begin(wish);
+    return { ...begun, setCookies: await attempts.keep(begun.attempt, present, room) };
   }
-  return { clock, pending, create };
+  return { clock, attempts, create };
 }
 
 const junk = (count: number, first = 0): CookieEntry[] =>
@@ -40,89 +40,90 @@ function after(lines: readonly string[], present: readonly CookieEntry[] = []): 
   return [...jar].map(([name, value]) => ({ name, value }));
 }
 
-describe("a pending login", () => {
+describe("an attempt", () => {
   it("is found again by its state, in the browser that holds its cookie", async () => {
-    const { pending, create } = world();
-    const { login, challenge, setCookies } = await create(wanted, []);
-    expect(login).toMatchObject({ ...wanted, startedAt: moment });
+    const { attempts, create } = world();
+    const { attempt, challenge, setCookies } = await create(wanted, []);
+    expect(attempt).toMatchObject({ ...wanted, startedAt: moment });
     expect(challenge).toMatch(/^[\w-]{43}$/);
     expect(setCookies).toEqual([
       expect.stringMatching(/^__Host-pixy-login-[\w-]{12}=[\w.~-]+; Max-Age=900; .*HttpOnly/),
     ]);
-    expect(await pending.find(login.state, after(setCookies))).toEqual({ login });
-    expect(await pending.find(login.state, [])).toEqual({ problem: "absent" });
+    expect(await attempts.find(attempt.state, after(setCookies))).toEqual({ attempt });
+    expect(await attempts.find(attempt.state, [])).toEqual({ problem: "absent" });
   });
 
   it("has a state and a verifier of its own, which its cookie does not show", async () => {
     const { create } = world();
     const [one, two] = await Promise.all([create(wanted, []), create(wanted, [])]);
-    expect(one.login.state).not.toBe(two.login.state);
-    expect(one.login.verifier).not.toBe(two.login.verifier);
-    for (const hidden of [one.login.state, one.login.verifier]) expect(String(one.setCookies)).not.toContain(hidden);
+    expect(one.attempt.state).not.toBe(two.attempt.state);
+    expect(one.attempt.verifier).not.toBe(two.attempt.verifier);
+    for (const hidden of [one.attempt.state, one.attempt.verifier])
+      expect(String(one.setCookies)).not.toContain(hidden);
   });
 
   it("is not found by a state that merely begins like its own, nor by one of two cookies of its name", async () => {
-    const { pending, create } = world();
-    const { login, setCookies } = await create(wanted, []);
-    const alike = login.state.slice(0, 12) + "A".repeat(31);
+    const { attempts, create } = world();
+    const { attempt, setCookies } = await create(wanted, []);
+    const alike = attempt.state.slice(0, 12) + "A".repeat(31);
     const present = after(setCookies);
-    for (const other of [alike, `${login.state}A`, login.state.slice(0, 42)]) {
-      expect(await pending.find(other, present)).toEqual({ problem: "absent" });
+    for (const other of [alike, `${attempt.state}A`, attempt.state.slice(0, 42)]) {
+      expect(await attempts.find(other, present)).toEqual({ problem: "absent" });
     }
-    expect(await pending.find(login.state, [...present, ...present])).toEqual({ problem: "absent" });
+    expect(await attempts.find(attempt.state, [...present, ...present])).toEqual({ problem: "absent" });
   });
 
   it("lasts 15 minutes", async () => {
-    const { pending, clock, create } = world();
-    const { login, setCookies } = await create(wanted, []);
+    const { attempts, clock, create } = world();
+    const { attempt, setCookies } = await create(wanted, []);
     clock.at += 15 * minute - 1;
-    expect(await pending.find(login.state, after(setCookies))).toEqual({ login });
+    expect(await attempts.find(attempt.state, after(setCookies))).toEqual({ attempt });
     clock.at += 1;
-    expect(await pending.find(login.state, after(setCookies))).toEqual({ problem: "expired" });
+    expect(await attempts.find(attempt.state, after(setCookies))).toEqual({ problem: "expired" });
   });
 
-  it("is no login of another app, client or secret", async () => {
-    const { login, setCookies } = await world().create(wanted, []);
+  it("is none of another app, client or secret", async () => {
+    const { attempt, setCookies } = await world().create(wanted, []);
     const others = [{ clientId: "another" }, { secret: "w7LrT0yPqN5hXc2JvB8sKdMfZg1EoAiU4tRnH6bQx3Y" }];
     for (const change of others) {
-      expect(await world(change).pending.find(login.state, after(setCookies))).toEqual({ problem: "unreadable" });
+      expect(await world(change).attempts.find(attempt.state, after(setCookies))).toEqual({ problem: "unreadable" });
     }
   });
 
   it("leads to the start page where its own would make the answer's headers too long", async () => {
-    const { pending, create } = world();
+    const { attempts, create } = world();
     const returnTo = `/${"x".repeat(1_500)}`;
     const kept = async (room: number) => {
-      const { login, setCookies } = await create({ ...wanted, returnTo }, [], room);
-      return { found: await pending.find(login.state, after(setCookies)), octets: setCookies.join("").length };
+      const { attempt, setCookies } = await create({ ...wanted, returnTo }, [], room);
+      return { found: await attempts.find(attempt.state, after(setCookies)), octets: setCookies.join("").length };
     };
-    expect((await kept(3_000)).found).toMatchObject({ login: { returnTo } });
+    expect((await kept(3_000)).found).toMatchObject({ attempt: { returnTo } });
     const short = await kept(2_000);
-    expect(short.found).toMatchObject({ login: { returnTo: "/" } });
+    expect(short.found).toMatchObject({ attempt: { returnTo: "/" } });
     expect(short.octets).toBeLessThan(2_000);
   });
 
   it("is not opened where its cookie is longer than any of ours", async () => {
-    const { pending, create } = world();
-    const { login, setCookies } = await create(wanted, []);
+    const { attempts, create } = world();
+    const { attempt, setCookies } = await create(wanted, []);
     const long = after(setCookies).map(({ name, value }) => ({ name, value: value + "A".repeat(4_096) }));
-    expect(await pending.find(login.state, long)).toEqual({ problem: "unreadable" });
+    expect(await attempts.find(attempt.state, long)).toEqual({ problem: "unreadable" });
   });
 });
 
-describe("pending logins of one browser", () => {
+describe("attempts of one browser", () => {
   it("are five at most; the oldest goes first", async () => {
-    const { pending, clock, create } = world();
+    const { attempts, clock, create } = world();
     let present: CookieEntry[] = [];
     const states: string[] = [];
     for (let count = 0; count < 6; count++) {
-      const { login, setCookies } = await create(wanted, present);
-      states.push(login.state);
+      const { attempt, setCookies } = await create(wanted, present);
+      states.push(attempt.state);
       present = after(setCookies, present);
       clock.at += minute;
     }
-    const found = await Promise.all(states.map((state) => pending.find(state, present)));
-    expect(found.map((result) => "login" in result)).toEqual([false, true, true, true, true, true]);
+    const found = await Promise.all(states.map((state) => attempts.find(state, present)));
+    expect(found.map((result) => "attempt" in result)).toEqual([false, true, true, true, true, true]);
   });
 
   it("fit into 4 KiB of cookies together, since servers refuse longer headers", async () => {
@@ -139,11 +140,11 @@ describe("pending logins of one browser", () => {
   });
 
   it("D1 are counted by their place in the header, the newest last, and none is opened", async () => {
-    const { pending, create } = world();
-    const { login, setCookies } = await create(wanted, []);
+    const { attempts, create } = world();
+    const { attempt, setCookies } = await create(wanted, []);
     const next = await create(wanted, [...junk(5), ...after(setCookies)]);
     const present = after(next.setCookies, [...junk(5), ...after(setCookies)]);
-    expect(await pending.find(login.state, present)).toMatchObject({ login: { state: login.state } });
+    expect(await attempts.find(attempt.state, present)).toMatchObject({ attempt: { state: attempt.state } });
     expect(present.map(({ name }) => name)).toEqual([
       ...junk(3, 2).map(({ name }) => name),
       ...after([...setCookies, ...next.setCookies]).map(({ name }) => name),
@@ -161,29 +162,29 @@ describe("pending logins of one browser", () => {
   });
 
   it("D1 have names of one form; what merely begins like one is left alone", async () => {
-    const { pending, create } = world();
+    const { attempts, create } = world();
     const foreign = ["short", "thirteen-char", "with a space", "m\u00fcsli-m\u00fcsli", 'quoted"quote', ""].map(
       (end) => ({
         ...{ name: `__Host-pixy-login-${end}`, value: "v" },
       }),
     );
     expect(cleared((await create(wanted, [...foreign, ...foreign])).setCookies)).toEqual([]);
-    expect(pending.forgetAll(foreign)).toEqual([]);
+    expect(attempts.forgetAll(foreign)).toEqual([]);
   });
 
   it("are forgotten one by one, or all that the request has brought and nothing else", async () => {
-    const { pending, create } = world();
+    const { attempts, create } = world();
     const first = await create(wanted, []);
     const second = await create(wanted, after(first.setCookies));
     const both = after(second.setCookies, after(first.setCookies));
-    const left = after(pending.forget(first.login.state), both);
-    expect(left.map(({ name }) => name)).toEqual([`__Host-pixy-login-${second.login.state.slice(0, 12)}`]);
+    const left = after(attempts.forget(first.attempt.state), both);
+    expect(left.map(({ name }) => name)).toEqual([`__Host-pixy-login-${second.attempt.state.slice(0, 12)}`]);
     const others = [{ name: "__Host-pixy", value: "session" }];
-    expect(after(pending.forgetAll([...both, ...others]), [...both, ...others])).toEqual(others);
+    expect(after(attempts.forgetAll([...both, ...others]), [...both, ...others])).toEqual(others);
   });
 
   it("D3 are forgotten ten at a logout, the newest, which live the longest", () => {
     const names = junk(40).map(({ name }) => name);
-    expect(cleared(world().pending.forgetAll([...junk(40), ...junk(40)]))).toEqual(names.slice(30).reverse());
+    expect(cleared(world().attempts.forgetAll([...junk(40), ...junk(40)]))).toEqual(names.slice(30).reverse());
   });
 });

@@ -2,9 +2,10 @@ import { type AttemptExtra, generateCodes, generateState } from "@pixy/core";
 import { createSealer, type Sealer } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
 import { type CookieEntry, serializeCookie } from "../web/cookies.ts";
+import { safeReturnTo } from "../web/return-path.ts";
 
 /** One attempt to log in, between the click and the callback. It lives in this browser, sealed, in its own cookie. */
-export interface PendingLogin {
+export interface Attempt {
   /** 256 bits, base64url. */
   readonly state: string;
   readonly verifier: string;
@@ -18,7 +19,7 @@ export interface PendingLogin {
   readonly startedAt: number;
 }
 
-interface PackedLogin {
+interface PackedAttempt {
   readonly s: string;
   readonly v: string;
   readonly c: string;
@@ -31,64 +32,66 @@ interface PackedLogin {
 
 /** Milliseconds that a person has for a login. */
 const lifetime = 15 * 60_000;
-/** How many logins may be under way in one browser, for instance in several tabs; the oldest goes first. */
+/** How many may be under way in one browser, for instance in several tabs; the oldest goes first. */
 const most = 5;
-/** Octets of all login cookies together: servers refuse requests whose headers are too long. */
+/** Octets of all their cookies together: servers refuse requests whose headers are too long. */
 const budget = 4_096;
-/** As long as needed to tell logins apart, and short enough to give nothing away: the state has 43 characters. */
+/** As long as needed to tell attempts apart, and short enough to give nothing away: the state has 43 characters. */
 const idLength = 12;
-/** How many logins an answer forgets at least, so that more come never in than go. */
+/** How many an answer forgets at least, so that more come never in than go. */
 const fewest = 2;
 
-export interface PendingLogins {
-  /** Draws the state and the codes of a new login. */
+export interface Attempts {
+  /** Draws the state and the codes of a new attempt. */
   begin(
-    login: Pick<PendingLogin, "clientId" | "scope" | "returnTo">,
-  ): Promise<{ readonly login: PendingLogin; readonly challenge: string }>;
-  /** Returns the Set-Cookie lines that keep a login and let the oldest go, in `room` octets of an answer's headers. */
-  keep(login: PendingLogin, present: readonly CookieEntry[], room: number): Promise<readonly string[]>;
-  /** Finds the login that a state belongs to, in this browser only. Opens one cookie at most. */
+    wanted: Pick<Attempt, "clientId" | "scope" | "returnTo">,
+  ): Promise<{ readonly attempt: Attempt; readonly challenge: string }>;
+  /** Returns the Set-Cookie lines that keep an attempt and let the oldest go, in `room` octets of an answer's headers. */
+  keep(attempt: Attempt, present: readonly CookieEntry[], room: number): Promise<readonly string[]>;
+  /** Finds the attempt that a state belongs to, in this browser only. Opens one cookie at most. */
   find(
     state: string,
     present: readonly CookieEntry[],
-  ): Promise<{ readonly login: PendingLogin } | { readonly problem: "absent" | "expired" | "unreadable" }>;
-  /** Set-Cookie lines that forget one login. */
+  ): Promise<{ readonly attempt: Attempt } | { readonly problem: "absent" | "expired" | "unreadable" }>;
+  /** Set-Cookie lines that forget one attempt. */
   forget(state: string): readonly string[];
-  /** Set-Cookie lines that forget the newest ten logins that the request carries; we leave five in a browser. */
+  /** Set-Cookie lines that forget the newest ten attempts that the request carries; we leave five in a browser. */
   forgetAll(present: readonly CookieEntry[]): readonly string[];
 }
 
-export function createPendingLogins<Data>(settings: Settings<Data>): PendingLogins {
+export function createAttempts<Data>(settings: Settings<Data>): Attempts {
   const { cookies, secure, now, provider } = settings;
-  const sealer: Sealer<PackedLogin> = createSealer({
+  const sealer: Sealer<PackedAttempt> = createSealer({
     secrets: settings.secrets,
     purpose: "login",
-    // A login of one provider, client or instance is no login of another.
-    context: [provider.issuer, settings.clientId, cookies.login],
+    // An attempt at one provider, with one client or instance is none of another.
+    context: [provider.issuer, settings.clientId, cookies.attempt],
     now,
   });
-  const nameOf = (state: string) => `${cookies.login}${state.slice(0, idLength)}`;
+  const nameOf = (state: string) => `${cookies.attempt}${state.slice(0, idLength)}`;
   const clear = (name: string) => serializeCookie(name, "", { secure, maxAge: 0 });
   /** Browsers send the oldest first (RFC 6265 section 5.4), so none has to be opened to know its age. */
   const newestFirst = (present: readonly CookieEntry[]) =>
-    present.filter(({ name }) => name.startsWith(cookies.login) && isId(name.slice(cookies.login.length))).reverse();
+    present
+      .filter(({ name }) => name.startsWith(cookies.attempt) && isId(name.slice(cookies.attempt.length)))
+      .reverse();
 
-  async function begin(wanted: Parameters<PendingLogins["begin"]>[0]): ReturnType<PendingLogins["begin"]> {
+  async function begin(wanted: Parameters<Attempts["begin"]>[0]): ReturnType<Attempts["begin"]> {
     const { verifier, challenge } = await generateCodes(43);
-    return { login: { ...wanted, state: generateState(), verifier, extra: {}, startedAt: now() }, challenge };
+    return { attempt: { ...wanted, state: generateState(), verifier, extra: {}, startedAt: now() }, challenge };
   }
 
-  async function keep(login: PendingLogin, present: readonly CookieEntry[], room: number): Promise<readonly string[]> {
-    const name = nameOf(login.state);
+  async function keep(attempt: Attempt, present: readonly CookieEntry[], room: number): Promise<readonly string[]> {
+    const name = nameOf(attempt.state);
     const forgetting = octetsOf(clear(name));
-    const write = async (changed: PendingLogin) =>
+    const write = async (changed: Attempt) =>
       serializeCookie(name, await sealer.seal(pack(changed), { expiresAt: changed.startedAt + lifetime }), {
         ...{ secure, maxAge: lifetime / 1000 },
       });
-    let line = await write(login);
+    let line = await write(attempt);
     if (octetsOf(line) > room - fewest * forgetting) {
-      // A browser or a proxy drops what is too long, and the login with it: better one that leads to the start page.
-      line = await write({ ...login, returnTo: settings.homeUrl });
+      // A browser or a proxy drops what is too long, and the attempt with it: better one that leads to the start page.
+      line = await write({ ...attempt, returnTo: settings.homeUrl });
     }
     const count = Math.max(fewest, Math.floor((room - octetsOf(line)) / forgetting));
     return [
@@ -101,26 +104,28 @@ export function createPendingLogins<Data>(settings: Settings<Data>): PendingLogi
 
   /** The names of those that have to go so that one of `size` octets fits, the oldest first. */
   function surplus(present: readonly CookieEntry[], size: number): string[] {
-    const logins = newestFirst(present);
+    const attempts = newestFirst(present);
     let total = size;
     let kept = 0;
-    for (const { name, value } of logins) {
+    for (const { name, value } of attempts) {
       total += name.length + value.length + 3;
       if (kept === most - 1 || total > budget) break;
       kept++;
     }
-    return namesOf(logins.slice(kept)).reverse();
+    return namesOf(attempts.slice(kept)).reverse();
   }
 
-  async function find(state: string, present: readonly CookieEntry[]): ReturnType<PendingLogins["find"]> {
+  async function find(state: string, present: readonly CookieEntry[]): ReturnType<Attempts["find"]> {
     const found = present.filter((entry) => entry.name === nameOf(state));
     const [entry] = found;
     if (entry === undefined || found.length > 1) return { problem: "absent" };
     if (entry.name.length + entry.value.length > budget) return { problem: "unreadable" };
     const opened = await sealer.open(entry.value);
     if (!opened.ok) return { problem: opened.reason === "expired" ? "expired" : "unreadable" };
-    const login = unpack(opened.payload);
-    return login !== null && isEqual(login.state, state) ? { login } : { problem: "absent" };
+    const attempt = unpack(opened.payload);
+    if (attempt === null || !isEqual(attempt.state, state)) return { problem: "absent" };
+    // Checked as it came in, and again before it leads anybody anywhere: the app may have moved meanwhile.
+    return { attempt: { ...attempt, returnTo: safeReturnTo(attempt.returnTo, settings.baseUrl) ?? settings.homeUrl } };
   }
 
   return {
@@ -148,13 +153,13 @@ function isId(text: string): boolean {
   return text.length === idLength && /^[\w-]+$/.test(text);
 }
 
-function pack(login: PendingLogin): PackedLogin {
-  const { state, verifier, clientId, scope, returnTo, extra, startedAt } = login;
+function pack(attempt: Attempt): PackedAttempt {
+  const { state, verifier, clientId, scope, returnTo, extra, startedAt } = attempt;
   const kept = Object.keys(extra).length > 0 ? { x: extra } : {};
   return { s: state, v: verifier, c: clientId, q: scope, r: returnTo, t: startedAt, ...kept };
 }
 
-function unpack(packed: PackedLogin): PendingLogin | null {
+function unpack(packed: PackedAttempt): Attempt | null {
   const { s: state, v: verifier, c: clientId, q: scope, r: returnTo, t: startedAt, x: extra = {} } = packed;
   const texts: unknown[] = [state, verifier, clientId, returnTo];
   if (!texts.every((text) => typeof text === "string") || !Array.isArray(scope) || !Number.isFinite(startedAt))

@@ -3,7 +3,7 @@ import { processState } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
 import { settingsWith } from "../../test/settings.ts";
 import type { IssuedSession } from "../session/session.ts";
-import type { PendingLogin } from "./attempts.ts";
+import type { Attempt } from "./attempts.ts";
 import { createFinishedLogins, type FinishedLogins } from "./finished-logins.ts";
 
 type Results = Record<"running" | "succeeded" | "failed", Recent<unknown>>;
@@ -24,7 +24,7 @@ function finishedLogins(name: string): {
   return { finished, clock, all };
 }
 
-function login(state: string): PendingLogin {
+function attempt(state: string): Attempt {
   return { state, verifier: "v", clientId: "c", scope: [], returnTo: `/${state}`, extra: {}, startedAt: 0 };
 }
 
@@ -49,13 +49,13 @@ describe("finished logins", () => {
     const { finished, clock } = finishedLogins("twins");
     let exchanges = 0;
     const exchange = async () => issued(String(++exchanges));
-    const both = await Promise.all([finished.once(login("a"), exchange), finished.once(login("a"), exchange)]);
+    const both = await Promise.all([finished.once(attempt("a"), exchange), finished.once(attempt("a"), exchange)]);
     expect(both.map(({ key }) => key)).toEqual(["1", "1"]);
     expect(await finished.returnTo("a")).toBe("/a");
     expect(await finished.returnTo("unknown")).toBeNull();
     clock.at += 60_000;
     expect(await finished.returnTo("a")).toBeNull();
-    expect(await finished.once(login("a"), exchange)).toMatchObject({ key: "2" });
+    expect(await finished.once(attempt("a"), exchange)).toMatchObject({ key: "2" });
   });
 
   it("A18 gives it the first one's failure, too", async () => {
@@ -65,32 +65,35 @@ describe("finished logins", () => {
       exchanges++;
       throw new Error("refused");
     };
-    const both = await Promise.allSettled([finished.once(login("a"), exchange), finished.once(login("a"), exchange)]);
+    const both = await Promise.allSettled([
+      finished.once(attempt("a"), exchange),
+      finished.once(attempt("a"), exchange),
+    ]);
     expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-    await expect(finished.once(login("a"), exchange)).rejects.toThrow("refused");
+    await expect(finished.once(attempt("a"), exchange)).rejects.toThrow("refused");
     expect(exchanges).toBe(1);
   });
 
   it("keeps nothing for longer than that", async () => {
     const { finished, clock, all } = finishedLogins("forgetful");
     clock.at += 3_600_000;
-    await finished.once(login("a"), async () => issued("a"));
+    await finished.once(attempt("a"), async () => issued("a"));
     clock.at += 60_000;
-    await finished.once(login("b"), async () => issued("b"));
+    await finished.once(attempt("b"), async () => issued("b"));
     expect(all.succeeded.size).toBe(1);
   });
 
-  it("lets a login be finished again that was forgotten", async () => {
+  it("lets an attempt be finished again that was forgotten", async () => {
     const { finished } = finishedLogins("forgotten");
-    await finished.once(login("a"), async () => issued("1"));
+    await finished.once(attempt("a"), async () => issued("1"));
     await finished.forget("a");
-    expect(await finished.once(login("a"), async () => issued("2"))).toMatchObject({ key: "2" });
+    expect(await finished.once(attempt("a"), async () => issued("2"))).toMatchObject({ key: "2" });
   });
 
   it("does not remember what was forgotten while it ran", async () => {
     const { finished } = finishedLogins("forgotten-early");
     const { state, exchange } = slowExchange();
-    const asked = finished.once(login("a"), exchange);
+    const asked = finished.once(attempt("a"), exchange);
     // Both hash the state first, and hashes end in no order.
     await expect.poll(() => state.exchanges).toBe(1);
     await finished.forget("a");
@@ -101,15 +104,15 @@ describe("finished logins", () => {
 
   it("keeps 16 MiB of results and 2 MiB of failures, and of failures none for results", async () => {
     const { finished, all } = finishedLogins("many");
-    const first = await finished.once(login("first"), async () => issued("first"));
+    const first = await finished.once(attempt("first"), async () => issued("first"));
     for (let count = 0; count < 1_000; count++) {
-      await finished.once(login(`failed ${count}`), () => Promise.reject(new Error("refused"))).catch(() => {});
+      await finished.once(attempt(`failed ${count}`), () => Promise.reject(new Error("refused"))).catch(() => {});
     }
     expect(all.failed.bytes).toBeLessThanOrEqual(2 * 1024 * 1024);
     expect(all.failed.size).toBeGreaterThan(300);
-    expect(await finished.once(login("first"), async () => issued("again"))).toBe(first);
+    expect(await finished.once(attempt("first"), async () => issued("again"))).toBe(first);
     for (let count = 0; count < 3_000; count++) {
-      await finished.once(login(`long ${count}`), async () => issued("long", 7_000));
+      await finished.once(attempt(`long ${count}`), async () => issued("long", 7_000));
     }
     expect(all.succeeded.bytes).toBeLessThanOrEqual(16 * 1024 * 1024);
     expect(all.succeeded.size).toBeGreaterThan(2_000);
@@ -118,12 +121,12 @@ describe("finished logins", () => {
   it("never lets an exchange go that is running, whatever else comes", async () => {
     const { finished, clock } = finishedLogins("running");
     const { state, exchange } = slowExchange();
-    const asked = finished.once(login("slow"), exchange);
+    const asked = finished.once(attempt("slow"), exchange);
     for (let count = 0; count < 3_000; count++) {
-      await finished.once(login(`quick ${count}`), async () => issued("quick", 7_000));
+      await finished.once(attempt(`quick ${count}`), async () => issued("quick", 7_000));
     }
     clock.at += 14 * 60_000;
-    const twin = finished.once(login("slow"), exchange);
+    const twin = finished.once(attempt("slow"), exchange);
     state.finish(issued("slow"));
     expect([await asked, await twin, state.exchanges]).toEqual([issued("slow"), issued("slow"), 1]);
   });
@@ -133,7 +136,7 @@ describe("finished logins", () => {
     const { finished, clock } = finishedLogins("flood");
     const readsFor = async (state: string) => {
       const before = clock.reads;
-      await finished.once(login(state), async () => issued(state));
+      await finished.once(attempt(state), async () => issued(state));
       return clock.reads - before;
     };
     const first = await readsFor("first");

@@ -1,7 +1,7 @@
 import { digest, processState, Recent } from "@pixy/grants";
 import type { IssuedSession } from "../session/session.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { PendingLogin } from "./attempts.ts";
+import type { Attempt } from "./attempts.ts";
 
 interface Entry {
   readonly result: Promise<IssuedSession>;
@@ -10,23 +10,23 @@ interface Entry {
 
 /** The exchanges of this process: a code is sent once, also when a browser sends the callback twice. */
 export interface FinishedLogins {
-  once(login: PendingLogin, exchange: () => Promise<IssuedSession>): Promise<IssuedSession>;
+  once(attempt: Attempt, exchange: () => Promise<IssuedSession>): Promise<IssuedSession>;
   /** Where a finished login led to, as long as this process remembers. */
   returnTo(state: string): Promise<string | null>;
-  /** Lets the login be finished again: its code was not spent. */
+  /** Lets the attempt be finished again: its code was not spent. */
   forget(state: string): Promise<void>;
 }
 
 /** Milliseconds for which the twin of a callback gets the first one's result. */
 const twinWindow = 60_000;
-/** Milliseconds after which nobody can send a callback of a login again: its cookie has ended. */
-const loginLifetime = 15 * 60_000;
+/** Milliseconds after which nobody can send a callback of an attempt again: its cookie has ended. */
+const attemptLifetime = 15 * 60_000;
 
 /** What ran well, what failed and what is under way: none of them makes room for another. */
 function createEntries(): Record<"running" | "succeeded" | "failed", Recent<Entry>> {
   return {
     // As many as there are token requests under way, and each until it is over: one that is let go would be sent twice.
-    running: new Recent(loginLifetime),
+    running: new Recent(attemptLifetime),
     succeeded: new Recent(twinWindow, 16 * 1024 * 1024),
     failed: new Recent(twinWindow, 2 * 1024 * 1024),
   };
@@ -39,16 +39,16 @@ export function createFinishedLogins<Data>(settings: Settings<Data>): FinishedLo
   const find = (name: string) => running.get(name, now()) ?? succeeded.get(name, now()) ?? failed.get(name, now());
 
   return {
-    async once(login, exchange) {
-      const name = await nameOf(login.state);
+    async once(attempt, exchange) {
+      const name = await nameOf(attempt.state);
       const known = find(name);
       if (known !== undefined) return known.result;
-      const entry: Entry = { result: exchange(), returnTo: login.returnTo };
+      const entry: Entry = { result: exchange(), returnTo: attempt.returnTo };
       running.set(name, entry, now());
       const over = (results: Recent<Entry>, bytes: number) => {
         // What was forgotten meanwhile stays so.
         if (!running.delete(name, entry)) return;
-        results.set(name, entry, now(), entryBytes + bytes + (name.length + login.returnTo.length) * 2);
+        results.set(name, entry, now(), entryBytes + bytes + (name.length + attempt.returnTo.length) * 2);
       };
       entry.result.then(
         ({ value }) => over(succeeded, value.length),

@@ -11,7 +11,7 @@ import { readCookies } from "../web/cookies.ts";
 import type { IncomingRequest } from "../web/incoming-request.ts";
 import { redirect } from "../web/responses.ts";
 import { safeReturnTo } from "../web/return-path.ts";
-import type { PendingLogins } from "./attempts.ts";
+import type { Attempts } from "./attempts.ts";
 
 /** What server code may ask of a login beyond what the login route takes. */
 export interface LoginOptions {
@@ -36,7 +36,7 @@ export const locationRoom = 3_400;
 export type StartLogin = (request: IncomingRequest, options?: LoginOptions) => Promise<Response>;
 
 /** Starts logins: keeps the attempt in this browser and sends the person to the provider (RFC 6749 section 4.1.1). */
-export function createLogin<Data>(settings: Settings<Data>, pending: PendingLogins): StartLogin {
+export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attempts): StartLogin {
   return async (request, options = {}) => {
     checkMembers("", options, {
       ...{ scope: 1, clientId: 1, showDialog: 1, returnTo: 1, parameters: 1 },
@@ -44,8 +44,8 @@ export function createLogin<Data>(settings: Settings<Data>, pending: PendingLogi
     const scope = options.scope ?? settings.scope;
     const clientId = options.clientId ?? settings.clientId;
     const returnTo = returnToOf(settings, options.returnTo);
-    const { login, challenge: codeChallenge } = await pending.begin({ clientId, scope, returnTo });
-    const { state } = login;
+    const { attempt, challenge: codeChallenge } = await attempts.begin({ clientId, scope, returnTo });
+    const { state } = attempt;
     const added = await settings.provider.authorizationParameters?.({ clientId, scope, state, codeChallenge });
     const uri = buildLoginUri(settings.client(clientId), {
       scope,
@@ -55,9 +55,9 @@ export function createLogin<Data>(settings: Settings<Data>, pending: PendingLogi
       ...(options.showDialog === undefined ? {} : { showDialog: options.showDialog }),
       parameters: { ...options.parameters, ...added?.parameters },
     });
-    const present = readCookies(request.header("cookie"), settings.cookies.login);
-    const setCookies = await pending.keep(
-      { ...login, extra: readExtra(added) },
+    const present = readCookies(request.header("cookie"), settings.cookies.attempt);
+    const setCookies = await attempts.keep(
+      { ...attempt, extra: readExtra(added) },
       present,
       locationRoom - uri.href.length,
     );

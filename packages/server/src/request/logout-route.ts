@@ -1,6 +1,5 @@
 import { RequestError } from "../errors.ts";
-import type { PendingLogins } from "../login/attempts.ts";
-import type { ConsumedLogins } from "../login/consumed-logins.ts";
+import type { Logins } from "../login/logins.ts";
 import { clearSessionCookies } from "../session/session-cookie.ts";
 import type { Settings } from "../settings/settings.ts";
 import { readCookies } from "../web/cookies.ts";
@@ -9,15 +8,12 @@ import { empty, redirect } from "../web/responses.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
 
-export interface LogoutParts<Data> {
-  readonly settings: Settings<Data>;
-  readonly pending: PendingLogins;
-  readonly consumed: ConsumedLogins;
-}
-
 /** Answers the logout route: only a form of our own origin ends a session, decided before the session is read. */
-export async function logoutRoute<Data>(parts: LogoutParts<Data>, handle: Handle<Data>): Promise<Response> {
-  const { settings, pending, consumed } = parts;
+export async function logoutRoute<Data>(
+  settings: Settings<Data>,
+  logins: Logins,
+  handle: Handle<Data>,
+): Promise<Response> {
   const { request } = handle;
   if (isPrefetch(request)) return empty(204);
   const present = readCookies(request.header("cookie"), settings.cookies.session);
@@ -32,9 +28,5 @@ export async function logoutRoute<Data>(parts: LogoutParts<Data>, handle: Handle
   }
   await handle.end("logout");
   if (handle.isForeign) return redirect(303, settings.afterLogout);
-  return redirect(303, settings.afterLogout, [
-    ...clearSessionCookies(settings, present),
-    ...pending.forgetAll(present),
-    ...consumed.clear(present),
-  ]);
+  return redirect(303, settings.afterLogout, [...clearSessionCookies(settings, present), ...logins.clear(present)]);
 }

@@ -66,7 +66,7 @@ describe("options", () => {
       loginUrl: "/shop/auth/login",
       afterLogout: "/shop/",
       secure: true,
-      cookies: { session: "__Host-pixy", login: "__Host-pixy-login-", done: "__Host-pixy-done" },
+      cookies: { session: "__Host-pixy", attempt: "__Host-pixy-login-", spent: "__Host-pixy-done" },
     });
   });
 

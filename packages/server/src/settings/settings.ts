@@ -35,7 +35,7 @@ export interface PublicSettings {
   readonly trustedOrigins: readonly string[];
   readonly scope: readonly string[];
   readonly secure: boolean;
-  readonly cookies: { readonly session: string; readonly login: string; readonly done: string };
+  readonly cookies: { readonly session: string; readonly attempt: string; readonly spent: string };
   /** Milliseconds. */
   readonly idle: number;
   readonly absolute: number;
@@ -109,7 +109,7 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
     scope: readScope(options.scope ?? []),
     secrets: readSecrets(options.secret, configured),
     secure,
-    cookies: Object.freeze({ session: stem, login: `${stem}-login-`, done: `${stem}-done` }),
+    cookies: Object.freeze({ session: stem, attempt: `${stem}-login-`, spent: `${stem}-done` }),
     idle: readSeconds("session.idle", session.idle ?? 30 * day) * 1000,
     absolute: readSeconds("session.absolute", session.absolute ?? 365 * day) * 1000,
     longestPause:

@@ -2,17 +2,17 @@ import { digest } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
 import { type CookieEntry, serializeCookie } from "../web/cookies.ts";
 
-/** How many finished logins a browser remembers. */
+/** How many a browser remembers. */
 const most = 5;
 const length = 16;
 const item = /^[\w-]{16}$/;
 
 /**
- * The logins that this browser has finished, so that the back button and a reload of the callback lead on instead of
+ * The attempts that this browser has used up, so that the back button and a reload of the callback lead on instead of
  * into an error. The cookie holds hashes of states: it gives nothing away, and whoever forges one gets a redirect to
  * the start page.
  */
-export interface ConsumedLogins {
+export interface SpentAttempts {
   has(state: string, present: readonly CookieEntry[]): Promise<boolean>;
   /** The Set-Cookie line that adds one. */
   add(state: string, present: readonly CookieEntry[]): Promise<string>;
@@ -20,9 +20,9 @@ export interface ConsumedLogins {
   clear(present: readonly CookieEntry[]): readonly string[];
 }
 
-export function createConsumedLogins<Data>(settings: Settings<Data>): ConsumedLogins {
+export function createSpentAttempts<Data>(settings: Settings<Data>): SpentAttempts {
   const { secure } = settings;
-  const name = settings.cookies.done;
+  const name = settings.cookies.spent;
   const list = (present: readonly CookieEntry[]) => {
     const value = present.find((entry) => entry.name === name)?.value ?? "";
     // A longer one is not of ours, and not worth a look at each of its items.

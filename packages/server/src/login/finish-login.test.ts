@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { moment, tokensWith } from "../../test/content.ts";
+import { settingsWith } from "../../test/settings.ts";
+import { createSessions } from "../session/create-sessions.ts";
+import type { PixyEvent } from "../settings/events.ts";
+import type { PixyOptions } from "../settings/options.ts";
+import type { Attempt } from "./attempts.ts";
+import { createFinishLogin } from "./finish-login.ts";
+
+const attempt: Attempt = {
+  ...{ state: "s", verifier: "v", clientId: "own-client", scope: ["a", "b"], returnTo: "/", extra: {} },
+  startedAt: moment,
+};
+
+function world(change: Partial<PixyOptions<unknown>> = {}) {
+  const events: PixyEvent[] = [];
+  const settings = settingsWith<unknown>({ now: () => moment, onEvent: (event) => events.push(event), ...change });
+  return { events, finishLogin: createFinishLogin(settings, createSessions(settings)) };
+}
+
+describe("finishing a login", () => {
+  it("makes a session of what was granted, asked and returned by onLogin", async () => {
+    const { events, finishLogin } = world({ onLogin: ({ clientId, claims }) => ({ clientId, ...claims }) });
+    const session = await finishLogin(attempt, tokensWith({ scope: ["a"] }), { sub: "ada" });
+    expect(session).toMatchObject({
+      ...{ clientId: "own-client", asked: ["a", "b"], createdAt: moment, fence: 0 },
+      data: { clientId: "own-client", sub: "ada" },
+    });
+    expect(events).toMatchObject([{ type: "login.completed", session: session.view.id, scope: ["a"] }]);
+  });
+
+  it("gives each session an id of its own", async () => {
+    const { finishLogin } = world();
+    const one = await finishLogin(attempt, tokensWith(), null);
+    const two = await finishLogin(attempt, tokensWith(), null);
+    expect(one.id).not.toBe(two.id);
+  });
+
+  it.each([
+    ["throws", () => Promise.reject(new Error("no table")), "onLogin threw."],
+    ["returns no JSON", () => ({ at: 1n }), "onLogin must return JSON:"],
+  ])("makes no session when onLogin %s", async (_, onLogin, hint) => {
+    const { events, finishLogin } = world({ onLogin });
+    await expect(finishLogin(attempt, tokensWith(), null)).rejects.toMatchObject({
+      ...{ code: "login_handler_failed", status: 503, headers: { "retry-after": "1" } },
+      hint: expect.stringMatching(new RegExp(`^${hint}.*The person is not logged in\\.$`)),
+    });
+    expect(events).toEqual([]);
+  });
+
+  it("says once that a login without a refresh token ends with its access token", async () => {
+    const { events, finishLogin } = world();
+    const warnings = () => events.filter(({ type }) => type === "set-up.warning");
+    await finishLogin(attempt, tokensWith(), null);
+    await finishLogin(attempt, tokensWith({ refreshToken: null, expiresIn: null }), null);
+    expect(warnings()).toEqual([]);
+    for (let count = 0; count < 2; count++) await finishLogin(attempt, tokensWith({ refreshToken: null }), null);
+    expect(warnings()).toMatchObject([{ code: "no_refresh_token", message: expect.stringContaining("3600 seconds") }]);
+  });
+});

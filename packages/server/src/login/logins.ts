@@ -1,0 +1,80 @@
+import { type Claims, exchangeCode, readCallback } from "@pixy/core";
+import type { IssuedSession } from "../session/session.ts";
+import type { Sessions } from "../session/sessions.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { CookieEntry } from "../web/cookies.ts";
+import { type Attempt, createAttempts } from "./attempts.ts";
+import { createExchanges, isUnspent } from "./exchanges.ts";
+import { createFinishLogin } from "./finish-login.ts";
+import { createFinishedLogins } from "./finished-logins.ts";
+import { createSpentAttempts } from "./spent-attempts.ts";
+import { createStartLogin, type StartLogin } from "./start-login.ts";
+
+/** What a state leads to in the browser that brought it. */
+export type FoundAttempt =
+  | { readonly attempt: Attempt }
+  /** The attempt is spent: where its login led to, or the start page. */
+  | { readonly spent: string }
+  | { readonly problem: "absent" | "expired" | "unreadable" };
+
+/** The logins of an app, from the click to the session: attempts in their browsers, and each code sent once. */
+export interface Logins {
+  readonly start: StartLogin;
+  /** Finds what a callback's state leads to in this browser. Opens one cookie at most. */
+  find(state: string, present: readonly CookieEntry[]): Promise<FoundAttempt>;
+  /** The Set-Cookie lines that take an attempt from this browser and remember that it is spent. */
+  spend(attempt: Attempt, present: readonly CookieEntry[]): Promise<readonly string[]>;
+  /**
+   * Checks what the provider sent back, exchanges the code and finishes the login. A code is sent once, also when a
+   * browser sends the callback twice: its twin gets the same session (RFC 6749 section 4.1.2).
+   *
+   * @throws CallbackError when the provider sent back no usable code
+   * @throws TokenRequestError when the code was not exchanged
+   * @throws RequestError `login_not_found`, `too_many_logins`, and those of `FinishLogin`
+   */
+  finish(attempt: Attempt, parameters: URLSearchParams): Promise<IssuedSession>;
+  /** The Set-Cookie lines that clear what logins left in this browser. */
+  clear(present: readonly CookieEntry[]): readonly string[];
+}
+
+export function createLogins<Data>(settings: Settings<Data>, sessions: Sessions<Data>): Logins {
+  const { fetch, now } = settings;
+  const attempts = createAttempts(settings);
+  const spent = createSpentAttempts(settings);
+  const exchanges = createExchanges(settings);
+  const finished = createFinishedLogins(settings);
+  const finishLogin = createFinishLogin(settings, sessions);
+
+  return {
+    start: createStartLogin(settings, attempts),
+    async find(state, present) {
+      const found = await attempts.find(state, present);
+      if ("attempt" in found || !(await spent.has(state, present))) return found;
+      return { spent: (await finished.returnTo(state)) ?? settings.homeUrl };
+    },
+    async spend({ state }, present) {
+      return [...attempts.forget(state), await spent.add(state, present)];
+    },
+    async finish(attempt, parameters) {
+      const { state, verifier, scope, extra } = attempt;
+      const client = settings.client(attempt.clientId);
+      const callback = readCallback(client, parameters, { state });
+      try {
+        return await finished.once(attempt, async () => {
+          let claims: Claims | null = null;
+          const onClaims = (checked: Claims) => {
+            claims = checked;
+          };
+          const tokens = await exchanges.run(state, () =>
+            exchangeCode(client, callback, verifier, { fetch, now, scope, extra, onClaims }),
+          );
+          return sessions.issue(await finishLogin(attempt, tokens, claims));
+        });
+      } catch (error) {
+        if (isUnspent(error)) await finished.forget(state);
+        throw error;
+      }
+    },
+    clear: (present) => [...attempts.forgetAll(present), ...spent.clear(present)],
+  };
+}
