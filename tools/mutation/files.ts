@@ -32,6 +32,8 @@ const core = [
   "www-authenticate",
 ];
 const grants = [
+  "events/emitter",
+  "events/line-limit",
   "process/expiry-queue",
   "process/memo",
   "process/recent",
@@ -42,7 +44,9 @@ const grants = [
   "refresh/commit-retry",
   "refresh/failure-note",
   "refresh/refresh",
+  "refresh/flights",
   "refresh/refresh-world",
+  "refresh/unsaved",
   "sealing/digest",
   "sealing/seal",
   "sealing/secrets",
@@ -76,9 +80,7 @@ const server = [
   "session/session-seal",
   "session/store-answer",
   "session/stored-sessions",
-  "session/unsaved-sessions",
   "settings/base-url",
-  "settings/line-limit",
   "settings/mount",
   "settings/redirect-uri",
   "settings/shared-name",

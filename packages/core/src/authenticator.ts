@@ -22,7 +22,7 @@ export function staticAuthenticator(tokens: Tokens | string): Authenticator {
           scope: [],
           refreshToken: null,
           createdAt: 0,
-          authorizedAt: 0,
+          authorizedAt: null,
         })
       : createTokens(tokens);
   let refused = false;

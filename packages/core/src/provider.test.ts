@@ -44,7 +44,13 @@ describe("defineProvider", () => {
       expect.objectContaining({ option: "issuer" }),
     );
     expect(() => defineProvider({ ...endpoints, name: "" })).toThrow(expect.objectContaining({ option: "name" }));
-    for (const refreshTokens of [{ rotation: "never" }, { lifetime: -1 }, { lifetime: 0 }, { lifetime: Number.NaN }]) {
+    for (const refreshTokens of [
+      { rotation: "never" },
+      { lifetime: -1 },
+      { lifetime: 0 },
+      { lifetime: Number.NaN },
+      { idleLifetime: 0 },
+    ]) {
       const option = `refreshTokens.${Object.keys(refreshTokens)[0]}`;
       expect(() => defineProvider({ ...endpoints, refreshTokens } as ProviderInput)).toThrow(
         expect.objectContaining({ code: "invalid_option", option }),

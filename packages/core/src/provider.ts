@@ -11,6 +11,8 @@ export interface RefreshTokenRules {
   readonly rotation: "rotating" | "reusable" | "either";
   /** Seconds from the authorization, not extended by a refresh; absent when the provider names none. */
   readonly lifetime?: number;
+  /** Seconds after which a refresh token that nobody uses dies; each refresh starts them anew. */
+  readonly idleLifetime?: number;
   /**
    * Seconds for which a replaced refresh token is still answered, counted from the first request that carried it; absent
    * or 0 for none. Only what the provider documents for all its clients: an administrator's setting counts as none.
@@ -91,7 +93,7 @@ function checkProvider(input: Partial<ProviderInput>, known: Members, path = "")
   const { refreshTokens = {}, parameters = {}, answer = {} } = input;
   const within = path && `${path}.`;
   checkMembers(`${within}refreshTokens`, refreshTokens, {
-    ...{ rotation: 1, lifetime: 1, grace: 1, retryUnknown: 1 },
+    ...{ rotation: 1, lifetime: 1, idleLifetime: 1, grace: 1, retryUnknown: 1 },
   } satisfies Members<keyof RefreshTokenRules>);
   checkMembers(`${within}parameters`, parameters, { code: 1, refresh: 1 } satisfies Members<keyof TokenParameters>);
   checkMembers(`${within}answer`, answer, { error: 1 } satisfies Members<keyof AnswerReader>);
@@ -120,8 +122,11 @@ export function defineProvider(input: ProviderInput): Provider {
   if (!["rotating", "reusable", "either"].includes(refreshTokens.rotation)) {
     throw invalid("refreshTokens.rotation", 'Give "rotating", "reusable" or "either".');
   }
-  if (refreshTokens.lifetime !== undefined && !(refreshTokens.lifetime > 0)) {
-    throw invalid("refreshTokens.lifetime", "Give a positive number of seconds, or leave it out.");
+  for (const clock of ["lifetime", "idleLifetime"] as const) {
+    const seconds = refreshTokens[clock];
+    if (seconds !== undefined && !(seconds > 0)) {
+      throw invalid(`refreshTokens.${clock}`, "Give a positive number of seconds, or leave it out.");
+    }
   }
   const { grace = 0 } = refreshTokens;
   if (grace !== "unlimited" && !(grace >= 0 && grace < Number.POSITIVE_INFINITY)) {

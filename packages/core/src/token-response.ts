@@ -15,7 +15,7 @@ export interface TokenContext {
   readonly refreshToken: string | null;
   /** Milliseconds, taken before the request was sent. */
   readonly createdAt: number;
-  readonly authorizedAt: number;
+  readonly authorizedAt: number | null;
   /** Default: `refresh` where there is a refresh token, else `code`. */
   readonly request?: TokenRequestKind | undefined;
   /** Whose reading of refusals and token types counts; default: none of its own, `Bearer` alone. */

@@ -22,6 +22,11 @@ describe("createTokens", () => {
     expect({ ...tokens }).toEqual(data);
   });
 
+  it("need not say when they were authorized, also as JSON", () => {
+    const moved = createTokens({ ...data, authorizedAt: null });
+    expect(createTokens(JSON.parse(JSON.stringify(moved))).authorizedAt).toBeNull();
+  });
+
   it("prints no secret, and cannot be changed", () => {
     const tokens = createTokens(data);
     for (const text of [String(tokens), `${tokens}`, inspect(tokens), inspect({ tokens }, { depth: 9 })]) {

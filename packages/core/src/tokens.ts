@@ -12,8 +12,8 @@ export interface Tokens {
   readonly refreshToken: string | null;
   /** Milliseconds since 1970, taken before the token request was sent. */
   readonly createdAt: number;
-  /** Milliseconds since 1970 of the code exchange; a refresh does not move it. */
-  readonly authorizedAt: number;
+  /** Milliseconds since 1970 of the code exchange, which a refresh does not move; `null` where it is not known. */
+  readonly authorizedAt: number | null;
 }
 
 /**
@@ -29,7 +29,7 @@ export function createTokens(data: Tokens): Tokens {
     (refreshToken === null || isText(refreshToken)) &&
     Array.isArray(scope) &&
     Number.isFinite(createdAt) &&
-    Number.isFinite(authorizedAt);
+    (authorizedAt === null || Number.isFinite(authorizedAt));
   if (!valid) {
     throw new ConfigurationError("These are not tokens.", {
       code: "invalid_option",

@@ -1,5 +1,7 @@
 // For stores: objects of options
 export { checkMembers, type Members } from "@pixy/core";
+// Events
+export { createEmitter, type Emit, type EventLines } from "./events/emitter.ts";
 // State of this process
 export { Memo } from "./process/memo.ts";
 export { monotonicMilliseconds } from "./process/monotonic-clock.ts";
@@ -26,6 +28,7 @@ export { emptyRecord, type Operation, type RecordState, type Step, step, viewOf 
 export { StoreFullError } from "./record/store-full.ts";
 // The refresh
 export { type NotedFailures, readNote } from "./refresh/failure-note.ts";
+export { shareFlight } from "./refresh/flights.ts";
 export { type RefreshOutcome, refreshSession } from "./refresh/refresh.ts";
 export {
   defaultTiming,
@@ -34,6 +37,7 @@ export {
   type RefreshTiming,
   type RefreshWorld,
 } from "./refresh/refresh-world.ts";
+export { createUnsaved, type Unsaved } from "./refresh/unsaved.ts";
 // Sealing
 export { digest, storeKey } from "./sealing/digest.ts";
 export { createSealer, type Opened, type Sealer } from "./sealing/seal.ts";

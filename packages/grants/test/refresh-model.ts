@@ -17,8 +17,10 @@ export interface Accidents {
   readonly crash?: number;
   /** A step of the store fails, before it took effect or after. */
   readonly store?: number;
-  /** Somebody logs out. */
+  /** Somebody logs out, or ends the grant. */
   readonly logout?: number;
+  /** A new grant is saved under the same key. */
+  readonly replace?: number;
 }
 
 /** The steps of a store that answers at once. */
@@ -36,6 +38,8 @@ export interface Model {
   readonly accidents?: Accidents;
   /** Whether a lease can end in the moment between the look at it and the request: no store can rule that out. */
   readonly lateSend?: boolean;
+  /** Whether keys never come back, so that nobody asks whether what stands there is another grant. */
+  readonly keysAreOnce?: boolean;
   /** A design with one thing left out, to see that the exploration notices. */
   readonly mutate?: (store: ModelStore) => ModelStore;
 }
@@ -70,6 +74,8 @@ interface Worker {
   /** The same without what it learnt in vain while it waited: one more look changes nothing in it. */
   settled: string;
   outcome: RefreshOutcome<ModelSession> | null;
+  /** How much had changed when it looked into the store last. */
+  lookedAt: number;
   crashed: boolean;
   /** Tokens that the provider has issued to it and that are not in the store. */
   readonly received: number[];
@@ -95,11 +101,14 @@ export class RefreshRun {
   #changes = 0;
   #requests = 0;
   #provider = { current: 0, previous: -1, next: 1, revoked: false };
+  /** The first token of the newest grant: those before it belong to one that was replaced. */
+  #newest = 0;
+  #replacedAt = 0;
   #deleted = false;
 
   constructor(model: Model) {
     this.#model = model;
-    this.#left = { expire: 0, lost: 0, crash: 0, store: 0, logout: 0, ...model.accidents };
+    this.#left = { expire: 0, lost: 0, crash: 0, store: 0, logout: 0, replace: 0, ...model.accidents };
     this.#take(["create", seal(0, 0), week]);
     for (let index = 0; index < model.workers; index++) this.#start(index);
   }
@@ -130,6 +139,7 @@ export class RefreshRun {
       history: "",
       settled: "",
       outcome: null,
+      lookedAt: 0,
       crashed: false,
       received: [],
     };
@@ -139,7 +149,8 @@ export class RefreshRun {
       worker.outcome = outcome;
       worker.history += `!${outcome.outcome}`;
       this.#trace.push(`${index}:${outcome.outcome}`);
-      if (outcome.outcome === "ended") this.#judgeLogout(outcome.reason);
+      // What somebody did after its last look, it cannot know.
+      if (outcome.outcome === "ended" && worker.lookedAt >= this.#replacedAt) this.#judgeLogout(outcome.reason);
     });
   }
 
@@ -172,6 +183,9 @@ export class RefreshRun {
       wait: () => this.#wait(worker),
       random: () => 0.5,
       open: (stored) => open(stored.sealed),
+      ...(this.#model.keysAreOnce
+        ? {}
+        : { isReplaced: (sealed: string, seen: ModelSession) => sealed !== seal(seen.fence, seen.refreshToken) }),
       request: (session) => this.#request(worker, session),
       renew: async (_session, tokens, fence) => {
         const sealed = seal(fence, Number(tokens.refreshToken));
@@ -215,7 +229,11 @@ export class RefreshRun {
   #step<T>(worker: Worker, label: string, act: () => T): Promise<T> {
     const name = `${worker.index}:${label}`;
     return this.#gate<T>(worker, label, (resolve, reject) => {
-      const take = () => resolve(this.#act(act));
+      const take = () => {
+        const value = this.#act(act);
+        if (["read", "acquire", "end"].includes(label)) worker.lookedAt = this.#changes;
+        resolve(value);
+      };
       if (this.#left.store === 0) return [{ label: name, take }];
       const fail = (acts: boolean) => () => {
         this.#left.store--;
@@ -300,6 +318,8 @@ export class RefreshRun {
   #redeem(token: number): number | null {
     const provider = this.#provider;
     this.#requests++;
+    // Another authorization, as good as ever; what it gets is of no use to the one that took its place.
+    if (token < this.#newest) return token;
     if (!this.#accepts(token)) {
       if (this.#model.mode === "strict") provider.revoked = true;
       return null;
@@ -331,6 +351,8 @@ export class RefreshRun {
       choices.push({ label: "expire", take: () => this.#expire(lease) });
     }
     if (this.#left.logout > 0 && this.#trace.length > 0) choices.push({ label: "logout", take: () => this.#logout() });
+    if (this.#left.replace > 0 && this.#trace.length > 0)
+      choices.push({ label: "replace", take: () => this.#replace() });
     const waiting = this.#workers.some(({ gates }) => gates.size > 0);
     if (choices.length === 0 && waiting) choices.push({ label: "time", take: () => this.#pass() });
     return choices;
@@ -354,6 +376,17 @@ export class RefreshRun {
     this.#deleted = true;
     this.#take(["delete"]);
     this.#changes++;
+  }
+
+  /** The person authorizes the app again: another grant, with tokens of its own. */
+  #replace(): void {
+    this.#left.replace--;
+    this.#deleted = false;
+    const token = this.#provider.next;
+    this.#newest = token;
+    this.#provider = { current: token, previous: -1, next: token + 1, revoked: false };
+    this.#take(["replace", seal(0, token), week]);
+    this.#replacedAt = ++this.#changes;
   }
 
   #pass(): void {
@@ -381,9 +414,11 @@ export class RefreshRun {
       worker.history,
       worker.crashed,
       worker.gates.size,
+      worker.lookedAt >= this.#replacedAt,
       [...worker.gates].map((gate) => gate.choices().map(({ label }) => label)),
     ]);
-    return JSON.stringify([this.#record, workers, this.#time, this.#left, this.#provider, this.#deleted]);
+    const provider = [this.#provider, this.#newest];
+    return JSON.stringify([this.#record, workers, this.#time, this.#left, provider, this.#deleted]);
   }
 
   #onTheWay(): number[] {
@@ -404,6 +439,8 @@ export class RefreshRun {
     const { current, revoked } = this.#provider;
     if (this.#deleted) {
       if (stored !== null) this.#problems.add("brought back after the logout");
+    } else if (inStore !== null && inStore < this.#newest) {
+      this.#problems.add("a token of the grant before stands in the place of the new one");
     } else if (!revoked) {
       if (this.#onTheWay().includes(current) && inStore !== current)
         this.#problems.add("the newest token is thrown away");

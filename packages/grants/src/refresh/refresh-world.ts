@@ -49,6 +49,10 @@ export interface RefreshWorld<Session extends Refreshable> {
   random(): number;
   /** Opens what the store holds; `null` when it cannot be read. */
   open(stored: StoredRecord & { readonly sealed: string }, key: string): MaybePromise<Session | null>;
+  /**
+   * Whether `sealed` was put in the place of what was seen: another grant, whatever its fence. Only where keys come back.
+   */
+  isReplaced?(sealed: string, seen: Session): boolean;
   /** Sends the one token request. Throws `TokenRequestError`. */
   request(session: Session): Promise<Tokens>;
   /** Makes the successor under `fence` and seals it; `ttl` in milliseconds. */

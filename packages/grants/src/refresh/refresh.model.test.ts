@@ -54,7 +54,9 @@ describe.each(modes)("refresh, every interleaving, provider %s", (mode) => {
     });
   });
 
-  const one: readonly Accidents[] = [{ expire: 1 }, { lost: 1 }, { crash: 1 }, { store: 1 }, { logout: 1 }];
+  const one: readonly Accidents[] = [
+    ...[{ expire: 1 }, { lost: 1 }, { crash: 1 }, { store: 1 }, { logout: 1 }, { replace: 1 }],
+  ];
   const several: Accidents = { expire: 1, lost: 1, crash: 1 };
   const plans: (readonly [number, Accidents])[] = [
     ...one.flatMap((accidents): (readonly [number, Accidents])[] => [
@@ -64,6 +66,9 @@ describe.each(modes)("refresh, every interleaving, provider %s", (mode) => {
     [2, several],
     [2, { ...several, logout: 1 }],
     [2, { expire: 1, store: 1 }],
+    [2, { replace: 1, logout: 1 }],
+    [2, { replace: 1, expire: 1, lost: 1 }],
+    [2, { replace: 1, crash: 1 }],
     ...(long ? ([[3, several]] as const) : []),
   ];
   it.each(plans)(
@@ -82,11 +87,12 @@ describe.each(modes)("refresh, every interleaving, provider %s", (mode) => {
   );
 
   it("20,000 drawn schedules of three workers with everything at once", async () => {
-    const accidents = { expire: 1, lost: 1, crash: 1, logout: 1, store: 1 };
+    const accidents = { expire: 1, lost: 1, crash: 1, logout: 1, replace: 1, store: 1 };
     const result = tally();
     await sample({ workers: 3, mode, accidents }, 20_000, 7_636, (run) => result.add(run));
     // A lost answer of the store on top of all else may cost the login, a logout is never undone.
     expect(result.problems.has("brought back after the logout")).toBe(false);
+    expect(result.problems.has("a token of the grant before stands in the place of the new one")).toBe(false);
     expect(result.problems.has("a worker never answers")).toBe(false);
     expect(result.problems.has("logged out while a usable token exists")).toBe(false);
   });
@@ -151,6 +157,13 @@ describe("the exploration notices a design with one thing left out", () => {
     end: (key, _fence, ttl) => store.end(key, 1_000_000, ttl),
   });
   const expire = { expire: 1 };
+
+  it("no question whether another grant stands there: the one before takes the place of the new one", async () => {
+    const { problems } = await exploreAll({
+      ...{ workers: 2, mode: "rotate", accidents: { replace: 1 }, keysAreOnce: true },
+    });
+    expect([...problems.keys()]).toContain("a token of the grant before stands in the place of the new one");
+  });
 
   it("no lease: more than one token request", async () => {
     const { requests } = await exploreAll({ workers: 2, mode: "rotate", mutate: noLease });

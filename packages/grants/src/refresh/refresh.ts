@@ -186,7 +186,7 @@ async function commit<Session extends Refreshable>(
   try {
     const result = await save();
     if (result === "committed") return { outcome: "refreshed", session: renewed.session };
-    if (result === "superseded") {
+    if (result === "superseded" || world.isReplaced) {
       const newer = await lookAgain(world, seen);
       if (newer) return newer;
     }
@@ -226,7 +226,7 @@ async function conclude<Session extends Refreshable>(
         continue;
       }
       const result = await world.store.end(seen.key, fence, world.tombstone);
-      if (result === "superseded") continue;
+      if (result === "superseded" || (result === "gone" && world.isReplaced)) continue;
       return { outcome: "ended", reason: result === "gone" ? "gone" : reason, cause };
     }
   } catch (error) {
@@ -274,8 +274,9 @@ async function judge<Session extends Refreshable>(
 ): Promise<RefreshOutcome<Session> | null> {
   if (!stored) return { outcome: "ended", reason: "gone" };
   if (stored.ended) return { outcome: "ended", reason: "refused" };
-  if (stored.fence > seen.fence && stored.sealed !== null) {
-    const session = await world.open({ ...stored, sealed: stored.sealed }, seen.key);
+  const { sealed } = stored;
+  if (sealed !== null && (stored.fence > seen.fence || world.isReplaced?.(sealed, seen))) {
+    const session = await world.open({ ...stored, sealed }, seen.key);
     if (session) return { outcome: "refreshed", session };
     return unavailable(1_000, "The session was written in a form that this version cannot read.");
   }

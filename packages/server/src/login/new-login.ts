@@ -13,7 +13,7 @@ export function newLogin<Data>(
     scope: tokens.scope,
     clientId,
     claims,
-    authorizedAt: new Date(tokens.authorizedAt),
+    authorizedAt: new Date(tokens.authorizedAt ?? tokens.createdAt),
     accessToken: () => tokens.accessToken,
     // Late, because an app that never fetches needs no API.
     fetch: async (input, init) => providerFetch(settings, staticAuthenticator(tokens))(input, init),

@@ -12,7 +12,7 @@ export interface PackedSession {
   readonly s: readonly string[];
   readonly r: string | null;
   readonly t: number;
-  readonly u: number;
+  readonly u: number | null;
   readonly d?: unknown;
   readonly b: number;
   readonly f: number;

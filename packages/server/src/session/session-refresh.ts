@@ -2,12 +2,11 @@ import { refreshTokens, type Tokens } from "@pixy/core";
 import {
   defaultTiming,
   monotonicMilliseconds,
-  processState,
-  Recent,
   type RefreshOutcome,
   type RefreshStore,
   type RefreshWorld,
   refreshSession,
+  shareFlight,
 } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
 import { revokeQuietly } from "./revocation.ts";
@@ -17,9 +16,6 @@ import type { SessionSeal } from "./session-seal.ts";
 
 /** Keeps a worker running for work that outlives the request. */
 export type KeepAlive = (promise: Promise<unknown>) => void;
-
-/** Milliseconds after which a refresh is not under way any more: a worker that was stopped never says so. */
-const longestFlight = 120_000;
 
 /** Refreshes a session, at most once at a time in this process, and over all processes that share the store. */
 export type Refresh<Data> = (
@@ -40,25 +36,14 @@ export interface RefreshParts<Data> {
 export function createRefresh<Data>(settings: Settings<Data>, parts: RefreshParts<Data>): Refresh<Data> {
   const { now, provider, emit } = settings;
   const { seal } = parts;
-  const flights = processState("flights", () => new Recent<Promise<unknown>>(longestFlight));
 
   function refresh(
     session: OpenSession<Data>,
     keepAlive?: KeepAlive,
     isRefused = false,
   ): Promise<RefreshOutcome<OpenSession<Data>>> {
-    // Complete, or tokens would cross between users: who asks, of whom, for which session, from which state of it.
-    const name = [settings.instance, session.clientId, session.key, session.fence].join("\u001f");
-    const asked = monotonicMilliseconds();
-    const running = flights.get(name, asked) as Promise<RefreshOutcome<OpenSession<Data>>> | undefined;
-    if (running) return following(running, () => flights.delete(name, running));
-    const flight: Promise<RefreshOutcome<OpenSession<Data>>> = lead(session, keepAlive, isRefused).finally(() => {
-      flights.delete(name, flight);
-    });
-    flights.set(name, flight, asked);
-    // The refresh goes on when the person who caused it has gone: its result must be kept.
-    keepAlive?.(flight);
-    return flight;
+    const name = [settings.instance, session.clientId, session.key, session.fence];
+    return shareFlight(name, () => lead(session, keepAlive, isRefused), keepAlive);
   }
 
   async function lead(
@@ -134,26 +119,6 @@ export function createRefresh<Data>(settings: Settings<Data>, parts: RefreshPart
   }
 
   return refresh;
-}
-
-/** Waits for another request's refresh, but not for ever: that request's worker may have been stopped. */
-async function following<Session>(
-  flight: Promise<RefreshOutcome<Session>>,
-  onStopped: () => void,
-): Promise<RefreshOutcome<Session>> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLong = new Promise<RefreshOutcome<Session>>((resolve) => {
-    const outcome = { outcome: "unavailable", wait: 1_000, cause: "The refresh of another request takes too long." };
-    timer = setTimeout(() => {
-      onStopped();
-      resolve(outcome as RefreshOutcome<Session>);
-    }, defaultTiming.intent);
-  });
-  try {
-    return await Promise.race([flight, tooLong]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function wait(milliseconds: number): Promise<void> {

@@ -43,6 +43,7 @@ describe("the end of an authorization", () => {
     const refreshed = tokensWith({ createdAt: moment + 100 * 86_400_000 });
     expect(reauthDueAt(refreshed, spotify)).toEqual(new Date(moment + 180 * 86_400_000));
     expect(reauthDueAt(refreshed, endless)).toBeNull();
+    expect(reauthDueAt({ ...refreshed, authorizedAt: null }, spotify)).toBeNull();
   });
 });
 

@@ -11,7 +11,7 @@ export interface Session<Data = unknown> {
   readonly clientId: string;
   /** When the access token expires; `null` when the provider did not say. A refresh moves it. */
   readonly expiresAt: Date | null;
-  /** When the person gave consent. A refresh does not move it. */
+  /** When the person gave consent, or when the session began where that is not known. A refresh does not move it. */
   readonly authorizedAt: Date;
   /** When the provider will want a new login; `null` when it names no end. */
   readonly reauthDueAt: Date | null;
@@ -78,7 +78,7 @@ export function viewOf<Data>(content: SessionContent<Data>, key: string, provide
       return end === null ? null : new Date(end);
     },
     get authorizedAt() {
-      return new Date(tokens.authorizedAt);
+      return new Date(tokens.authorizedAt ?? createdAt);
     },
     get reauthDueAt() {
       return reauthDueAt(tokens, provider);
@@ -92,7 +92,8 @@ export function viewOf<Data>(content: SessionContent<Data>, key: string, provide
 /** When the provider ends the authorization itself, whatever is refreshed until then. */
 export function reauthDueAt(tokens: Tokens, provider: Provider): Date | null {
   const { lifetime } = provider.refreshTokens;
-  return lifetime === undefined ? null : new Date(tokens.authorizedAt + lifetime * 1000);
+  const { authorizedAt } = tokens;
+  return lifetime === undefined || authorizedAt === null ? null : new Date(authorizedAt + lifetime * 1000);
 }
 
 /** Days before the end at which `reauth.due` is raised. */
