@@ -8,6 +8,7 @@ import {
   type StoredRecord,
 } from "@pixy/grants";
 import { type IoredisClient, type NodeRedisClient, type RedisClient, redisClient } from "./redis-client.ts";
+import { type Run, redisEpochs, redisIndex } from "./redis-owners.ts";
 import * as scripts from "./scripts.ts";
 
 export interface RedisStoreOptions {
@@ -17,7 +18,8 @@ export interface RedisStoreOptions {
 
 /**
  * Keeps records in Redis, so that every process sees the same ones and a refresh is one for all of them. A record
- * is one key with a time to live; each operation is one script and one round trip. Needs Redis 5 or Valkey.
+ * is one key with a time to live; each operation is one script and one round trip. Has an index and epochs; a question
+ * to the index is sixteen scripts sent at once, one for each of its parts. Needs Redis 5 or Valkey.
  *
  * What the client rejects with is passed on as it is. How long to wait for Redis is set at the client.
  *
@@ -30,9 +32,10 @@ export function redisStore(
   checkMembers("", options, { prefix: 1 } satisfies Members<keyof RedisStoreOptions>);
   const { evalScript } = redisClient(client);
   // The number is the form of the record: a later form gets other keys and never meets this code.
-  const prefix = `${options.prefix ?? "pixy:"}1:`;
+  const prefix = `${options.prefix ?? "pixy:"}1`;
+  const runOn: Run = (script, keys, ...parameters) => evalScript(script, keys, parameters.map(parameter));
   const run = (script: string, key: string, ...parameters: (string | number)[]): Promise<unknown> =>
-    evalScript(script, [`${prefix}${key}`], parameters.map(parameter));
+    runOn(script, [`${prefix}:${key}`], ...parameters);
 
   return {
     name: "redis",
@@ -75,6 +78,9 @@ export function redisStore(
     async delete(key) {
       await run(scripts.remove, key);
     },
+    // No key of a record begins so: behind the number it has a colon.
+    index: redisIndex(runOn, `${prefix}-`),
+    epochs: redisEpochs(runOn, `${prefix}-`),
   };
 }
 
