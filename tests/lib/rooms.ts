@@ -12,7 +12,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   testing: [
     ...["index", "cli", "adapter-contract", "store-contract", "contract", "seal-session", "browser", "provider"],
-    ...["endpoints", "state"],
+    ...["families", "dialects", "endpoints", "state"],
   ],
 };
 

@@ -33,7 +33,21 @@ it("serves until it is told to end", patience, async () => {
   expect(await ended).toEqual([0, null]);
 });
 
+it("answers as a provider does, with its own lifetimes and the path of its issuer", patience, async () => {
+  const { output } = run("--port", "0", "--as", "github-app", "--control");
+  await expect.poll(output, patience).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+\n$/);
+  const url = output().trim().replace("listening on ", "");
+  const state = await (await fetch(`${url}/__test/state`)).json();
+  expect(state).toMatchObject({ issuer: `${url}/login/oauth`, rotation: "rotate", expiresIn: 28_800 });
+  const form = { grant_type: "refresh_token", refresh_token: "none", client_id: "app", client_secret: "secret" };
+  const answer = await fetch(`${url}/login/oauth/access_token`, {
+    ...{ method: "POST", headers: { accept: "application/json" }, body: new URLSearchParams(form) },
+  });
+  expect([answer.status, await answer.json()]).toMatchObject([200, { error: "bad_refresh_token" }]);
+});
+
 it.each([
+  [["--as", "myspace"], "as is one of"],
   [["--port", "x"], "--port is a whole number"],
   [["--rotation", "x"], "rotation is one of"],
   [["--auto-approve", "deny"], "--auto-approve is ada or grace"],

@@ -1,17 +1,19 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
 import { printable } from "@pixy/core";
+import type { FamilyName } from "./families/families.ts";
 import { createAuthorizationServer } from "./provider/authorization-server.ts";
 import { serve } from "./provider/http-server.ts";
 import { readDecision } from "./state/people.ts";
 import type { Rotation } from "./state/settings.ts";
 
-const help = `Serves a strict, Spotify-shaped OAuth 2.0 authorization server for tests.
+const help = `Serves a strict OAuth 2.0 authorization server for tests, Spotify-shaped unless told otherwise.
 
   --port <number>         4000, unless given; 0 takes a free one
   --host <address>        127.0.0.1, unless given
-  --rotation <mode>       omit (unless given), rotate, strict, grace or sometimes
-  --expires-in <seconds>  the lifetime of access tokens; 3600, unless given
+  --as <provider>         answers as github, slack, twitch, … do; a wrong name lists all
+  --rotation <mode>       omit, rotate, strict, grace or sometimes; omit or the provider's own, unless given
+  --expires-in <seconds>  the lifetime of access tokens; 3600 or the provider's own, unless given
   --auto-approve <name>   ada or grace logs in without a login page
   --control               opens /__test/…, by which tests read requests and set faults
   --help                  this text
@@ -22,8 +24,9 @@ try {
     options: {
       port: { type: "string", default: "4000" },
       host: { type: "string", default: "127.0.0.1" },
-      rotation: { type: "string", default: "omit" },
-      "expires-in": { type: "string", default: "3600" },
+      as: { type: "string" },
+      rotation: { type: "string" },
+      "expires-in": { type: "string" },
       "auto-approve": { type: "string" },
       control: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -39,8 +42,9 @@ try {
 async function start(values: {
   port: string;
   host: string;
-  rotation: string;
-  "expires-in": string;
+  as?: string;
+  rotation?: string;
+  "expires-in"?: string;
   "auto-approve"?: string;
   control: boolean;
 }): Promise<void> {
@@ -49,9 +53,11 @@ async function start(values: {
   if (autoApprove !== undefined && (person === null || person === "deny")) {
     throw new TypeError(`--auto-approve is ada or grace, not "${autoApprove}".`);
   }
+  const { as, rotation, "expires-in": expiresIn } = values;
   const server = createAuthorizationServer({
-    rotation: values.rotation as Rotation,
-    expiresIn: readNumber("--expires-in", values["expires-in"]),
+    ...(as === undefined ? {} : { as: as as FamilyName }),
+    ...(rotation === undefined ? {} : { rotation: rotation as Rotation }),
+    ...(expiresIn === undefined ? {} : { expiresIn: readNumber("--expires-in", expiresIn) }),
     autoApprove: person === "deny" ? null : person,
   });
   const { host, control } = values;

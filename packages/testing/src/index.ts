@@ -3,6 +3,8 @@
 export type { Resource } from "./endpoints/api-endpoint.ts";
 export type { Paths } from "./endpoints/metadata-endpoint.ts";
 export type { Answer } from "./endpoints/spoiled-answer.ts";
+export { type FamilyName, families } from "./families/families.ts";
+export type { Described, Family } from "./families/family.ts";
 export {
   type AuthorizationServer,
   type AuthorizationServerOptions,

@@ -9,23 +9,28 @@ import { elsewhere } from "./spoiled-answer.ts";
 import { startPage } from "./start-page.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
 
+/** Answers a request; `decided` is what a person said who needs no login page. */
+export type Answering = (request: ReceivedRequest, decided: Decision | null) => Promise<Response>;
+
 /** Everything that the server answers, by path. */
 export interface Endpoints {
   kindOf(path: string): RequestKind;
-  /** Answers a request; `decided` is what a person said who needs no login page. */
-  answer(request: ReceivedRequest, decided: Decision | null): Promise<Response>;
+  readonly answer: Answering;
 }
 
 export function createEndpoints(
   context: Context,
   paths: Paths,
   resources: Readonly<Record<string, Resource>>,
+  kindOf: (path: string) => RequestKind | undefined = () => undefined,
 ): Endpoints {
   const { settings } = context;
   const answerToken = tokenEndpoint(context);
 
   return {
     kindOf(path) {
+      const known = kindOf(path);
+      if (known !== undefined) return known;
       if (path === paths.authorize) return "authorize";
       if (path === paths.token) return "token";
       if (path === paths.revoke) return "revoke";

@@ -1,8 +1,10 @@
+import { speak } from "../dialects/dialect.ts";
 import { type Resource, spotifyResources } from "../endpoints/api-endpoint.ts";
 import type { Context } from "../endpoints/endpoint.ts";
 import { createEndpoints } from "../endpoints/endpoints.ts";
 import type { Paths } from "../endpoints/metadata-endpoint.ts";
 import { type Answer, spoil } from "../endpoints/spoiled-answer.ts";
+import { type FamilyName, families } from "../families/families.ts";
 import { type Clock, runningClock } from "../state/clock.ts";
 import { createFaultQueue, type Fault } from "../state/fault.ts";
 import { createGrants, type IssuedTokens } from "../state/grants.ts";
@@ -10,11 +12,13 @@ import { pushLatest } from "../state/latest.ts";
 import { type Decision, type PersonName, people } from "../state/people.ts";
 import { errorOf, type RecordedRequest, receive } from "../state/recorded-request.ts";
 import type { Registration } from "../state/registration.ts";
-import { checkSettings, readSettings, type Settings } from "../state/settings.ts";
+import { checkSettings, defaultIssuer, readSettings, type Settings } from "../state/settings.ts";
 import type { Violation } from "../state/violation.ts";
 import { inProcessFetch } from "./in-process-fetch.ts";
 
 export interface AuthorizationServerOptions extends Partial<Settings> {
+  /** Answers as this provider does: its paths, its words, its clocks. Spotify without its words, unless given. */
+  readonly as?: FamilyName;
   /** The registered clients; without them every client id is a public client with any redirect URI that Spotify allows. */
   readonly clients?: readonly Registration[];
   /** Spotify's `/authorize` and `/api/token` without revocation, unless given. */
@@ -45,6 +49,8 @@ export interface AuthorizationServer {
     readonly scope?: readonly string[];
   }): IssuedTokens;
   readonly settings: Readonly<Settings>;
+  /** Whether nobody gave it an issuer: `serve` puts its address there. */
+  readonly issuerIsFree: boolean;
   /** Changes settings while the server runs. */
   configure(settings: Partial<Settings>): void;
   readonly clock: Clock;
@@ -70,10 +76,19 @@ export interface AuthorizationServer {
 
 /** Creates a strict OAuth 2.0 authorization server in this process, Spotify-shaped unless told otherwise; throws a TypeError for settings that make no sense. */
 export function createAuthorizationServer(options: AuthorizationServerOptions = {}): AuthorizationServer {
-  const { clients, clock = runningClock(), wait = waitByTimer, resources = spotifyResources } = options;
-  const { maxRecords = 20_000 } = options;
-  const settings = readSettings(options);
-  const paths: Paths = { authorize: "/authorize", token: "/api/token", revoke: null, ...options.paths };
+  const { as, clients, clock = runningClock(), wait = waitByTimer, maxRecords = 20_000 } = options;
+  if (as !== undefined && !Object.hasOwn(families, as)) {
+    throw new TypeError(`as is one of ${Object.keys(families).join(", ")}, not "${as}".`);
+  }
+  const family = as === undefined ? undefined : families[as];
+  const { resources = family?.resources ?? spotifyResources } = options;
+  const ownIssuer = family?.issuer ?? defaultIssuer;
+  const settings = readSettings({ issuer: ownIssuer, ...family?.settings, ...options });
+  const paths: Paths = {
+    ...{ authorize: "/authorize", token: "/api/token", revoke: null },
+    ...family?.paths,
+    ...options.paths,
+  };
   const requests: RecordedRequest[] = [];
   const violations: Violation[] = [];
   const counts = { requests: 0, violations: 0 };
@@ -90,7 +105,8 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
       pushLatest(violations, { rule, message, request: request.record }, maxRecords);
     },
   };
-  const endpoints = createEndpoints(context, paths, resources);
+  const endpoints = createEndpoints(context, paths, resources, family?.kindOf);
+  const answerRequest = speak(family?.dialects ?? [], endpoints.answer, context);
 
   async function handle(incoming: Request, decided: Decision | null = null): Promise<Answer> {
     const kind = endpoints.kindOf(new URL(incoming.url).pathname);
@@ -102,8 +118,8 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
     if (fault !== undefined) record.fault = fault.kind;
     const answer: Answer =
       fault === undefined
-        ? { kind: "response", response: await endpoints.answer(request, decided) }
-        : await spoil(fault, () => endpoints.answer(request, decided), wait);
+        ? { kind: "response", response: await answerRequest(request, decided) }
+        : await spoil(fault, () => answerRequest(request, decided), wait);
     if (answer.kind === "response") {
       record.status = answer.response.status;
       const error = await errorOf(kind, answer.response);
@@ -124,6 +140,9 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
     },
     issueTokens: ({ clientId, person, scope = [] }) => grants.open({ clientId, person: people[person], scope }).tokens,
     settings,
+    get issuerIsFree() {
+      return options.issuer === undefined && settings.issuer === ownIssuer;
+    },
     configure(changes) {
       checkSettings(changes);
       Object.assign(settings, changes);

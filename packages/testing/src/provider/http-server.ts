@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { defaultIssuer } from "../state/settings.ts";
 import type { AuthorizationServer } from "./authorization-server.ts";
 import { controlEndpoint, controlPath } from "./control-endpoint.ts";
 import { controlHosts } from "./control-guard.ts";
@@ -57,7 +56,8 @@ export async function serve(server: AuthorizationServer, options: ServeOptions =
   const name = host.includes(":") ? `[${host}]` : host;
   url = `http://${name}:${address.port}`;
   hosts = controlHosts(name, address.port);
-  if (server.settings.issuer === defaultIssuer) server.configure({ issuer: url });
+  if (server.issuerIsFree)
+    server.configure({ issuer: url + new URL(server.settings.issuer).pathname.replace(/\/$/, "") });
   return {
     url,
     close: () =>

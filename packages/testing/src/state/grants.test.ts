@@ -46,6 +46,35 @@ describe("rotation", () => {
     expect((await refresh(server.fetch, winner.refresh_token ?? "")).status).toBe(400);
   });
 
+  it("strict with a grace: within it a replaced token gets a pair of its own, and both live; after it all ends", async () => {
+    const clock = createClock();
+    const server = createAuthorizationServer({ rotation: "strict", refreshTokenGrace: 30, clock });
+    const first = await obtainTokens(server);
+    const one = await bodyOf(await refresh(server.fetch, first.refresh_token));
+    clock.advance(29_999);
+    const other = await bodyOf(await refresh(server.fetch, first.refresh_token));
+    expect((await callApi(server.fetch, one.access_token)).status).toBe(200);
+    const newest = await bodyOf(await refresh(server.fetch, one.refresh_token ?? ""));
+    clock.advance(1);
+    expect((await refresh(server.fetch, first.refresh_token)).status).toBe(400);
+    for (const { refresh_token } of [other, newest]) {
+      expect((await refresh(server.fetch, refresh_token ?? "")).status).toBe(400);
+    }
+  });
+
+  it("an idle clock begins anew with each refresh", async () => {
+    const clock = createClock();
+    const server = createAuthorizationServer({ refreshTokenIdleLifetime: 90, clock });
+    const { refresh_token } = await obtainTokens(server);
+    for (let round = 0; round < 3; round++) {
+      clock.advance(89_999);
+      expect((await refresh(server.fetch, refresh_token)).status).toBe(200);
+    }
+    clock.advance(90_000);
+    const answer = await refresh(server.fetch, refresh_token);
+    expect(await answer.json()).toEqual({ error: "invalid_grant", error_description: "Refresh token expired" });
+  });
+
   it("grace: the one before is accepted, only the newest pair is valid", async () => {
     const server = createAuthorizationServer({ rotation: "grace" });
     const first = await obtainTokens(server);

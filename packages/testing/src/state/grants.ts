@@ -14,6 +14,8 @@ export interface Grant {
   revoked: boolean;
   refreshToken: string | null;
   previousRefreshToken: string | null;
+  /** When the newest refresh token was used or issued last: the idle clock begins there. */
+  refreshedAt: number;
   refreshes: number;
 }
 
@@ -34,6 +36,11 @@ export interface AccessToken {
   readonly scope: readonly string[];
   readonly expiresAt: number;
   revoked: boolean;
+}
+
+interface RefreshToken {
+  readonly grant: Grant;
+  replacedAt: number | null;
 }
 
 export interface IssuedTokens {
@@ -66,7 +73,7 @@ const mostTokens = 100_000;
 
 export function createGrants(settings: Settings, clock: Clock): Grants {
   const codes = new Map<string, Code>();
-  const refreshTokens = new Map<string, Grant>();
+  const refreshTokens = new Map<string, RefreshToken>();
   const accessTokens = new Map<string, AccessToken>();
 
   function issue(grant: Grant, scope: readonly string[], refreshToken: string | null): IssuedTokens {
@@ -79,10 +86,22 @@ export function createGrants(settings: Settings, clock: Clock): Grants {
 
   function replaceRefreshToken(grant: Grant, used: string): string {
     const refreshToken = randomToken("refresh-");
-    setLatest(refreshTokens, refreshToken, grant, mostTokens);
+    setLatest(refreshTokens, refreshToken, { grant, replacedAt: null }, mostTokens);
+    // With "grace" only the newest pair is valid, so that a pair whose answer was lost dies with the next.
+    for (const replaced of settings.rotation === "grace" ? [used, grant.refreshToken] : [used]) {
+      const token = refreshTokens.get(replaced ?? "");
+      if (token !== undefined) token.replacedAt ??= clock.now();
+    }
     grant.previousRefreshToken = used;
     grant.refreshToken = refreshToken;
     return refreshToken;
+  }
+
+  function isCurrent(grant: Grant, refreshToken: string): boolean {
+    const replacedAt = refreshTokens.get(refreshToken)?.replacedAt ?? null;
+    if (replacedAt === null) return true;
+    if (settings.rotation === "grace") return refreshToken === grant.previousRefreshToken;
+    return clock.now() < replacedAt + settings.refreshTokenGrace * 1000;
   }
 
   function revokeAccessTokensOf(grant: Grant): void {
@@ -98,25 +117,28 @@ export function createGrants(settings: Settings, clock: Clock): Grants {
     findCode: (value) => codes.get(value),
     open({ clientId, person, scope }) {
       const refreshToken = person === null ? null : randomToken("refresh-");
+      const now = clock.now();
       const grant: Grant = {
-        ...{ clientId, person, scope, refreshToken, authorizedAt: clock.now() },
+        ...{ clientId, person, scope, refreshToken, authorizedAt: now, refreshedAt: now },
         ...{ revoked: false, previousRefreshToken: null, refreshes: 0 },
       };
-      if (refreshToken !== null) setLatest(refreshTokens, refreshToken, grant, mostTokens);
+      if (refreshToken !== null) setLatest(refreshTokens, refreshToken, { grant, replacedAt: null }, mostTokens);
       return { grant, tokens: issue(grant, scope, refreshToken) };
     },
-    findByRefreshToken: (refreshToken) => refreshTokens.get(refreshToken),
+    findByRefreshToken: (refreshToken) => refreshTokens.get(refreshToken)?.grant,
     refresh(grant, refreshToken, scope) {
       if (grant.revoked) return "Refresh token revoked";
       if (clock.now() >= grant.authorizedAt + settings.refreshTokenLifetime * 1000) return "Refresh token expired";
+      const idle = settings.refreshTokenIdleLifetime;
+      if (idle !== null && clock.now() >= grant.refreshedAt + idle * 1000) return "Refresh token expired";
       const { rotation } = settings;
-      const graced = rotation === "grace" && refreshToken === grant.previousRefreshToken;
-      if (refreshToken !== grant.refreshToken && !graced) {
+      if (!isCurrent(grant, refreshToken)) {
         if (rotation === "strict") grant.revoked = true;
         return "Refresh token revoked";
       }
       if (rotation === "grace") revokeAccessTokensOf(grant);
       grant.refreshes += 1;
+      grant.refreshedAt = clock.now();
       const keeps = rotation === "omit" || (rotation === "sometimes" && grant.refreshes % 2 === 1);
       return issue(grant, scope, keeps ? null : replaceRefreshToken(grant, refreshToken));
     },
@@ -126,7 +148,7 @@ export function createGrants(settings: Settings, clock: Clock): Grants {
       if (token !== undefined) token.revoked = true;
     },
     revokeGrants(person) {
-      for (const grant of [...refreshTokens.values(), ...[...accessTokens.values()].map((token) => token.grant)]) {
+      for (const grant of [...refreshTokens.values(), ...accessTokens.values()].map((token) => token.grant)) {
         if (person === undefined || grant.person?.name === person.name) grant.revoked = true;
       }
     },

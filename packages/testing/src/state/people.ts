@@ -9,12 +9,24 @@ export interface Person {
   readonly displayName: string;
   /** The person's id at the provider. */
   readonly id: string;
+  /** The id at a provider that numbers people. */
+  readonly number: number;
+  readonly email: string;
+  readonly picture: string;
   readonly playlists: readonly string[];
 }
 
 export const people: Readonly<Record<PersonName, Person>> = Object.freeze({
-  ada: { name: "ada", displayName: "Ada Lovelace", id: "ada-1815", playlists: ["Notes on the Engine", "Bernoulli"] },
-  grace: { name: "grace", displayName: "Grace Hopper", id: "grace-1906", playlists: ["Nanoseconds"] },
+  ada: {
+    ...{ name: "ada", displayName: "Ada Lovelace", id: "ada-1815", number: 1815 },
+    ...{ email: "ada@people.example", picture: "https://people.example/ada.png" },
+    playlists: ["Notes on the Engine", "Bernoulli"],
+  },
+  grace: {
+    ...{ name: "grace", displayName: "Grace Hopper", id: "grace-1906", number: 1906 },
+    ...{ email: "grace@people.example", picture: "https://people.example/grace.png" },
+    playlists: ["Nanoseconds"],
+  },
 });
 
 /** Returns the decision that a string names, or null. */

@@ -9,7 +9,7 @@ export interface RecordedRequest {
   readonly url: string;
   /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The query's parameters and the form's; of a repeated one the first value. */
+  /** The query's parameters and those of the form, or the texts of a JSON object; of a repeated one the first value. */
   readonly parameters: Readonly<Record<string, string>>;
   /** The names that occurred more than once. */
   readonly repeated: readonly string[];
@@ -32,6 +32,8 @@ export interface ReceivedRequest {
   readonly query: URLSearchParams;
   /** The parsed form, or null when the content type is not a form's. */
   readonly form: URLSearchParams | null;
+  /** The members of a JSON object, or null when the body is none. */
+  readonly json: Readonly<Record<string, unknown>> | null;
   readonly record: RecordedRequest;
 }
 
@@ -40,14 +42,15 @@ export async function receive(request: Request, kind: RequestKind, at: number): 
   const url = new URL(request.url);
   const text = request.body === null ? "" : await request.text();
   const form = isForm(request.headers) ? new URLSearchParams(text) : null;
-  const all = [...url.searchParams, ...(form ?? [])];
+  const json = readObject(request.headers, text);
+  const all = [...url.searchParams, ...(form ?? textsOf(json ?? {}))];
   const parameters: Record<string, string> = {};
   const repeated = new Set<string>();
   for (const [name, value] of all) {
     if (Object.hasOwn(parameters, name)) repeated.add(name);
     else parameters[name] = value;
   }
-  const grantType = form?.get("grant_type");
+  const grantType = form?.get("grant_type") ?? textsOf(json ?? {}).get("grant_type");
   const record: RecordedRequest = {
     kind,
     method: request.method,
@@ -58,7 +61,23 @@ export async function receive(request: Request, kind: RequestKind, at: number): 
     ...(grantType ? { grantType } : {}),
     at,
   };
-  return { method: request.method, url, headers: request.headers, query: url.searchParams, form, record };
+  return { method: request.method, url, headers: request.headers, query: url.searchParams, form, json, record };
+}
+
+/** Returns the members that are texts, as a form would have them. */
+export function textsOf(members: Readonly<Record<string, unknown>>): URLSearchParams {
+  const texts = Object.entries(members).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  return new URLSearchParams(texts);
+}
+
+function readObject(headers: Headers, text: string): Record<string, unknown> | null {
+  if (!headers.get("content-type")?.toLowerCase().startsWith("application/json")) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
 }
 
 /** RFC 6749 §3.2 and appendix B: a form, in UTF-8 if a charset is named at all. */

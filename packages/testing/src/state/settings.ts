@@ -20,6 +20,10 @@ export interface Settings {
   expiresIn: number;
   /** Seconds from the authorization to the end of every refresh token; 180 days, unless given. Refreshing extends nothing. */
   refreshTokenLifetime: number;
+  /** Seconds that a refresh token lives unused, each refresh beginning anew; null, unless given: no such clock. */
+  refreshTokenIdleLifetime: number | null;
+  /** Seconds for which a replaced refresh token still gets a pair of its own, with `rotate` and `strict`; 0, unless given. */
+  refreshTokenGrace: number;
   /** Whether callbacks carry `iss`, and the metadata says so (RFC 9207); false, unless given. */
   announceIssuer: boolean;
   /** The person who logs in without a login page, where `show_dialog` does not ask for it; null, unless given. */
@@ -37,6 +41,8 @@ export function readSettings(given: Partial<Settings>): Settings {
     rotation: given.rotation ?? "omit",
     expiresIn: given.expiresIn ?? 3600,
     refreshTokenLifetime: given.refreshTokenLifetime ?? 180 * 86_400,
+    refreshTokenIdleLifetime: given.refreshTokenIdleLifetime ?? null,
+    refreshTokenGrace: given.refreshTokenGrace ?? 0,
     announceIssuer: given.announceIssuer ?? false,
     autoApprove: given.autoApprove ?? null,
   };
@@ -46,14 +52,17 @@ const rotations: readonly Rotation[] = ["omit", "rotate", "strict", "grace", "so
 
 /** Refuses settings that make no sense; they may come from another process. */
 export function checkSettings(settings: Partial<Settings>): void {
-  const { issuer, rotation, expiresIn, refreshTokenLifetime, autoApprove } = settings;
+  const { issuer, rotation, expiresIn, refreshTokenLifetime, refreshTokenGrace, autoApprove } = settings;
+  const refreshTokenIdleLifetime = settings.refreshTokenIdleLifetime ?? undefined;
   if (issuer !== undefined && (!URL.canParse(issuer) || /[?#]/.test(issuer))) {
     throw new TypeError(`The issuer is an absolute URL without query and fragment, not "${issuer}".`);
   }
   if (rotation !== undefined && !rotations.includes(rotation)) {
     throw new TypeError(`rotation is one of ${rotations.join(", ")}, not "${rotation}".`);
   }
-  for (const [name, seconds] of Object.entries({ expiresIn, refreshTokenLifetime })) {
+  for (const [name, seconds] of Object.entries({
+    ...{ expiresIn, refreshTokenLifetime, refreshTokenIdleLifetime, refreshTokenGrace },
+  })) {
     if (seconds !== undefined && !(Number.isFinite(seconds) && seconds >= 0)) {
       throw new TypeError(`${name} is a number of seconds, not ${seconds}.`);
     }

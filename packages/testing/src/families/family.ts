@@ -1,0 +1,54 @@
+import type { Dialect } from "../dialects/dialect.ts";
+import type { Resource } from "../endpoints/api-endpoint.ts";
+import type { Paths } from "../endpoints/metadata-endpoint.ts";
+import type { FaultBehaviour } from "../state/fault.ts";
+import type { Person } from "../state/people.ts";
+import type { RequestKind } from "../state/recorded-request.ts";
+import type { Settings } from "../state/settings.ts";
+
+/** Who a person is, as an app would keep it. */
+export interface Described {
+  readonly id: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly emailVerified: boolean | null;
+  readonly picture: string | null;
+}
+
+/**
+ * A provider as its own pages, and those who talk to it, describe it: paths, words and clocks. What is known from where
+ * stands in `cited/`, with the requests and answers that were read.
+ */
+export interface Family {
+  /** What it calls itself in `iss` and in id_tokens. */
+  readonly issuer: string;
+  readonly paths: Paths;
+  /** Paths beside those. */
+  readonly kindOf?: (path: string) => RequestKind | undefined;
+  readonly settings: Partial<Settings>;
+  readonly resources: Readonly<Record<string, Resource>>;
+  readonly dialects: readonly Dialect[];
+  /** What a login must ask for, so that everything here works. */
+  readonly scope: readonly string[];
+  /** How the contract's client proves itself. */
+  readonly client: "none" | "basic" | "post";
+  /** What its API says about a person, in an app's words; null where it has no such answer. */
+  readonly describes: ((person: Person) => Described) | null;
+  /** Answers at the token endpoint that say nothing about a token: a firewall, a limit, a proxy. */
+  readonly outages?: Readonly<Record<string, FaultBehaviour>>;
+}
+
+/** Seconds: a day, and a clock that ends nothing in a test. */
+export const days = 86_400;
+export const never: number = 100 * 365 * days;
+
+/** Returns a person as OpenID Connect's userinfo says it (Core section 5.1). */
+export function claimsOf(person: Person): Record<string, unknown> {
+  const { id: sub, displayName: name, email, picture } = person;
+  return { sub, name, email, email_verified: true, picture };
+}
+
+export function described(person: Person, changes: Partial<Described> = {}): Described {
+  const { id, displayName: name, email, picture } = person;
+  return { id, name, email, emailVerified: null, picture, ...changes };
+}

@@ -1,0 +1,62 @@
+import { answersTokens, refuses } from "../dialects/answers.ts";
+import { answersItself } from "../dialects/api.ts";
+import { takesPkce } from "../dialects/challenge.ts";
+import { authenticates } from "../dialects/client.ts";
+import { claimsOf, described, type Family, never } from "./family.ts";
+
+/** No `expires_in`, the API's address in the answer, and a scope at a refresh is a mistake. */
+export const salesforce: Family = {
+  issuer: "https://login.salesforce.com",
+  paths: {
+    authorize: "/services/oauth2/authorize",
+    token: "/services/oauth2/token",
+    revoke: "/services/oauth2/revoke",
+  },
+  settings: { rotation: "strict", expiresIn: 7200, refreshTokenLifetime: never },
+  resources: {
+    "/services/oauth2/userinfo": {
+      body(person) {
+        const { sub: user_id, ...claims } = claimsOf(person);
+        return {
+          ...{ sub: `https://login.salesforce.com/id/00Dxx/${user_id}`, user_id, organization_id: "00Dxx", ...claims },
+          photos: { picture: person.picture, thumbnail: person.picture },
+        };
+      },
+    },
+  },
+  dialects: [
+    answersItself(({ form }) =>
+      form?.get("grant_type") === "refresh_token" && form.has("scope")
+        ? { status: 400, body: { error: "invalid_request", error_description: "scope parameter not supported" } }
+        : undefined,
+    ),
+    refuses(({ asked, error }) => {
+      if (error === "invalid_client")
+        return { status: 400, body: { error, error_description: "invalid client credentials" } };
+      if (error !== "invalid_grant") return undefined;
+      const error_description = asked === "refresh" ? "expired access/refresh token" : "expired authorization code";
+      return { status: 400, body: { error, error_description } };
+    }),
+    answersTokens(({ access_token, refresh_token }, { grant, person, scope, now }) => ({
+      access_token,
+      refresh_token: scope.some((name) => ["refresh_token", "offline_access"].includes(name))
+        ? refresh_token
+        : dropped(grant),
+      signature: "c2lnbmF0dXJl",
+      scope: scope.join(" "),
+      instance_url: "https://engines.my.salesforce.com",
+      id: `https://login.salesforce.com/id/00Dxx/${person.id}`,
+      token_type: "Bearer",
+      issued_at: String(now),
+    })),
+    authenticates("none", "basic", "post"),
+    takesPkce(),
+  ],
+  scope: ["openid", "refresh_token"],
+  client: "basic",
+  describes: (person) => described(person, { emailVerified: true }),
+};
+
+function dropped(grant: { refreshToken: string | null }): undefined {
+  grant.refreshToken = null;
+}
