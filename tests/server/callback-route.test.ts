@@ -156,6 +156,17 @@ describe("callback", () => {
     expect(events.at(-1)).toEqual({ type: "login.refused", error: "?" });
   });
 
+  it("tells of a refusal once, and no more after a login", async () => {
+    const app = createWebApp();
+    const browser = app.browser();
+    const again = (page: { readonly url: string }) =>
+      `${app.origin}/auth/login?returnTo=${encodeURIComponent(page.url.slice(app.origin.length))}`;
+    const refused = await browser.login(`${app.origin}/me?a=1`, { person: "deny" });
+    const twice = await browser.login(again(refused), { person: "deny" });
+    expect([refused.url, twice.url]).toEqual(Array(2).fill(`${app.origin}/me?a=1&auth_error=access_denied`));
+    expect((await browser.login(again(twice), { person: "ada" })).url).toBe(`${app.origin}/me?a=1`);
+  });
+
   it("A12 takes code and error together as an error", async () => {
     const app = createWebApp();
     const { browser, callback } = await started(app);

@@ -1,11 +1,11 @@
 /**
- * Reads a body as UTF-8 text of at most `limit` decoded bytes; null for a larger or malformed one.
- * A byte order mark is kept, so that JSON with one is refused.
+ * Reads a body as UTF-8 text of at most `limit` decoded bytes; null for a larger one. What is no UTF-8 becomes U+FFFD: a
+ * name in another encoding must not hide what stands beside it. A byte order mark is kept.
  */
 export async function readText(response: Response, limit: number): Promise<string | null> {
   if (!response.body) return "";
   const reader = response.body.getReader();
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let text = "";
   let size = 0;
   for (;;) {
@@ -15,12 +15,7 @@ export async function readText(response: Response, limit: number): Promise<strin
       reader.cancel().catch(() => {});
       return null;
     }
-    try {
-      text += decoder.decode(value, { stream: !done });
-    } catch {
-      reader.cancel().catch(() => {});
-      return null;
-    }
+    text += decoder.decode(value, { stream: !done });
     if (done) return text;
   }
 }
@@ -41,7 +36,8 @@ export function objectOf(value: unknown): Readonly<Record<string, unknown>> | nu
 
 /** Returns the media type without parameters, in lower case; empty when absent. */
 export function mediaType(response: Response): string {
-  const [type = ""] = (response.headers.get("Content-Type") ?? "").split(";");
+  // A header that came twice is joined by a comma.
+  const [type = ""] = (response.headers.get("Content-Type") ?? "").split(/[;,]/);
   return type.trim().toLowerCase();
 }
 

@@ -14,6 +14,10 @@ describe("readAnswer", () => {
     ['{"error":"x"}', "application/x-www-form-urlencoded", { ...json, members: { error: "x" } }],
     ['["x"]', "application/json", { ...json, members: {} }],
     ["null", "application/json", { ...json, members: {} }],
+    ['\ufeff{"error":"x"}', "application/json", { ...json, members: { error: "x" } }],
+    ["\ufeffnull", "application/json", { ...json, members: {} }],
+    ['\ufeff{"access_token":"x"}', "application/json", { body: "other", members: {} }],
+    ["\ufeff<html>", "text/html", { body: "other", members: {} }],
     ["error=x&a=b", "application/x-www-form-urlencoded", { body: "form", members: { error: "x", a: "b" } }],
     ["error=x&a=b", "text/plain", { body: "other", members: {} }],
     ["a=b", "application/x-www-form-urlencoded", { body: "other", members: {} }],
@@ -23,6 +27,12 @@ describe("readAnswer", () => {
     [null, "", { body: "empty", members: {} }],
   ])("reads %j, called %j", async (body, type, expected) => {
     expect(await readAnswer(answer(body, type), "refresh")).toMatchObject({ request: "refresh", ...expected });
+  });
+
+  it("reads an error whose description is no UTF-8", async () => {
+    const description = Buffer.from('{"error":"invalid_grant","error_description":"r\u00e9voqu\u00e9"}', "latin1");
+    const read = await readAnswer(new Response(description, { status: 400 }), "refresh");
+    expect(read).toMatchObject({ body: "json", members: { error: "invalid_grant" } });
   });
 
   it("A34 reads 64 KiB and not more", async () => {

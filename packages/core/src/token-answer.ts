@@ -15,10 +15,16 @@ export async function readAnswer(response: Response, request: TokenRequestKind):
   }
   const text = await readText(response, largest);
   if (text?.trim() === "") return { request, status, body: "empty", members: {} };
-  const value = parseJson(text);
+  const value = text?.startsWith("\ufeff") ? behindMark(text) : parseJson(text);
   if (value !== undefined) return { request, status, body: "json", members: objectOf(value) ?? {} };
   const isForm = text !== null && mediaType(response) === "application/x-www-form-urlencoded";
   const members = isForm ? Object.fromEntries(new URLSearchParams(text)) : {};
   const body = "error" in members || "access_token" in members ? "form" : "other";
   return { request, status, body, members: body === "form" ? members : {} };
+}
+
+/** What says no is read behind a byte order mark, too (RFC 8259 section 8.1); tokens behind one are no JSON. */
+function behindMark(text: string): unknown {
+  const value = parseJson(text.slice(1));
+  return "access_token" in (objectOf(value) ?? {}) ? undefined : value;
 }

@@ -111,7 +111,7 @@ describe("readTokenResponse", () => {
     expect((await readTokenResponse(answer(body), context)).accessToken).toBe("b");
   });
 
-  it.each(["bearer", "BEARER", "bEaReR"])("A20 takes the token type %s", async (type) => {
+  it.each(["bearer", "BEARER", "bEaReR", "Bearer "])("A20 takes the token type %s", async (type) => {
     expect((await readTokenResponse(answer({ ...minimal, token_type: type }), context)).tokenType).toBe("Bearer");
   });
 
@@ -201,6 +201,8 @@ describe("readTokenResponse", () => {
     [{}, "old"],
     [["new"], "old"],
     ["new\n", "old"],
+    ["  ", "old"],
+    ["n e w ", "n e w "],
   ])("A27 reads refresh_token %j as %j", async (value, expected) => {
     expect((await readTokenResponse(answer({ ...minimal, refresh_token: value }), context)).refreshToken).toBe(
       expected,
@@ -214,10 +216,20 @@ describe("readTokenResponse", () => {
     });
   });
 
+  it("takes tokens beside a name that is no UTF-8", async () => {
+    const [before, after] = ['{"access_token":"t","refresh_token":"new","name":"Ren', '"}'].map((part) =>
+      Buffer.from(part),
+    );
+    const body = Buffer.concat([before as Buffer, Buffer.from([0xe9]), after as Buffer]);
+    const response = new Response(body, { headers: { "Content-Type": "application/json; charset=iso-8859-1" } });
+    expect(await readTokenResponse(response, context)).toMatchObject({ accessToken: "t", refreshToken: "new" });
+  });
+
   it.each([
     "application/json; charset=utf-8",
     "application/json;charset=UTF-8",
     "Application/JSON",
+    "application/json, application/json",
     "application/vnd.as+json",
     "text/plain",
     "text/javascript",

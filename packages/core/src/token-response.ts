@@ -62,7 +62,7 @@ export async function readTokenResponse(response: Response, context: TokenContex
     tokenType: "Bearer",
     expiresIn: readSeconds(expires_in),
     scope: readScope(scope) ?? context.scope,
-    refreshToken: isVisible(refresh_token) ? refresh_token : refreshToken,
+    refreshToken: isRefreshToken(refresh_token) ? refresh_token : refreshToken,
     createdAt,
     authorizedAt,
   });
@@ -100,9 +100,14 @@ function isVisible(value: unknown): value is string {
   return typeof value === "string" && /^[!-~]+$/.test(value);
 }
 
+// It goes into a body, never into a header: a space in it is one of its letters (RFC 6749 appendix A.17).
+function isRefreshToken(value: unknown): value is string {
+  return typeof value === "string" && /^[ -~]+$/.test(value) && value.trim() !== "";
+}
+
 function isKnownType(type: unknown, known: readonly string[]): boolean {
-  if (typeof type !== "string" || !type) return true;
-  return known.some((name) => name.toLowerCase() === type.toLowerCase());
+  const given = typeof type === "string" ? type.trim().toLowerCase() : "";
+  return !given || known.some((name) => name.toLowerCase() === given);
 }
 
 // With 0 or less the tokens would be renewed for ever; of unknown expiry they are used until the API refuses them.

@@ -10,7 +10,7 @@ import {
 } from "@pixy/server";
 import type { Response as ExpressResponse, Request } from "express";
 import onHeaders from "on-headers";
-import { headerOf } from "./incoming-request.ts";
+import { headerOf, urlOf } from "./incoming-request.ts";
 import { send } from "./send.ts";
 
 /**
@@ -32,7 +32,7 @@ class Visit<Data> implements IncomingRequest, RequestContext {
   }
 
   get url(): string {
-    return this.req.originalUrl;
+    return urlOf(this.req);
   }
 
   header(name: string): string | null {

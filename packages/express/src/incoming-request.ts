@@ -8,10 +8,16 @@ import type { Request } from "express";
 export function toIncomingRequest(req: Request): IncomingRequest {
   return {
     method: req.method,
-    // `url` has lost the path below which a router is mounted.
-    url: req.originalUrl,
+    url: urlOf(req),
     header: (name) => headerOf(req, name),
   };
+}
+
+/** The path and query of the request line, also where it has them behind a scheme and a host (RFC 9112 section 3.2.2). */
+export function urlOf({ originalUrl }: Request): string {
+  // `url` has lost the path below which a router is mounted.
+  if (originalUrl.startsWith("/")) return originalUrl;
+  return originalUrl.replace(/^https?:\/\/[^/?]*(.?)/i, (_start, next) => (next === "/" ? "/" : `/${next}`));
 }
 
 /** Reads a header by its lower-case name; Node joins repeated ones, all but a few. */

@@ -1,4 +1,4 @@
-import { createServer, request } from "node:http";
+import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
   type AuthorizationServer,
@@ -239,6 +239,21 @@ describe.each([
     expect(events).toEqual([]);
   });
 
+  it("answers a request line with scheme and host as one without, and takes nothing of them", async () => {
+    const { origin } = await start(standard);
+    for (const [target, status] of [
+      ["http://evil.example/auth/session", 200],
+      ["http://evil.example/auth/login", 302],
+      ["HTTPS://evil.example/auth/nothing", 404],
+      ["http://evil.example?x", 404],
+    ] as const) {
+      expect([target, await statusOf(origin, "GET", target)]).toEqual([target, status]);
+    }
+    expect((await sent(origin, "GET", "http://evil.example/me?a=1")).headers.location).toBe(
+      "/auth/login?returnTo=%2Fme%3Fa%3D1",
+    );
+  });
+
   it("prints the forgotten line when the middleware is missing, and guards work without it", async () => {
     const { origin, browser } = await start((app, auth) => {
       app.get("/", (req, res) => void res.json(auth.of(req).request.url));
@@ -469,12 +484,21 @@ it("infers what onLogin returns", () => {
   express5.Router().all("/all", auth.requireLogin(), (_req, res) => void res.json({}));
 });
 
-function statusOf(origin: string, method: string, target: string): Promise<number | undefined> {
+async function statusOf(origin: string, method: string, target: string): Promise<number | undefined> {
+  return (await sent(origin, method, target)).statusCode;
+}
+
+/** Sends a request line as it stands, as somebody whose `Accept` says that a page is wanted. */
+function sent(origin: string, method: string, target: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const sent = request(origin, { method, path: target, agent: false }, (answer) => {
-      answer.resume().on("end", () => resolve(answer.statusCode));
-    });
-    sent.on("error", reject).end();
+    const asked = request(
+      origin,
+      { method, path: target, agent: false, headers: { accept: "text/html" } },
+      (answer) => {
+        answer.resume().on("end", () => resolve(answer));
+      },
+    );
+    asked.on("error", reject).end();
   });
 }
 

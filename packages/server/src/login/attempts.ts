@@ -2,6 +2,7 @@ import { type AttemptExtra, generateCodes, generateState } from "@pixy/core";
 import { createSealer, type Sealer } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
 import { type CookieEntry, serializeCookie } from "../web/cookies.ts";
+import { withoutLoginError } from "../web/login-error.ts";
 import { safeReturnTo } from "../web/return-path.ts";
 
 /** One attempt to log in, between the click and the callback. It lives in this browser, sealed, in its own cookie. */
@@ -125,7 +126,8 @@ export function createAttempts<Data>(settings: Settings<Data>): Attempts {
     const attempt = unpack(opened.payload);
     if (attempt === null || !isEqual(attempt.state, state)) return { problem: "absent" };
     // Checked as it came in, and again before it leads anybody anywhere: the app may have moved meanwhile.
-    return { attempt: { ...attempt, returnTo: safeReturnTo(attempt.returnTo, settings.baseUrl) ?? settings.homeUrl } };
+    const returnTo = safeReturnTo(attempt.returnTo, settings.baseUrl) ?? settings.homeUrl;
+    return { attempt: { ...attempt, returnTo: withoutLoginError(returnTo) } };
   }
 
   return {

@@ -9,6 +9,7 @@ import { sessionCookies } from "../session/session-cookie.ts";
 import type { Settings } from "../settings/settings.ts";
 import { readCookies } from "../web/cookies.ts";
 import { isPartOfPage, isPrefetch } from "../web/incoming-request.ts";
+import { withLoginError } from "../web/login-error.ts";
 import { readQuery } from "../web/query.ts";
 import { empty, redirect } from "../web/responses.ts";
 import { errorAnswer } from "./error-answer.ts";
@@ -59,7 +60,7 @@ export async function callbackRoute<Data>(
     const reason = error.error ?? "authorization_refused";
     const description = error.errorDescription;
     settings.emit({ type: "login.refused", error: reason, ...(description === undefined ? {} : { description }) });
-    return redirect(303, withError(attempt.returnTo, reason), done);
+    return redirect(303, withLoginError(attempt.returnTo, reason), done);
   }
 }
 
@@ -78,13 +79,6 @@ async function endPrevious<Data>(
     if (!RequestError.isInstance(error)) throw error;
     settings.emit({ type: "session.end_failed", error });
   }
-}
-
-function withError(path: string, reason: string): string {
-  const [beforeFragment = "", ...fragment] = path.split("#");
-  const separator = beforeFragment.includes("?") ? "&" : "?";
-  const query = `auth_error=${encodeURIComponent(reason)}`;
-  return [`${beforeFragment}${separator}${query}`, ...fragment].join("#");
 }
 
 /** The page of a login that failed; it leads to a new one, which goes where the attempt was to go. */

@@ -4,6 +4,7 @@ import { crossSiteRequest, insufficientScope, RequestError } from "../errors.ts"
 import type { StartLogin } from "../login/start-login.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type IncomingRequest, isFromOwnSite, isNavigation, isPrefetch } from "../web/incoming-request.ts";
+import { hasLoginError } from "../web/login-error.ts";
 import { andThen } from "../web/maybe-promise.ts";
 import { empty, redirect } from "../web/responses.ts";
 import { safeReturnTo } from "../web/return-path.ts";
@@ -68,7 +69,7 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
     const { asked, granted } = await handle.scopes();
     const missing = scope.filter((item) => !granted.includes(item));
     // Who was asked and has not given it would be asked for ever.
-    const wasAsked = missing.every((item) => asked.includes(item)) || hasLoginError(handle);
+    const wasAsked = missing.every((item) => asked.includes(item)) || hasLoginError(handle.request.url);
     if (!isPage(handle) || wasAsked) {
       // A page that goes there is asked for the missing scope.
       const stepUpUrl = wasAsked || handle.request.method !== "GET" ? undefined : publicPath(settings, handle.request);
@@ -86,11 +87,16 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
   }
 
   function answer(handle: Handle<Data>, error: RequestError, options: GuardOptions = {}): Promise<Response> {
-    if (error.status === 401 && isPage(handle) && !hasLoginError(handle)) {
-      const location = `${settings.loginUrl}?returnTo=${encodeURIComponent(returnTo(handle, options))}`;
-      return deliver(handle, Promise.resolve(redirect(302, location)));
-    }
-    return deliver(handle, errorAnswer(settings, handle.request, error));
+    const { request } = handle;
+    if (error.status !== 401 || !isPage(handle)) return deliver(handle, errorAnswer(settings, request, error));
+    const loginUrl = `${settings.loginUrl}?returnTo=${encodeURIComponent(returnTo(handle, options))}`;
+    // Somebody who has just clicked "Cancel" at the provider is not sent straight back to it.
+    return deliver(
+      handle,
+      hasLoginError(request.url)
+        ? errorAnswer(settings, request, error, { page: true, loginUrl })
+        : Promise.resolve(redirect(302, loginUrl)),
+    );
   }
 
   /** Only a page that a person waits for is sent elsewhere; everything else is told. */
@@ -138,12 +144,6 @@ function createOrderWarning<Data>(settings: Settings<Data>): (request: IncomingR
       message: "A guard stands before the login's own routes, so that nobody can log in. Mount auth.routes() above it.",
     });
   };
-}
-
-/** Somebody who has just clicked "Cancel" at the provider is not sent straight back to it. */
-function hasLoginError<Data>(handle: Handle<Data>): boolean {
-  // Looked for as text: a stranger's page may have thousands of parameters.
-  return /[?&]auth_error=/.test(handle.request.url);
 }
 
 /** Adds what the handle has to tell the browser, such as that its session has ended. */

@@ -37,6 +37,7 @@ const refused = [
   ],
   ...["//evil%E3%80%82com", "//app.example", "//app.example/x", "\u00a0//evil.com", "\ufeff//evil.com"],
   ...["/\u00a0/evil.com", "/\ufeff//evil.com", "/\u2028/evil.com", "/\u2029", "/\u0085/evil.com", "/\u007f", "/\u009f"],
+  ...["/..%2fadmin", "/a/%2E%2E%5Cadmin", "/a%2f..", "/a/.%2e%2f%2e%2e%2fadmin", "/prefix/..%2Fadmin"],
   ...["/\ud800", "/\udc00/x", "?a=1", "#x", "`foo", "", " ", "me", "./me", "../me", ".", "/?x=\\"],
 ];
 

@@ -6,6 +6,9 @@ const maxEncoded = 3072;
 // needs any of these (or half a surrogate pair) has no honest use here.
 const refusedCharacters = /[\\\p{Cc}\p{Cs}\u00a0\u2028\u2029\ufeff]/u;
 
+// Some proxies decode a slash before they resolve dot segments, which leads out of the app.
+const climbing = /(\.|%2e){2}(%2f|%5c)|(%2f|%5c)(\.|%2e){2}/i;
+
 /**
  * Returns `value` as path, query and fragment inside the app, or null when a redirect to it could leave the origin or
  * loop (RFC 9700 section 4.11.1). A path without the app's prefix gets it. The value is never decoded.
@@ -19,7 +22,7 @@ export function safeReturnTo(value: unknown, base: URL, forbidden: readonly stri
   const url = parse(value, base);
   if (url === null || !/^https?:$/.test(url.protocol) || url.origin !== base.origin) return null;
   // Dot segments resolve away: "/..//evil.example" has our origin, and the path "//evil.example".
-  if (url.pathname.startsWith("//")) return null;
+  if (url.pathname.startsWith("//") || climbing.test(url.pathname)) return null;
   const prefix = base.pathname.replace(/(?<!\/)\/+$/, "");
   if (url.pathname !== prefix && !url.pathname.startsWith(`${prefix}/`)) url.pathname = prefix + url.pathname;
   const wanted = comparable(url.pathname);
