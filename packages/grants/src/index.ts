@@ -2,6 +2,21 @@
 export { checkMembers, type Members } from "@pixy/core";
 // Events
 export { createEmitter, type Emit, type EventLines } from "./events/emitter.ts";
+// Grants
+export {
+  createGrants,
+  type GrantSummary,
+  type Grants,
+  type SaveOptions,
+  type TokensToKeep,
+} from "./grant/create-grants.ts";
+export type { Grant } from "./grant/grant.ts";
+export { GrantError, type GrantErrorCode } from "./grant/grant-error.ts";
+export type { GrantEvent } from "./grant/grant-event.ts";
+export type { FullName, GrantName } from "./grant/grant-name.ts";
+export type { GrantsOptions, ProviderRegistration, StorePart } from "./grant/grant-options.ts";
+export type { ResealResult } from "./grant/reseal.ts";
+export type { UpkeepOptions, UpkeepProgress } from "./grant/upkeep.ts";
 // State of this process
 export { Memo } from "./process/memo.ts";
 export { monotonicMilliseconds } from "./process/monotonic-clock.ts";

@@ -188,7 +188,7 @@ async function commit<Session extends Refreshable>(
     if (result === "committed") return { outcome: "refreshed", session: renewed.session };
     if (result === "superseded" || world.isReplaced) {
       const newer = await lookAgain(world, seen);
-      if (newer) return newer;
+      if (newer && !(newer.outcome === "ended" && newer.reason === "gone")) return newer;
     }
     world.onOrphaned(renewed.session);
     return { outcome: "ended", reason: "gone" };

@@ -1,0 +1,167 @@
+import { ConfigurationError, checkMembers, createTokens, generateState, type Members, type Tokens } from "@pixy/core";
+import { createGrant, type Grant } from "./grant.ts";
+import { reauthDueAt } from "./grant-clocks.ts";
+import type { OpenGrant } from "./grant-content.ts";
+import { answer, createGrantLedger } from "./grant-ledger.ts";
+import {
+  type FullName,
+  type GrantName,
+  grantKey,
+  nameOf,
+  ownerKey,
+  readName,
+  readOwner,
+  wordsOf,
+} from "./grant-name.ts";
+import { type GrantsOptions, readGrantsOptions, withoutPart } from "./grant-options.ts";
+import { createGrantRefresh, providerOf, revoke } from "./grant-refresh.ts";
+import { type ResealResult, resealAll } from "./reseal.ts";
+import { keepUp, type UpkeepOptions, type UpkeepProgress } from "./upkeep.ts";
+
+/** Tokens of a login, or of another library: what is left out is not known. */
+export type TokensToKeep = Pick<Tokens, "accessToken"> & Partial<Omit<Tokens, "accessToken">>;
+
+export interface SaveOptions {
+  /** Replaces a grant that a secret has sealed which is lost. It may be another app's: see `unknown_secret`. */
+  readonly overwriteUnknownSecret?: boolean | undefined;
+}
+
+/** One of an owner's grants, as a page may show it: no token in it. */
+export interface GrantSummary extends FullName {
+  readonly scope: readonly string[];
+  /** `null` where nobody knows. */
+  readonly authorizedAt: Date | null;
+  readonly reauthDueAt: Date | null;
+  /** The provider refused to renew it, and a login would help. */
+  readonly reauthNeeded: boolean;
+}
+
+/** The grants of an app. */
+export interface Grants {
+  /**
+   * Keeps tokens, in the place of those that stood under the name before.
+   *
+   * @throws ConfigurationError `invalid_option` for a name or tokens that cannot be used
+   * @throws GrantError `unknown_secret`, `store_unavailable`; StoreFullError
+   */
+  save(name: GrantName, tokens: TokensToKeep, options?: SaveOptions): Promise<void>;
+  /** The grant under a name, whether there is one or not. @throws ConfigurationError `invalid_option` */
+  of(name: GrantName): Grant;
+  /** Whether there is a grant that is not dead. */
+  has(name: GrantName): Promise<boolean>;
+  /** Deletes a grant and revokes it at the provider where that can be done; nothing in flight brings it back. */
+  end(name: GrantName): Promise<void>;
+  /** The grants of an owner that are not dead. Needs a store with an index. */
+  list(owner: { readonly owner: string }): Promise<readonly GrantSummary[]>;
+  /** Ends all grants of an owner, and what is saved or refreshed at this moment. Needs a store with an index and epochs. */
+  endAll(owner: { readonly owner: string }): Promise<void>;
+  /** Keeps grants alive that nobody uses, and raises `reauth.due`. Run it again and again, in as many workers as you like. */
+  upkeep(options: UpkeepOptions): Promise<UpkeepProgress>;
+  /** Seals with the current secret what a previous one has sealed. Needs a store with an index. */
+  reseal(): Promise<ResealResult>;
+}
+
+/**
+ * Keeps people's tokens alive where there is no browser: in a job, a worker, or beside the logins of an app that has its own.
+ *
+ * @throws ConfigurationError `invalid_option`, `invalid_secret`; the message says what to write
+ * @example
+ * const grants = createGrants({ providers: { spotify: { provider: spotify, clientId } }, secret, store });
+ * await grants.save({ owner: "user-42" }, tokens);
+ * const answer = await grants.of({ owner: "user-42" }).fetch("/v1/me/player");
+ */
+export function createGrants(options: GrantsOptions): Grants {
+  const settings = readGrantsOptions(options);
+  const { store, keys, now, emit } = settings;
+  const ledger = createGrantLedger(settings);
+  const refresh = createGrantRefresh(settings, ledger);
+
+  async function find(name: FullName) {
+    return ledger.find(await ledger.keyOf(name), wordsOf(name));
+  }
+
+  async function end(grant: OpenGrant): Promise<void> {
+    await ledger.remove(grant.key);
+    emit({ type: "grant.ended", grant: nameOf(grant), reason: "app" });
+    await revoke(settings, grant);
+  }
+
+  return Object.freeze<Grants>({
+    async save(given, input, options = {}) {
+      const name = readName(given, keys);
+      checkMembers("options", options, { overwriteUnknownSecret: 1 } satisfies Members<keyof SaveOptions>);
+      const tokens = readTokens(input, now());
+      const provider = await settings.provider(name.provider);
+      const key = await grantKey(settings.name, name);
+      const epoch = await ledger.epochOf(name.owner);
+      const found = await ledger.find(key, wordsOf(name));
+      const isForeign = found.state === "unreadable" && found.error.code === "unknown_secret";
+      if (isForeign && options.overwriteUnknownSecret !== true) throw found.error;
+      const { clientId } = settings.client(name.provider, provider);
+      const content = { ...name, id: generateState(), issuer: provider.issuer, clientId, tokens, epoch };
+      await ledger.put(await ledger.seal.seal({ ...content, fence: 0, warned: false }, key));
+    },
+    of: (given) => createGrant(settings, ledger, refresh, readName(given, keys)),
+    async has(given) {
+      const found = await find(readName(given, keys));
+      if (found.state === "unreadable") throw found.error;
+      return found.state === "there";
+    },
+    async end(given) {
+      const name = readName(given, keys);
+      const found = await find(name);
+      if (found.state === "unreadable" && found.error.code === "unknown_secret") throw found.error;
+      if (found.state === "there") await end(found.grant);
+      else await ledger.remove(await ledger.keyOf(name));
+    },
+    async list(given) {
+      if (store.index === undefined) throw withoutPart(store, "index");
+      const owner = readOwner(given?.owner);
+      const summaries: GrantSummary[] = [];
+      for (const key of await ledger.keysOf(owner)) {
+        const found = await ledger.find(key, "grant");
+        // The index is a hint: what it says is checked against the record.
+        if (found.state !== "there" || found.grant.owner !== owner || !keys.includes(found.grant.provider)) continue;
+        const { tokens } = found.grant;
+        const provider = await providerOf(settings, found.grant);
+        const due = provider instanceof Error ? null : reauthDueAt(tokens, provider.refreshTokens);
+        summaries.push({
+          ...nameOf(found.grant),
+          scope: tokens.scope,
+          authorizedAt: tokens.authorizedAt === null ? null : new Date(tokens.authorizedAt),
+          reauthDueAt: due === null ? null : new Date(due),
+          reauthNeeded: found.isRefused,
+        });
+      }
+      return summaries;
+    },
+    async endAll(given) {
+      const { epochs, index } = store;
+      if (index === undefined) throw withoutPart(store, "index");
+      if (epochs === undefined) throw withoutPart(store, "epochs");
+      const owner = readOwner(given?.owner);
+      const found = await Promise.all((await ledger.keysOf(owner)).map((key) => ledger.find(key, "grant")));
+      const counter = await ownerKey(settings.name, owner);
+      await answer(() => epochs.advance(counter, settings.idle));
+      for (const each of found) if (each.state === "there" && each.grant.owner === owner) await end(each.grant);
+    },
+    upkeep: (options) => keepUp(settings, ledger, refresh, options),
+    reseal: () => resealAll(settings, ledger),
+  });
+}
+
+const members = {
+  ...{ accessToken: 1, tokenType: 1, expiresIn: 1, scope: 1, refreshToken: 1, createdAt: 1, authorizedAt: 1 },
+} satisfies Members<keyof Tokens>;
+
+function readTokens(input: TokensToKeep, now: number): Tokens {
+  checkMembers("tokens", input, members);
+  const unknown = { tokenType: "Bearer", expiresIn: null, scope: [], refreshToken: null, authorizedAt: null } as const;
+  const tokens = createTokens({ ...unknown, createdAt: now, ...input });
+  if (tokens.refreshToken !== null || tokens.expiresIn === null) return tokens;
+  const hint =
+    "Ask for one at the login: some providers want the scope offline_access, others access_type=offline and prompt=consent. " +
+    "What was saved before stays.";
+  const message = `These tokens end after ${tokens.expiresIn} seconds, and no refresh token came with them. ${hint}`;
+  throw new ConfigurationError(message, { code: "invalid_option", option: "tokens.refreshToken", hint });
+}
