@@ -90,7 +90,7 @@ for (const example of ["express", "next"] as const satisfies readonly ExampleNam
     });
 
     for (const count of [200, 1_000]) {
-      it(`Q2 pain 12: ${count} requests at expiry, a token endpoint that takes 5 s, strict rotation: one token request`, {
+      it(`${count} requests at expiry, a token endpoint that takes 5 s, strict rotation: one token request`, {
         timeout: 60_000,
       }, async () => {
         const browser = await expired("strict");
@@ -110,7 +110,7 @@ for (const example of ["express", "next"] as const satisfies readonly ExampleNam
       ["grace", 200],
       ["strict", 401],
     ] as const) {
-      it(`Q4: the leader is killed after its request, ${rotation}: ${status}, and no loop`, {
+      it(`the leader is killed after its request, ${rotation}: ${status}, and no loop`, {
         timeout: 90_000,
       }, async () => {
         const browser = await expired(rotation);
@@ -128,7 +128,7 @@ for (const example of ["express", "next"] as const satisfies readonly ExampleNam
       });
     }
 
-    it("Q3: the leader is killed before the provider has acted, strict: another one takes over", {
+    it("the leader is killed before the provider has acted, strict: another one takes over", {
       timeout: 90_000,
     }, async () => {
       const browser = await expired("strict");
@@ -143,7 +143,7 @@ for (const example of ["express", "next"] as const satisfies readonly ExampleNam
       expect(refreshes()).toBe(2);
     });
 
-    it("Q6: the leader is stopped for longer than its lease and goes on: the newest pair stands", {
+    it("the leader is stopped for longer than its lease and goes on: the newest pair stands", {
       timeout: 90_000,
     }, async () => {
       const browser = await expired("grace");
@@ -161,7 +161,7 @@ for (const example of ["express", "next"] as const satisfies readonly ExampleNam
       expect(refreshes()).toBe(2);
     });
 
-    it("Q12: a provider that is down is asked by one process at a time, and nobody notices while the token works", {
+    it("a provider that is down is asked by one process at a time, and nobody notices while the token works", {
       timeout: 60_000,
     }, async () => {
       const browser = await expired("strict");

@@ -264,7 +264,7 @@ describe("callback", () => {
     expect(await isLoggedIn(app, browser)).toBe(true);
   });
 
-  it("pain 5: two tabs log in at once, and each ends at its own page", async () => {
+  it("two tabs log in at once, and each ends at its own page", async () => {
     const app = createWebApp();
     const browser = app.browser();
     const start = async (path: string) => {
@@ -278,7 +278,7 @@ describe("callback", () => {
     expect(app.provider.violations).toEqual([]);
   });
 
-  it("C17 pain 16: of 50 abandoned logins the newest five can be finished, in less than 4 kB", async () => {
+  it("C17 of 50 abandoned logins the newest five can be finished, in less than 4 kB", async () => {
     const app = createWebApp();
     const browser = app.browser();
     const callbacks: string[] = [];
@@ -296,7 +296,7 @@ describe("callback", () => {
     }
   });
 
-  it("pain 20: a person who clicks Cancel is back in the app, and can log in again", async () => {
+  it("a person who clicks Cancel is back in the app, and can log in again", async () => {
     const app = createWebApp();
     const browser = app.browser();
     const page = await browser.login(`${app.origin}/auth/login?returnTo=/public?x=1%23h`, { person: "deny" });

@@ -35,7 +35,7 @@ describe("guard", () => {
     expect([page, call].flatMap((hop) => hop.setCookies)).toEqual([]);
   });
 
-  it("pain 6: a prefetch starts no login", async () => {
+  it("a prefetch starts no login", async () => {
     const app = createWebApp();
     const browser = app.browser();
     for (const by of ["link", "speculation"] as const) {
@@ -136,7 +136,7 @@ describe("guard", () => {
     expect(app.provider.violations).toEqual([]);
   });
 
-  it("pain 30: a person who refuses the further scope keeps the login and is not asked in a circle", async () => {
+  it("a person who refuses the further scope keeps the login and is not asked in a circle", async () => {
     const app = createWebApp();
     const browser = app.browser();
     await browser.login(`${app.origin}/me`, { person: "ada" });
@@ -154,7 +154,7 @@ describe("guard", () => {
     expect([page.status, page.body.includes("insufficient_scope")]).toEqual([403, true]);
   });
 
-  it("X10 pain 9: a forged Host or forwarded header shows in no URL", async () => {
+  it("X10 a forged Host or forwarded header shows in no URL", async () => {
     const app = createWebApp();
     const headers = { host: "evil.example", "x-forwarded-host": "evil.example", forwarded: "host=evil.example" };
     for (const path of ["/me", "/auth/login", "/auth/callback?code=a&state=b"]) {

@@ -13,7 +13,7 @@ async function arrived(app: RefreshApp, kind: "api" | "token", count: number): P
 }
 
 describe.each(places)("logout and new logins while requests are on their way, sessions in %s", (where) => {
-  it("Q14: a logout while a refresh is in flight is final", async () => {
+  it("a logout while a refresh is in flight is final", async () => {
     const app = createRefreshApp(where, { provider: { rotation: "strict" } });
     const { browser, cookie } = await logIn(app);
     app.clock.advance(hour + 1);
@@ -32,7 +32,7 @@ describe.each(places)("logout and new logins while requests are on their way, se
   });
 
   it.each(["before", "after"])(
-    "pain 15: 20 slow requests, one refresh %s the logout, and nothing comes back",
+    "20 slow requests, one refresh %s the logout, and nothing comes back",
     async (when) => {
       const app = createRefreshApp(where, { provider: { rotation: "rotate" } });
       const { browser, cookie } = await logIn(app);
@@ -54,7 +54,7 @@ describe.each(places)("logout and new logins while requests are on their way, se
     },
   );
 
-  it("Q15: an old session's refresh that comes late leaves the cookie of a new login alone", async () => {
+  it("an old session's refresh that comes late leaves the cookie of a new login alone", async () => {
     const app = createRefreshApp(where);
     const { browser, cookie } = await logIn(app);
     app.clock.advance(hour + 1);

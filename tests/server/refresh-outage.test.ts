@@ -19,7 +19,7 @@ function logins(app: RefreshApp): number {
 }
 
 describe.each(places)("a refresh that fails, sessions in %s", (where) => {
-  it("Q12, pain 8: while the token still works nobody notices, and the pauses grow to 10 s", async () => {
+  it("while the token still works nobody notices, and the pauses grow to 10 s", async () => {
     const app = createRefreshApp(where);
     const { browser } = await logIn(app);
     app.clock.advance(3_500_000);
@@ -63,7 +63,7 @@ describe.each(places)("a refresh that fails, sessions in %s", (where) => {
     "a reset after": { kind: "reset-after-consume" },
   };
   it.each(Object.entries(failures))(
-    "pain 8: %s: 503 with Retry-After, cookies untouched, recovery by itself",
+    "%s: 503 with Retry-After, cookies untouched, recovery by itself",
     async (_name, fault) => {
       const { app, browser } = await withExpiredToken(where);
       const before = logins(app);
@@ -89,7 +89,7 @@ describe.each(places)("a refresh that fails, sessions in %s", (where) => {
   it.each([
     [3, 3],
     [13_749, 900],
-  ])("pain 39: 429 with Retry-After %i: no request for %i s, one after", async (asked, kept) => {
+  ])("429 with Retry-After %i: no request for %i s, one after", async (asked, kept) => {
     const { app, browser } = await withExpiredToken(where);
     app.provider.fault({ at: "token", kind: "status", status: 429, retryAfter: asked, times: 1 });
     const answer = await browser.call(`${app.origin}/me`);
@@ -108,7 +108,7 @@ describe("time that passes for real", () => {
     vi.useRealTimers();
   });
 
-  it.each(places)("pain 36, Q7: a provider that never answers costs 10 s and not the session (%s)", async (where) => {
+  it.each(places)("a provider that never answers costs 10 s and not the session (%s)", async (where) => {
     const { app, browser } = await withExpiredToken(where);
     const before = logins(app);
     app.provider.fault({ at: "token", kind: "hang", times: 1 });
@@ -130,7 +130,7 @@ describe("time that passes for real", () => {
     expect(logins(app)).toBe(before);
   });
 
-  it("Q9: new tokens that the store does not take are used, told of, and saved when it is back, however late", async () => {
+  it("new tokens that the store does not take are used, told of, and saved when it is back, however late", async () => {
     const clock = createClock();
     const store = memoryStore({ now: clock.now });
     let isAway = false;
@@ -160,7 +160,7 @@ describe("time that passes for real", () => {
     expect(app.provider.violations).toEqual([]);
   });
 
-  it("Q9: a store that is away while a refusal is checked keeps the session", async () => {
+  it("a store that is away while a refusal is checked keeps the session", async () => {
     const clock = createClock();
     const store = memoryStore({ now: clock.now });
     let isAway = false;

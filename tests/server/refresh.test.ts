@@ -9,7 +9,7 @@ const day = 24 * hour;
 
 describe.each(places)("refresh, sessions in %s", (where) => {
   describe.each(rotations)("rotation %s", (rotation) => {
-    it.each([5, 50])("Q1, pain 1: %i requests at once and five late ones with the old cookie", async (count) => {
+    it.each([5, 50])("%i requests at once and five late ones with the old cookie", async (count) => {
       const app = createRefreshApp(where, { provider: { rotation } });
       const { browser, cookie } = await logIn(app);
       app.clock.advance(hour + 1);
@@ -25,7 +25,7 @@ describe.each(places)("refresh, sessions in %s", (where) => {
       expect(app.refreshes()).toBe(1);
     });
 
-    it("pain 2: five refreshes in a row, each with the token that is valid then; authorizedAt stays", async () => {
+    it("five refreshes in a row, each with the token that is valid then; authorizedAt stays", async () => {
       const app = createRefreshApp(where, { provider: { rotation } });
       const { browser } = await logIn(app);
       const session = async () => (await browser.call(`${app.origin}/auth/session`)).json() as Record<string, unknown>;
@@ -43,7 +43,7 @@ describe.each(places)("refresh, sessions in %s", (where) => {
     });
 
     // An answer that is lost after the provider has used up the token: only reuse or a grace window saves the login.
-    it("Q8: the connection dies after the token was consumed", async () => {
+    it("the connection dies after the token was consumed", async () => {
       const app = createRefreshApp(where, { provider: { rotation } });
       const { browser } = await logIn(app);
       app.clock.advance(hour + 1);
@@ -58,7 +58,7 @@ describe.each(places)("refresh, sessions in %s", (where) => {
     });
   });
 
-  it("pain 2: an answer without refresh token and scope, or with empty ones, keeps both", async () => {
+  it("an answer without refresh token and scope, or with empty ones, keeps both", async () => {
     const app = createRefreshApp(where);
     const { browser } = await logIn(app);
     const scope = async () => ((await browser.call(`${app.origin}/auth/session`)).json() as { scope: string[] }).scope;
@@ -72,7 +72,7 @@ describe.each(places)("refresh, sessions in %s", (where) => {
     expect(await scope()).toEqual(before);
   });
 
-  it("pain 2: day 165 tells once that the login ends; day 184 ends it with one attempt and one clean login", async () => {
+  it("day 165 tells once that the login ends; day 184 ends it with one attempt and one clean login", async () => {
     const app = createRefreshApp(where);
     const { browser } = await logIn(app);
     const due = () => app.events.filter(({ type }) => type === "reauth.due").length;
@@ -98,7 +98,7 @@ describe.each(places)("refresh, sessions in %s", (where) => {
     expect(due()).toBe(1);
   });
 
-  it("pain 19: a dead refresh token is sent once in 100 requests", async () => {
+  it("a dead refresh token is sent once in 100 requests", async () => {
     const app = createRefreshApp(where);
     const { browser, cookie } = await logIn(app);
     app.clock.advance(hour + 1);
@@ -131,7 +131,7 @@ describe.each(places)("refresh, sessions in %s", (where) => {
     expect(app.refreshes()).toBe(1);
   });
 
-  it("pain 11: the API refuses a token that looks valid: one refresh, one replay; the second 401 is the caller's", async () => {
+  it("the API refuses a token that looks valid: one refresh, one replay; the second 401 is the caller's", async () => {
     const app = createRefreshApp(where);
     const { browser } = await logIn(app);
     app.provider.revokeAccessTokens();
@@ -144,7 +144,7 @@ describe.each(places)("refresh, sessions in %s", (where) => {
     expect(app.refreshes()).toBe(2);
   });
 
-  it("Q11: a token that another request has replaced meanwhile is not refreshed again", async () => {
+  it("a token that another request has replaced meanwhile is not refreshed again", async () => {
     const app = createRefreshApp(where, { provider: { rotation: "strict" } });
     const { cookie } = await logIn(app);
     app.provider.fault({ at: "api", kind: "delay", milliseconds: 1, times: 1, consume: false });
@@ -159,7 +159,7 @@ describe.each(places)("refresh, sessions in %s", (where) => {
     expect(app.refreshes()).toBe(1);
   });
 
-  it("pain 1: a second tab with the old cookie gets the successor, and a cookie that goes on", async () => {
+  it("a second tab with the old cookie gets the successor, and a cookie that goes on", async () => {
     const app = createRefreshApp(where, { provider: { rotation: "strict" } });
     const { browser } = await logIn(app);
     const other = await browser.clone();
@@ -175,7 +175,7 @@ describe.each(places)("refresh, sessions in %s", (where) => {
   });
 
   it.each([1, 10, 60, 3_600])(
-    "pain 21: a lifetime of %i s: no more refreshes than needed, no expired token",
+    "a lifetime of %i s: no more refreshes than needed, no expired token",
     async (seconds) => {
       const app = createRefreshApp(where, { provider: { expiresIn: seconds } });
       const { browser } = await logIn(app);
@@ -189,7 +189,7 @@ describe.each(places)("refresh, sessions in %s", (where) => {
     },
   );
 
-  it.each([hour, -hour, 5 * 60_000, -5 * 60_000])("Q10: the wall clock steps by %i ms", async (step) => {
+  it.each([hour, -hour, 5 * 60_000, -5 * 60_000])("the wall clock steps by %i ms", async (step) => {
     const app = createRefreshApp(where, { provider: { rotation: "strict" } });
     const { browser } = await logIn(app);
     app.clock.advance(step);
@@ -200,7 +200,7 @@ describe.each(places)("refresh, sessions in %s", (where) => {
     expect(app.provider.violations).toEqual([]);
   });
 
-  it("Q19, CVE-2026-40155: 200 people at once, everybody gets their own", async () => {
+  it("CVE-2026-40155: 200 people at once, everybody gets their own", async () => {
     const app = createRefreshApp(where, { provider: { rotation: "strict" } });
     const people: { readonly name: string; readonly cookie: string }[] = [];
     for (let index = 0; index < 200; index++) {
@@ -218,7 +218,7 @@ describe.each(places)("refresh, sessions in %s", (where) => {
     expect([...perToken.values()]).toEqual(Array(200).fill(2));
   });
 
-  it("Q18: nothing is left behind after many refreshes", async () => {
+  it("nothing is left behind after many refreshes", async () => {
     const rounds = process.env.REFRESH_MODEL === "long" ? 10_000 : 1_000;
     const app = createRefreshApp(where, { provider: { expiresIn: 1 } });
     const { browser } = await logIn(app);

@@ -321,7 +321,7 @@ describe("authenticatedFetch", () => {
       }),
   );
 
-  it("pain 39: waits after a 429 only, not after a 503 that asks for it", async () => {
+  it("waits after a 429 only, not after a 503 that asks for it", async () => {
     let asked = 0;
     const fetch = async (): Promise<Response> => {
       asked += 1;
@@ -332,7 +332,7 @@ describe("authenticatedFetch", () => {
     expect(asked).toBe(1);
   });
 
-  it("pain 39: stops waiting when the caller does", async () => {
+  it("stops waiting when the caller does", async () => {
     const controller = new AbortController();
     const reason = new Error("The browser went away.");
     const fetch = async (): Promise<Response> => {
@@ -413,7 +413,7 @@ describe("authenticatedFetch", () => {
       },
     ));
 
-  it("pain 39: hands a 429 through, and waits for it on request only", () => {
+  it("hands a 429 through, and waits for it on request only", () => {
     let limited = 0;
     const answer: Answer = (response, request) =>
       json({}, limited-- > 0 ? 429 : 200, { "Retry-After": request.url === "/long" ? "86400" : "0" })(
@@ -432,7 +432,7 @@ describe("authenticatedFetch", () => {
     });
   });
 
-  it("pain 39: waits as long as it was told before it asks again, and no longer than it may", async () => {
+  it("waits as long as it was told before it asks again, and no longer than it may", async () => {
     vi.useFakeTimers();
     try {
       const seconds = ["2", "3"];

@@ -192,7 +192,7 @@ describe("a provider that is away", () => {
     [429, 600, 600],
     [503, 13_749, 900],
     [502, 60, 60],
-  ])("pain 39: %i with Retry-After %i is left alone for %i s, and nobody else waits for it", (status, asked, seconds) =>
+  ])("%i with Retry-After %i is left alone for %i s, and nobody else waits for it", (status, asked, seconds) =>
     stage(async (s) => {
       s.answers.push(json({}, status, { "Retry-After": String(asked) }));
       const error = { name: "TokenRequestError", outcome: "unavailable", retryAfter: asked };

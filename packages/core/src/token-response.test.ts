@@ -86,7 +86,7 @@ describe("readTokenResponse", () => {
     expect(await failure(answer(minimal, { status }))).toMatchObject({ name: "TokenRequestError", status });
   });
 
-  it("A19 takes status 201, as providers send it (pain 38)", async () => {
+  it("A19 takes status 201, as providers send it", async () => {
     expect((await readTokenResponse(answer(minimal, { status: 201 }), context)).accessToken).toBe("t");
   });
 
@@ -132,7 +132,7 @@ describe("readTokenResponse", () => {
   });
 
   it.each([undefined, null, "", 1, {}, ["DPoP"]])(
-    "A20 takes the token type %j for Bearer, as providers leave it out (pain 38)",
+    "A20 takes the token type %j for Bearer, as providers leave it out",
     async (token_type) => {
       const tokens = await readTokenResponse(answer({ access_token: "t", token_type }), context);
       expect(tokens.tokenType).toBe("Bearer");
@@ -238,7 +238,7 @@ describe("readTokenResponse", () => {
     expect((await readTokenResponse(answer(minimal, { type }), context)).accessToken).toBe("t");
   });
 
-  it("A35 reads a form that is declared as one (pain 38)", async () => {
+  it("A35 reads a form that is declared as one", async () => {
     const type = "application/x-www-form-urlencoded; charset=utf-8";
     const tokens = await readTokenResponse(
       answer("access_token=t&scope=repo%2Cgist&token_type=bearer&expires_in=60", { type }),

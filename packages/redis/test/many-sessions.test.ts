@@ -9,7 +9,7 @@ import { missingRedis, type RedisServer, startRedis } from "./redis-server.ts";
 const count = Number(process.env.MANY_SESSIONS ?? 1_000);
 const missing = missingRedis();
 
-describe.skipIf(missing !== null)(`Q17: ${count} sessions that expire in the same second`, () => {
+describe.skipIf(missing !== null)(`${count} sessions that expire in the same second`, () => {
   let server: RedisServer;
   beforeAll(async () => {
     server = await startRedis();

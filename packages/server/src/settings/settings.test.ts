@@ -75,7 +75,7 @@ describe("options", () => {
     expect(readOptions({ ...good, redirectUri })).toMatchObject({ redirectUri, callbackPath: "/cb" });
   });
 
-  it("pain 37: on http loopback cookies are neither Secure nor prefixed, and named by the port", () => {
+  it("on http loopback cookies are neither Secure nor prefixed, and named by the port", () => {
     const settings = readOptions({ ...good, baseUrl: "http://127.0.0.1:3001" });
     expect([settings.secure, settings.cookies.session]).toEqual([false, "pixy-3001"]);
   });
