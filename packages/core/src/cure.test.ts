@@ -1,16 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { json, serve } from "../test/provider-server.ts";
-import { authenticatedFetch, createClient, createTokens, defineProvider, pkceAuthenticator } from "./index.ts";
-
-const initial = createTokens({
-  accessToken: "a0",
-  tokenType: "Bearer",
-  expiresIn: 3600,
-  scope: [],
-  refreshToken: "r0",
-  createdAt: 0,
-  authorizedAt: 0,
-});
+import { expired, renewalStage } from "../test/renewal-stage.ts";
+import { authenticatedFetch } from "./index.ts";
 
 interface World {
   now: number;
@@ -20,39 +11,26 @@ interface World {
   call(init?: RequestInit & { path?: string }): Promise<number>;
 }
 
-/** A provider whose tokens are a1, a2 … and an API beside it that refuses those that are not among `statuses`. */
+/** An API beside the provider, which refuses the tokens that are not among `statuses`. */
 async function world(run: (world: World) => Promise<void>): Promise<void> {
-  let refreshes = 0;
   const statuses = new Map<string, number>();
-  const provider = await serve((...given) => {
-    refreshes += 1;
-    json({ access_token: `a${refreshes}`, expires_in: 3600 })(...given);
-  });
   const api = await serve((response, request) => {
     const token = String(request.headers.authorization).replace("Bearer ", "");
     json({}, statuses.get(`${token} ${request.url}`) ?? statuses.get(token) ?? 401)(response, request);
   });
-  const { origin } = provider;
-  const client = createClient({
-    provider: defineProvider({
-      ...{ name: "as", issuer: origin, authorizationEndpoint: `${origin}/a`, tokenEndpoint: `${origin}/t` },
-      allowInsecureLoopback: true,
-    }),
-    clientId: "id",
-    redirectUri: "http://127.0.0.1:1/cb",
-  });
-  const authenticator = pkceAuthenticator(client, initial, { now: () => state.now });
-  const fetch = authenticatedFetch(authenticator, { origins: [api.origin], base: api.origin });
-  const state: World = {
-    now: 0,
-    statuses,
-    refreshes: () => refreshes,
-    call: async ({ path = "/", ...init } = {}) => (await fetch(path, init)).status,
-  };
   try {
-    await run(state);
+    await renewalStage((stage) => {
+      stage.now = 0;
+      const fetch = authenticatedFetch(stage.authenticator, { origins: [api.origin], base: api.origin });
+      return run(
+        Object.assign(stage, {
+          ...{ statuses, refreshes: stage.sent },
+          call: async ({ path = "/", ...init }: RequestInit & { path?: string } = {}) =>
+            (await fetch(path, init)).status,
+        }),
+      );
+    });
   } finally {
-    await provider[Symbol.asyncDispose]();
     await api[Symbol.asyncDispose]();
   }
 }
@@ -64,7 +42,7 @@ describe("an API that always answers 401", () => {
     world(async (w) => {
       for (let call = 0; call < 6; call++) expect(await w.call()).toBe(401);
       expect(w.refreshes()).toBe(1);
-      w.now = 3_600_000;
+      w.now = expired;
       for (let call = 0; call < 6; call++) expect(await w.call()).toBe(401);
       expect(w.refreshes()).toBe(3);
     }));

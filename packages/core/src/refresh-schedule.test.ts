@@ -62,14 +62,11 @@ describe("the pause after a failed refresh", () => {
     ["misconfigured", 60, 60],
     ["refused", 5, 10],
     ["refused", 600, 600],
-  ])(
-    "%s with Retry-After %i is %i s: at least what is asked for, up to 15 minutes",
-    (outcome, retryAfter, seconds) => {
-      expect(countFailure(null, { outcome, sentAt: 0, retryAfter }, strict, 1_000).pausedUntil).toBe(
-        1_000 + seconds * 1000,
-      );
-    },
-  );
+  ])("%s with Retry-After %i is %i s: at least what is asked for, up to 15 minutes", (outcome, retryAfter, seconds) => {
+    expect(countFailure(null, { outcome, sentAt: 0, retryAfter }, strict, 1_000).pausedUntil).toBe(
+      1_000 + seconds * 1000,
+    );
+  });
 });
 
 describe("what is remembered of failures", () => {

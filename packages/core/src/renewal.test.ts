@@ -1,74 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { type Answer, json, serve } from "../test/provider-server.ts";
-import {
-  type AnswerReader,
-  type Authenticator,
-  clientCredentialsAuthenticator,
-  createClient,
-  createTokens,
-  defineProvider,
-  isExpired,
-  pkceAuthenticator,
-  type RefreshTokenRules,
-  secretPost,
-  type Tokens,
-} from "./index.ts";
+import { type Answer, json } from "../test/provider-server.ts";
+import { expired, initial, renewalStage as stage } from "../test/renewal-stage.ts";
+import { clientCredentialsAuthenticator, createTokens, isExpired, secretPost } from "./index.ts";
 
-const initial: Tokens = createTokens({
-  accessToken: "first",
-  tokenType: "Bearer",
-  expiresIn: 3600,
-  scope: ["a"],
-  refreshToken: "r0",
-  createdAt: 0,
-  authorizedAt: 0,
-});
-const due = 3_600_000 - 60_000;
-const expired = 3_600_000;
 const minute = 60_000;
+const due = expired - minute;
 const lost: Answer = (response) => response.destroy();
 const refused = json({ error: "token_revoked" }, 400);
 const dead = json({ error: "invalid_grant" }, 400);
 const away = (headers: Record<string, string> = {}) => json({}, 503, headers);
-
-interface Stage {
-  now: number;
-  /** Given one after the other; then the provider answers with tokens. */
-  readonly answers: Answer[];
-  sent(): number;
-  readonly authenticator: Authenticator;
-  another(tokens?: Tokens): Authenticator;
-}
-
-interface Rules extends Partial<RefreshTokenRules> {
-  readonly answer?: AnswerReader;
-}
-
-async function stage(run: (stage: Stage) => Promise<void>, { answer, ...refreshTokens }: Rules = {}): Promise<void> {
-  let count = 0;
-  const answers: Answer[] = [];
-  const server = await serve((response, request) => {
-    count++;
-    const next = answers.shift() ?? json({ access_token: `a${count}`, expires_in: 3600, refresh_token: `r${count}` });
-    next(response, request);
-  });
-  const { origin } = server;
-  const provider = defineProvider({
-    ...{ name: "as", issuer: origin, authorizationEndpoint: `${origin}/authorize`, tokenEndpoint: `${origin}/token` },
-    ...{ allowInsecureLoopback: true, refreshTokens, ...(answer ? { answer } : {}) },
-  });
-  const client = createClient({ provider, clientId: "id", redirectUri: "http://127.0.0.1:1/cb" });
-  const another = (tokens = initial) => pkceAuthenticator(client, tokens, { now: () => state.now });
-  const state = { now: expired, answers, sent: () => server.seen.length, another } as Stage & {
-    authenticator: unknown;
-  };
-  state.authenticator = another();
-  try {
-    await run(state);
-  } finally {
-    await server[Symbol.asyncDispose]();
-  }
-}
 
 const kept = { name: "ReauthRequiredError", code: "reauth_required", kept: true };
 const final = { name: "ReauthRequiredError", code: "reauth_required", kept: false };
@@ -311,7 +251,7 @@ describe("tokens of an odd lifetime", () => {
 describe("a login that brought no refresh token", () => {
   it("ends with its access token, and the error says what would bring one", () =>
     stage(async (s) => {
-      const authenticator = s.another(createTokens({ ...initial, refreshToken: null }));
+      const authenticator = s.another({}, createTokens({ ...initial, refreshToken: null }));
       s.now = due;
       expect((await authenticator.tokens()).accessToken).toBe("first");
       s.now = expired;
@@ -325,29 +265,20 @@ describe("a login that brought no refresh token", () => {
 });
 
 describe("tokens of the client itself", () => {
-  it("are asked for again after a pause, and no login is spoken of", async () => {
-    let now = 0;
-    const answers = [json({ error: "invalid_grant" }, 400), json({ error: "access_denied" }, 403)];
-    const server = await serve((...given) => (answers.shift() ?? json({ access_token: "t" }))(...given));
-    try {
-      const { origin } = server;
-      const provider = defineProvider({
-        ...{ name: "as", issuer: origin, authorizationEndpoint: `${origin}/a`, tokenEndpoint: `${origin}/t` },
-        allowInsecureLoopback: true,
-      });
-      const authentication = secretPost("s");
-      const client = createClient({ provider, clientId: "id", redirectUri: "http://127.0.0.1:1/cb", authentication });
-      const authenticator = clientCredentialsAuthenticator(client, {}, { now: () => now });
-      const error = { name: "TokenRequestError", outcome: "refused" };
-      await expect(authenticator.tokens()).rejects.toMatchObject({ ...error, error: "invalid_grant" });
-      await expect(authenticator.tokens()).rejects.toMatchObject({ ...error, error: "invalid_grant" });
-      now += 10_000;
-      await expect(authenticator.tokens()).rejects.toMatchObject({ ...error, error: "access_denied" });
-      now += 20_000;
-      expect((await authenticator.tokens()).accessToken).toBe("t");
-      expect(server.seen).toHaveLength(3);
-    } finally {
-      await server[Symbol.asyncDispose]();
-    }
-  });
+  it("are asked for again after a pause, and no login is spoken of", () =>
+    stage(
+      async (s) => {
+        s.answers.push(dead, json({ error: "access_denied" }, 403));
+        const authenticator = clientCredentialsAuthenticator(s.client, {}, { now: () => s.now });
+        const error = { name: "TokenRequestError", outcome: "refused" };
+        await expect(authenticator.tokens()).rejects.toMatchObject({ ...error, error: "invalid_grant" });
+        await expect(authenticator.tokens()).rejects.toMatchObject({ ...error, error: "invalid_grant" });
+        s.now += 10_000;
+        await expect(authenticator.tokens()).rejects.toMatchObject({ ...error, error: "access_denied" });
+        s.now += 20_000;
+        expect((await authenticator.tokens()).accessToken).toBe("a3");
+        expect(s.sent()).toBe(3);
+      },
+      { authentication: secretPost("s") },
+    ));
 });
