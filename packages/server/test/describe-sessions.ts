@@ -74,13 +74,20 @@ export function sessionsWorld(make: MakeSessions, options: Partial<PixyOptions<u
   };
 }
 
-/** An answer that comes when the test says so. */
-function heldBack(): { readonly promise: Promise<Response>; readonly send: (response: Response) => void } {
-  let send: (response: Response) => void = () => {};
-  const promise = new Promise<Response>((resolve) => {
-    send = resolve;
+/** Asks for a refresh of a session whose token has expired, and holds the provider's answer back. */
+async function refreshOnItsWay(
+  { clock, provider, sent, sessions }: SessionsWorld,
+  session: OpenSession<undefined>,
+): Promise<{ readonly outcome: ReturnType<Sessions<undefined>["refresh"]>; answer(response: Response): void }> {
+  clock.at += hour;
+  let answer: (response: Response) => void = () => {};
+  const held = new Promise<Response>((resolve) => {
+    answer = resolve;
   });
-  return { promise, send };
+  provider.answer = () => held;
+  const outcome = sessions.refresh(session);
+  await expect.poll(() => sent).toHaveLength(1);
+  return { outcome, answer };
 }
 
 /** What both kinds of session promise. */
@@ -202,36 +209,26 @@ export function describeSessions(kind: string, make: MakeSessions): void {
 
     it("stays deleted where a refresh was on its way, whose tokens are revoked", async () => {
       const revocationEndpoint = "https://accounts.spotify.com/revoke";
-      const { sessions, logIn, clock, sent, provider } = world({
-        provider: defineProvider({ ...spotify, revocationEndpoint }),
-      });
-      const { session, cookie } = await logIn();
-      clock.at += hour;
-      const answer = heldBack();
-      provider.answer = () => answer.promise;
-      const refreshed = sessions.refresh(session);
-      await expect.poll(() => sent).toHaveLength(1);
-      await sessions.delete(session);
-      answer.send(Response.json(granted));
-      expect(await refreshed).toEqual({ outcome: "ended", reason: "gone" });
-      expect((await sessions.find(cookie)).session).toBeNull();
-      await expect.poll(() => sent).toHaveLength(2);
-      expect(new URLSearchParams(sent[1]).get("token")).toBe("newer-refresh");
+      const w = world({ provider: defineProvider({ ...spotify, revocationEndpoint }) });
+      const { session, cookie } = await w.logIn();
+      const refresh = await refreshOnItsWay(w, session);
+      await w.sessions.delete(session);
+      refresh.answer(Response.json(granted));
+      expect(await refresh.outcome).toEqual({ outcome: "ended", reason: "gone" });
+      expect((await w.sessions.find(cookie)).session).toBeNull();
+      await expect.poll(() => w.sent).toHaveLength(2);
+      expect(new URLSearchParams(w.sent[1]).get("token")).toBe("newer-refresh");
     });
 
     it("stays deleted where the provider's no was on its way, and nothing more is told", async () => {
-      const { sessions, logIn, clock, sent, provider, events } = world();
-      const { session, cookie } = await logIn();
-      clock.at += hour;
-      const answer = heldBack();
-      provider.answer = () => answer.promise;
-      const refreshed = sessions.refresh(session);
-      await expect.poll(() => sent).toHaveLength(1);
-      await sessions.delete(session);
-      answer.send(refusal());
-      expect(await refreshed).toMatchObject({ outcome: "ended", reason: "gone" });
-      expect(await sessions.find(cookie)).toMatchObject({ session: null, ended: false });
-      expect(events).toEqual([]);
+      const w = world();
+      const { session, cookie } = await w.logIn();
+      const refresh = await refreshOnItsWay(w, session);
+      await w.sessions.delete(session);
+      refresh.answer(refusal());
+      expect(await refresh.outcome).toMatchObject({ outcome: "ended", reason: "gone" });
+      expect(await w.sessions.find(cookie)).toMatchObject({ session: null, ended: false });
+      expect(w.events).toEqual([]);
     });
 
     it("ends when nobody comes for the idle time", async () => {
