@@ -94,15 +94,6 @@ describe("@pixy/hono on workerd", () => {
     expect([redirect.status, redirect.headers.get("cache-control")]).toEqual([302, "private, no-store"]);
   });
 
-  it("makes one token request for fifty requests with an expired token", async () => {
-    const browser = createUserAgent();
-    await browser.navigate(`${url}/me`);
-    await fetch(`${url}/test/advance/3600000`, { method: "POST" });
-    const pages = await Promise.all(Array.from({ length: 50 }, () => browser.call(`${url}/me`)));
-    expect(new Set(pages.map((page) => page.status))).toEqual(new Set([200]));
-    expect(provider.tokenRequests("refresh_token")).toHaveLength(1);
-  });
-
   it("finishes a refresh whose client went away, and gives its result to the next request", async () => {
     const browser = createUserAgent();
     await browser.navigate(`${url}/me`);

@@ -11,8 +11,6 @@ import { createSessionSeal } from "./session-seal.ts";
 import { createUnsavedSessions } from "./unsaved-sessions.ts";
 
 const day = 86_400_000;
-/** The fence of the first refresh of somebody who has just logged in, an hour after `moment`. */
-const fence = moment + 3_600_001;
 const granted = {
   access_token: "newer-access",
   token_type: "Bearer",
@@ -67,24 +65,6 @@ afterEach(() => {
 });
 
 describe("the refresh of one session", () => {
-  it("is one token request, however many ask at once, and all get its result", async () => {
-    const { refresh, sent, events, loggedIn } = world();
-    const session = await loggedIn();
-    const outcomes = await Promise.all(Array.from({ length: 50 }, () => refresh(session)));
-    expect(sent).toEqual(["client_id=client-of-the-app&grant_type=refresh_token&refresh_token=refresh"]);
-    expect(new Set(outcomes).size).toBe(1);
-    expect(outcomes[0]).toMatchObject({ session: { fence, tokens: { accessToken: "newer-access" } } });
-    expect(events).toEqual([{ type: "tokens.refreshed", session: session.view.id, rotated: true }]);
-  });
-
-  it("costs whoever comes late with the old session no second request", async () => {
-    const { refresh, sent, loggedIn } = world();
-    const session = await loggedIn();
-    await refresh(session);
-    expect(await refresh(session)).toMatchObject({ outcome: "refreshed", session: { fence } });
-    expect(sent).toHaveLength(1);
-  });
-
   it("is no other session's", async () => {
     const { refresh, sent, loggedIn } = world();
     const sessions = await Promise.all([loggedIn(), loggedIn("B".repeat(43))]);
