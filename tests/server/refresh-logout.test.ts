@@ -31,28 +31,25 @@ describe.each(places)("logout and new logins while requests are on their way, se
     expect(app.refreshes()).toBe(1);
   });
 
-  it.each(["before", "after"])(
-    "20 slow requests, one refresh %s the logout, and nothing comes back",
-    async (when) => {
-      const app = createRefreshApp(where, { provider: { rotation: "rotate" } });
-      const { browser, cookie } = await logIn(app);
-      if (when === "before") app.clock.advance(hour + 1);
-      app.provider.fault({ at: "api", kind: "delay", milliseconds: 1, consume: false });
-      const seen = app.provider.requests.filter(({ kind }) => kind === "api").length;
-      const slow = Array.from({ length: 20 }, () => callWith(app, cookie));
-      await arrived(app, "api", seen + 20);
-      if (when === "after") app.clock.advance(hour + 1);
-      await browser.submit(`${app.origin}/auth/logout`);
-      app.open(1);
-      const answers = await Promise.all(slow);
-      expect(answers.filter(setsSession)).toEqual([]);
-      for (const answer of answers) {
-        for (const line of answer.headers.getSetCookie()) await browser.setCookie(app.origin, line);
-      }
-      expect((await browser.call(`${app.origin}/me`)).status).toBe(401);
-      expect((await callWith(app, cookie)).status).toBe(401);
-    },
-  );
+  it.each(["before", "after"])("20 slow requests, one refresh %s the logout, and nothing comes back", async (when) => {
+    const app = createRefreshApp(where, { provider: { rotation: "rotate" } });
+    const { browser, cookie } = await logIn(app);
+    if (when === "before") app.clock.advance(hour + 1);
+    app.provider.fault({ at: "api", kind: "delay", milliseconds: 1, consume: false });
+    const seen = app.provider.requests.filter(({ kind }) => kind === "api").length;
+    const slow = Array.from({ length: 20 }, () => callWith(app, cookie));
+    await arrived(app, "api", seen + 20);
+    if (when === "after") app.clock.advance(hour + 1);
+    await browser.submit(`${app.origin}/auth/logout`);
+    app.open(1);
+    const answers = await Promise.all(slow);
+    expect(answers.filter(setsSession)).toEqual([]);
+    for (const answer of answers) {
+      for (const line of answer.headers.getSetCookie()) await browser.setCookie(app.origin, line);
+    }
+    expect((await browser.call(`${app.origin}/me`)).status).toBe(401);
+    expect((await callWith(app, cookie)).status).toBe(401);
+  });
 
   it("an old session's refresh that comes late leaves the cookie of a new login alone", async () => {
     const app = createRefreshApp(where);
