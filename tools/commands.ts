@@ -50,6 +50,10 @@ const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
       does: "minutes of load with everything going wrong: tools/soak",
       steps: [`${node} tools/soak/main.ts`],
     },
+    upgrade: {
+      does: "processes of commit a08bacf beside those of today, on one Redis and in cookies: tools/upgrade",
+      steps: [buildPackages, `${node} tools/upgrade/main.ts`],
+    },
   },
   write: {
     exports: {
