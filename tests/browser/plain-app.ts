@@ -1,5 +1,5 @@
 import { pixy } from "@pixy/express";
-import { spotifyAt } from "@pixy/server";
+import { type PixyEvent, type PixyOptions, spotifyAt } from "@pixy/server";
 import { createAuthorizationServer, serve } from "@pixy/testing";
 import express, { type Express, type RequestHandler } from "express";
 import type { Page } from "playwright-core";
@@ -12,14 +12,20 @@ export interface PlainApp {
   readonly url: string;
   /** What each request was for the browser, such as `GET /me navigate document`. */
   readonly seen: readonly string[];
+  /** What the login has told. */
+  readonly events: readonly PixyEvent[];
   close(): Promise<void>;
 }
 
 /** Starts a provider on another site and the smallest Express app; `before` is what the app has in front of everything. */
-export async function startPlainApp(before: RequestHandler): Promise<PlainApp> {
+export async function startPlainApp(
+  before: RequestHandler,
+  options: Pick<PixyOptions<undefined>, "afterLogout"> = {},
+): Promise<PlainApp> {
   const provider = createAuthorizationServer();
   const providerServer = await serve(provider, { host: "localhost" });
   const seen: string[] = [];
+  const events: PixyEvent[] = [];
   let app: Express | undefined;
   const server = await listen((request, response) => app?.(request, response));
   const auth = pixy({
@@ -27,6 +33,8 @@ export async function startPlainApp(before: RequestHandler): Promise<PlainApp> {
     clientId: "client-of-the-app",
     baseUrl: server.url,
     secret,
+    onEvent: (event) => events.push(event),
+    ...options,
   });
   app = express();
   app.use((req, _res, next) => {
@@ -48,6 +56,7 @@ export async function startPlainApp(before: RequestHandler): Promise<PlainApp> {
   return {
     url: server.url,
     seen,
+    events,
     async close() {
       await Promise.all([server.close(), providerServer.close()]);
       expect(provider.violations).toEqual([]);

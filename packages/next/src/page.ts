@@ -1,4 +1,5 @@
 import { type Auth, checkGuardOptions, type GuardOptions, type RequestHandle, type SignedIn } from "@pixy/server";
+import { pathHeader } from "./forwarded-path.ts";
 import { makePrivate } from "./outgoing.ts";
 import { redirectToLogin } from "./redirect.ts";
 import { visit } from "./visit.ts";
@@ -27,7 +28,12 @@ export function createPage<Data>(authOf: () => Auth<Data>): Page<Data> {
     async requireLogin(options) {
       checkGuardOptions(options);
       const handle = await of();
-      return (await handle.signedIn()) ?? redirectToLogin(authOf(), options?.returnTo ?? handle.request.url);
+      const login = await handle.signedIn();
+      if (login !== null) return login;
+      // Without a proxy nobody knows the path of a page.
+      const path = handle.request.header(pathHeader);
+      if (path !== null) authOf().checkGuarded(path);
+      return redirectToLogin(authOf(), options?.returnTo ?? handle.request.url);
     },
   };
 }

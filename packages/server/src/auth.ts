@@ -11,6 +11,7 @@ import type { RequestContext, RequestHandle } from "./request/request-handle.ts"
 import { type RouteName, routeOf } from "./request/route.ts";
 import { sessionRoute } from "./request/session-route.ts";
 import { createSessions } from "./session/create-sessions.ts";
+import type { CheckGuarded } from "./settings/after-logout.ts";
 import { type CheckMount, createMountCheck } from "./settings/mount.ts";
 import type { OptionsFor } from "./settings/options.ts";
 import { type PublicSettings, publicSettings, readOptions } from "./settings/settings.ts";
@@ -41,6 +42,8 @@ export interface Auth<Data = unknown> {
   requireLogin(handle: RequestHandle<Data>, options?: GuardOptions): Verdict<Data>;
   /** Like `requireLogin`, and asks for the missing scope where a page can. */
   requireScope(handle: RequestHandle<Data>, scope: readonly string[], options?: GuardOptions): Verdict<Data>;
+  /** For adapters whose guard redirects by itself, from `path`: warns once where a logout leads to that page. */
+  readonly checkGuarded: CheckGuarded;
   /** The path to lead back to after a login: `wanted`, or the start page where it cannot be used or is too long. */
   returnPath(wanted: string): string;
   /** Starts a login from server code. Throws `ConfigurationError` for options that cannot be used. */
@@ -95,6 +98,7 @@ export function createAuth<Data = undefined>(options: OptionsFor<Data>): Auth<Da
     open: (request, context) => new Handle(settings, sessions, request, context),
     requireLogin: (handle, guardOptions) => guard.requireLogin(own(handle), guardOptions),
     requireScope: (handle, scope, guardOptions) => guard.requireScope(own(handle), scope, guardOptions),
+    checkGuarded: guard.checkGuarded,
     returnPath: (wanted) => safeReturnTo(wanted, settings.baseUrl) ?? settings.homeUrl,
     login: (handle, loginOptions) => logins.start(handle.request, loginOptions),
     logout: (handle) => own(handle).end("logout"),

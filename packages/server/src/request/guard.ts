@@ -2,6 +2,7 @@ import { checkMembers, type Members } from "@pixy/core";
 import type { MaybePromise } from "@pixy/grants";
 import { crossSiteRequest, insufficientScope, RequestError } from "../errors.ts";
 import type { StartLogin } from "../login/start-login.ts";
+import { type CheckGuarded, createAfterLogoutCheck } from "../settings/after-logout.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type IncomingRequest, isFromOwnSite, isNavigation, isPrefetch } from "../web/incoming-request.ts";
 import { hasLoginError } from "../web/login-error.ts";
@@ -34,11 +35,14 @@ export interface Guard<Data> {
   requireScope(handle: Handle<Data>, scope: readonly string[], options?: GuardOptions): Verdict<Data>;
   /** The answer to an error of ours that a handler threw, for the person or the program that asked. */
   answer(handle: Handle<Data>, error: RequestError, options?: GuardOptions): Promise<Response>;
+  /** For a guard that redirects by itself: warns once where it stands before the page that a logout leads to. */
+  readonly checkGuarded: CheckGuarded;
 }
 
 /** Decides what a request without a login or a scope gets. Synchronous where everything is at hand. */
 export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLogin): Guard<Data> {
   const warnOfOrder = createOrderWarning(settings);
+  const checkGuarded = createAfterLogoutCheck(settings);
 
   function requireLogin(handle: Handle<Data>, options: GuardOptions = {}): Verdict<Data> {
     checkGuardOptions(options);
@@ -90,6 +94,7 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
     const { request } = handle;
     if (error.status !== 401 || !isPage(handle)) return deliver(handle, errorAnswer(settings, request, error));
     const loginUrl = `${settings.loginUrl}?returnTo=${encodeURIComponent(returnTo(handle, options))}`;
+    checkGuarded(publicPath(settings, request));
     // Somebody who has just clicked "Cancel" at the provider is not sent straight back to it.
     return deliver(
       handle,
@@ -113,7 +118,7 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
     return safeReturnTo(wanted, settings.baseUrl) ?? settings.homeUrl;
   }
 
-  return { requireLogin, requireScope, answer };
+  return { requireLogin, requireScope, answer, checkGuarded };
 }
 
 function ready<Data>(handle: Handle<Data>): MaybePromise<SignedIn<Data> | RequestError> {

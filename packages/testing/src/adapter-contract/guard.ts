@@ -36,6 +36,22 @@ export function describeGuard({ describe, row }: AdapterChapter): void {
       equal([...scope].sort(), ["playlist-read-private", "user-read-private"]);
     });
 
+    row(
+      "says once that it stands before the page that a logout leads to",
+      async (stage) => {
+        const browser = stage.browser();
+        await browser.navigate(stage.at("/second/playlists"), { follow: false });
+        const told = () =>
+          stage.events.flatMap((event) => (event.type === "set-up.warning" ? [`${event.code}: ${event.message}`] : []));
+        equal(told(), []);
+        for (const path of ["/second/me?a=1", "/second/me"]) await browser.navigate(stage.at(path), { follow: false });
+        const [warning = "", ...others] = told();
+        equal(others, []);
+        matches(warning, /^after_logout_guarded: A logout leads to \/second\/me, .* Set afterLogout to /);
+      },
+      ["/second"],
+    );
+
     row("leaves what is public alone", async (stage) => {
       const browser = await stage.loggedIn();
       const answer = await browser.call("/public");

@@ -1,4 +1,4 @@
-import { type PixyOptions, spotify } from "@pixy/server";
+import { type PixyEvent, type PixyOptions, spotify } from "@pixy/server";
 import { type IncomingResponse, sendOverHttp } from "../browser/http-transport.ts";
 import { createUserAgent, type UserAgent } from "../browser/user-agent.ts";
 import { type AuthorizationServer, createAuthorizationServer } from "../provider/authorization-server.ts";
@@ -13,6 +13,8 @@ const origin = "https://app.example";
 export class AdapterStage {
   readonly clock: Clock = createClock();
   readonly provider: AuthorizationServer = createAuthorizationServer({ clock: this.clock, issuer: spotify.issuer });
+  /** What all instances have told. */
+  readonly events: PixyEvent[] = [];
   #app: RunningApp | undefined;
 
   /** Starts one app with an instance of the login below each of the paths. */
@@ -73,6 +75,9 @@ export class AdapterStage {
       scope: ["user-read-private"],
       fetch: this.provider.fetch,
       now: this.clock.now,
+      onEvent: (event) => void this.events.push(event),
+      // Behind the guard, which is to be told.
+      ...(path === "/second" ? { afterLogout: "/second/me" } : {}),
       onLogin: async (login) => {
         const me = (await (await login.fetch("/v1/me")).json()) as { display_name: string };
         return { name: me.display_name };
