@@ -11,7 +11,17 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...["index", "environment", "auth", "diagnosis", "request", "login", "session", "settings", "web", "errors"],
   ],
   testing: [
-    ...["index", "cli", "adapter-contract", "store-contract", "contract", "seal-session", "browser", "provider"],
+    ...[
+      "index",
+      "cli",
+      "adapter-contract",
+      "store-contract",
+      "provider-contract",
+      "contract",
+      "seal-session",
+      "browser",
+      "provider",
+    ],
     ...["families", "dialects", "endpoints", "state"],
   ],
 };

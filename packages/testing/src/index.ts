@@ -42,5 +42,11 @@ export { type SealedCookie, type SealSessionInput, sealSession } from "./seal-se
 export type { AdapterContract, AdapterProfile, RunningApp } from "./adapter-contract/adapter-contract.ts";
 export { describeAdapter } from "./adapter-contract/describe-adapter.ts";
 export type { Runner } from "./contract/runner.ts";
+export { describeProvider, firstFailure, whyAbsent } from "./provider-contract/describe-provider.ts";
+export {
+  type Cell as ProviderCell,
+  cells as providerCells,
+  type ProviderContract,
+} from "./provider-contract/provider-contract.ts";
 export { describeStore } from "./store-contract/describe-store.ts";
 export type { StoreContract, StoreUnderTest } from "./store-contract/store-contract.ts";

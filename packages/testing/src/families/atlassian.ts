@@ -36,5 +36,6 @@ export const atlassian: Family = {
   ],
   scope: ["read:me", "offline_access"],
   client: "post",
+  clock: "documented",
   describes: (person) => described(person, { emailVerified: true }),
 };

@@ -28,5 +28,6 @@ export const bitbucket: Family = {
   dialects: standard(["basic"], { dead: "Invalid refresh_token", type: "bearer" }),
   scope: ["account", "email"],
   client: "basic",
+  clock: "documented",
   describes: (person) => described(person, { emailVerified: true }),
 };

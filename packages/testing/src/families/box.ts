@@ -19,5 +19,6 @@ export const box: Family = {
   dialects: standard(["post"], { dead: "Refresh token has expired", type: "bearer" }),
   scope: [],
   client: "post",
+  clock: "documented",
   describes: (person) => described(person, { id: String(person.number) }),
 };

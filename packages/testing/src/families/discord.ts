@@ -18,6 +18,7 @@ export const discord: Family = {
   dialects: standard(["none", "basic", "post"]),
   scope: ["identify", "email"],
   client: "none",
+  clock: "none",
   describes: (person) =>
     described(person, {
       emailVerified: true,

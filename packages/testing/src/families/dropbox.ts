@@ -44,7 +44,9 @@ export const dropbox: Family = {
     authenticates("none", "basic", "post"),
     takesPkce(),
   ],
+  call: { path: "/2/users/get_current_account", method: "POST" },
   scope: ["account_info.read"],
   client: "none",
+  clock: "none",
   describes: (person) => described(person, { emailVerified: true }),
 };

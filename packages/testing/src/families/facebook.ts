@@ -56,5 +56,6 @@ export const facebook: Family = {
   ],
   scope: ["public_profile", "email"],
   client: "post",
+  clock: "none",
   describes: (person) => described(person, { id: String(person.number) }),
 };

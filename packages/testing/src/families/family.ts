@@ -28,10 +28,14 @@ export interface Family {
   readonly settings: Partial<Settings>;
   readonly resources: Readonly<Record<string, Resource>>;
   readonly dialects: readonly Dialect[];
+  /** A request to its API that any token of `scope` may send; a GET of the first resource, unless given. */
+  readonly call?: { readonly path: string; readonly method: string; readonly body?: string };
   /** What a login must ask for, so that everything here works. */
   readonly scope: readonly string[];
   /** How the contract's client proves itself. */
   readonly client: "none" | "basic" | "post";
+  /** Whether its pages name an end for refresh tokens, each answer states it, somebody told it, or there is none. */
+  readonly clock: "documented" | "stated" | "unsure" | "none";
   /** What its API says about a person, in an app's words; null where it has no such answer. */
   readonly describes: ((person: Person) => Described) | null;
   /** Answers at the token endpoint that say nothing about a token: a firewall, a limit, a proxy. */

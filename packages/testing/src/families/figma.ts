@@ -50,5 +50,6 @@ export const figma: Family = {
   ],
   scope: ["current_user:read"],
   client: "basic",
+  clock: "none",
   describes: (person) => described(person),
 };

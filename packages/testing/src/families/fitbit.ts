@@ -26,6 +26,7 @@ export const fitbit: Family = {
   ],
   scope: ["profile"],
   client: "basic",
+  clock: "none",
   describes: (person) => described(person, { email: null }),
   outages: { "410, the end of the service": { kind: "status", status: 410, body: { errors: [], success: false } } },
 };

@@ -68,6 +68,7 @@ export const github: Family = {
     answersTokens(({ access_token }, { scope }) => ({ access_token, scope: scope.join(","), token_type: "bearer" })),
   ],
   scope: ["read:user", "user:email"],
+  clock: "none",
 };
 
 /** The tokens of a person at a GitHub App: eight hours, and an idle clock of half a year that the answer states. */
@@ -86,6 +87,7 @@ export const githubApp: Family = {
   // The App's permissions decide, and scopes are ignored.
   resources: { ...api.resources, "/user/emails": { body: api.resources["/user/emails"]?.body ?? (() => []) } },
   scope: [],
+  clock: "stated",
 };
 
 function refusal({ asked, error, description }: Refusal): Words | undefined {

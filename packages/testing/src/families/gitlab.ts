@@ -29,5 +29,6 @@ export const gitlab: Family = {
   ],
   scope: ["read_user"],
   client: "none",
+  clock: "none",
   describes: (person) => described(person, { id: String(person.number) }),
 };

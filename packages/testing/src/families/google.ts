@@ -21,5 +21,6 @@ export const google: Family = {
   ],
   scope: ["openid", "email", "profile"],
   client: "post",
+  clock: "documented",
   describes: (person) => described(person, { emailVerified: true }),
 };

@@ -13,7 +13,9 @@ export const hubspot: Family = {
     return /^\/oauth\/(v3|\d{4}-\d{2})\/token\/revoke$/.test(path) ? "revoke" : undefined;
   },
   settings: { rotation: "omit", expiresIn: 1800, refreshTokenLifetime: never },
-  resources: {},
+  resources: {
+    "/account-info/v3/details": { scope: "oauth", body: () => ({ portalId: 62_515, accountType: "STANDARD" }) },
+  },
   dialects: [
     answersItself(({ url }, { grants }) => {
       const token = /^\/oauth\/v1\/access-tokens\/(.+)$/.exec(url.pathname)?.[1];
@@ -49,5 +51,6 @@ export const hubspot: Family = {
   ],
   scope: ["oauth"],
   client: "post",
+  clock: "none",
   describes: null,
 };

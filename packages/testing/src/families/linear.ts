@@ -43,7 +43,9 @@ export const linear: Family = {
     hearsScopes({ separator: /,/ }),
     takesPkce(),
   ],
+  call: { path: "/graphql", method: "POST", body: '{"query":"{ viewer { id } }"}' },
   scope: ["read"],
   client: "none",
+  clock: "none",
   describes: (person) => described(person),
 };

@@ -30,5 +30,6 @@ export const linkedin: Family = {
   ],
   scope: ["openid", "profile", "email"],
   client: "post",
+  clock: "stated",
   describes: (person) => described(person, { emailVerified: true }),
 };

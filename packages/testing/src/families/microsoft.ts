@@ -70,5 +70,6 @@ export const microsoft: Family = {
   ],
   scope: ["openid", "profile", "email", "offline_access"],
   client: "post",
+  clock: "documented",
   describes: (person) => described(person, { picture: null }),
 };

@@ -59,5 +59,6 @@ export const notion: Family = {
   ],
   scope: [],
   client: "basic",
+  clock: "none",
   describes: (person) => described(person),
 };

@@ -11,10 +11,11 @@ function server(
   settings: Partial<Settings>,
   {
     scope = "offline_access",
+    clock = "unsure",
     dead,
     status = 400,
     dialects = [],
-  }: { scope?: string; dead?: string; status?: number; dialects?: readonly Dialect[] } = {},
+  }: { scope?: string; clock?: Family["clock"]; dead?: string; status?: number; dialects?: readonly Dialect[] } = {},
 ): Family {
   return {
     issuer,
@@ -24,6 +25,7 @@ function server(
     dialects: [...dialects, ...standard(["none", "basic", "post"], dead === undefined ? {} : { dead, status })],
     scope: ["openid", "profile", "email", ...(scope === "" ? [] : [scope])],
     client: "none",
+    clock,
     describes: (person) => described(person, { emailVerified: true }),
   };
 }
@@ -67,6 +69,7 @@ export const keycloak: Family = server(
   },
   {
     scope: "",
+    clock: "stated",
     dead: "Token is not active",
     dialects: [
       answersTokens((members, { scope, idle }) => ({

@@ -47,6 +47,7 @@ export const reddit: Family = {
   ],
   scope: ["identity"],
   client: "basic",
+  clock: "none",
   describes: (person) => described(person, { email: null }),
   outages: { "403 with a page of the firewall": { kind: "html", status: 403 } },
 };

@@ -54,6 +54,7 @@ export const salesforce: Family = {
   ],
   scope: ["openid", "refresh_token"],
   client: "basic",
+  clock: "none",
   describes: (person) => described(person, { emailVerified: true }),
 };
 

@@ -39,6 +39,7 @@ export const slack: Family = {
   ],
   scope: ["identity.basic", "openid"],
   client: "basic",
+  clock: "unsure",
   describes: (person) => described(person, { emailVerified: null }),
   outages: {
     "ratelimited, with status 200": { kind: "body", body: '{"ok":false,"error":"ratelimited"}' },

@@ -11,5 +11,6 @@ export const spotify: Family = {
   dialects: standard(["none", "basic"], { dead: "Refresh token revoked" }),
   scope: [],
   client: "none",
+  clock: "documented",
   describes: (person) => described(person, { email: null, picture: null }),
 };

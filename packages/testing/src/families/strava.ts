@@ -68,5 +68,6 @@ export const strava: Family = {
   ],
   scope: ["read"],
   client: "post",
+  clock: "none",
   describes: (person) => described(person, { id: String(person.number), email: null }),
 };

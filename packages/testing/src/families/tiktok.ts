@@ -42,5 +42,6 @@ export const tiktok: Family = {
   ],
   scope: ["user.info.basic"],
   client: "post",
+  clock: "stated",
   describes: (person) => described(person, { email: null }),
 };

@@ -40,5 +40,6 @@ export const twitch: Family = {
   ],
   scope: ["user:read:email"],
   client: "post",
+  clock: "none",
   describes: (person) => described(person),
 };

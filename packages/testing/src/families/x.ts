@@ -38,5 +38,6 @@ export const x: Family = {
   ],
   scope: ["users.read", "tweet.read", "users.email", "offline.access"],
   client: "basic",
+  clock: "unsure",
   describes: (person) => described(person),
 };

@@ -32,5 +32,6 @@ export const zoom: Family = {
   ],
   scope: [],
   client: "basic",
+  clock: "unsure",
   describes: (person) => described(person, { emailVerified: true }),
 };

@@ -66,6 +66,8 @@ export interface AuthorizationServer {
   readonly violations: readonly Violation[];
   /** How many requests and violations there were since the last reset, forgotten ones too. */
   readonly counts: { readonly requests: number; readonly violations: number };
+  /** Tells whether an access token, and the grant behind it, has not been ended; its lifetime is another matter. */
+  isAlive(accessToken: string): boolean;
   /** Ends every grant, or one person's: the app is removed from the account. */
   revokeGrants(person?: PersonName): void;
   /** Makes every access token unusable, while refresh tokens stay. */
@@ -160,6 +162,10 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
       ),
     violations,
     counts,
+    isAlive(accessToken) {
+      const token = grants.findAccessToken(accessToken);
+      return token !== undefined && !token.revoked && !token.grant.revoked;
+    },
     revokeGrants: (person) => grants.revokeGrants(person === undefined ? undefined : people[person]),
     revokeAccessTokens: () => grants.revokeAccessTokens(),
     reset() {

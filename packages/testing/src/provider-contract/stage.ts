@@ -1,0 +1,133 @@
+import { createAuth, fromRequest, none, type PixyEvent, secretBasic, secretPost } from "@pixy/server";
+import { createUserAgent, type UserAgent } from "../browser/user-agent.ts";
+import type { Page } from "../browser/visit.ts";
+import { families } from "../families/families.ts";
+import type { Described, Family } from "../families/family.ts";
+import { type AuthorizationServer, createAuthorizationServer } from "../provider/authorization-server.ts";
+import { type Clock, createClock } from "../state/clock.ts";
+import type { ProviderContract } from "./provider-contract.ts";
+
+/** Random once; it protects nothing. */
+const secret = "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q";
+const origin = "https://app.example";
+const clientSecret = "secret-of-the-app";
+const methods = {
+  none: ["none", none()],
+  basic: ["client_secret_basic", secretBasic(clientSecret)],
+  post: ["client_secret_post", secretPost(clientSecret)],
+} as const;
+
+/** What `onLogin` keeps. */
+interface Kept {
+  readonly person: Described | null;
+}
+
+/** The whole of Pixy between a browser and a provider that answers as another one does; no network, one clock. */
+export class ProviderStage {
+  readonly clock: Clock = createClock();
+  readonly events: PixyEvent[] = [];
+  readonly family: Family;
+  readonly contract: ProviderContract;
+  readonly server: AuthorizationServer;
+  readonly #answer: (request: Request) => Promise<Response>;
+
+  constructor(contract: ProviderContract) {
+    this.contract = contract;
+    this.family = families[contract.as];
+    const { client, scope } = this.family;
+    const [authentication, clientAuthentication] = methods[client];
+    this.server = createAuthorizationServer({
+      ...{ as: contract.as, clock: this.clock, maxRecords: 1000 },
+      clients: [{ clientId: "app", redirectUris: [this.at("/auth/callback")], authentication, secret: clientSecret }],
+    });
+    this.#answer = this.#app(clientAuthentication, contract.scope ?? scope);
+  }
+
+  browser(): UserAgent {
+    const { authorizationEndpoint } = this.contract.provider;
+    return createUserAgent({
+      fetchers: {
+        [origin]: this.#answer,
+        [new URL(authorizationEndpoint).origin]: (request) => this.server.fetch(request),
+      },
+    });
+  }
+
+  at(path: string): string {
+    return `${origin}${path}`;
+  }
+
+  /** Logs Ada in, through the provider's login page, and comes back to the start page. */
+  async login(browser: UserAgent = this.browser()): Promise<UserAgent> {
+    await browser.login(this.at("/auth/login"), { person: "ada" });
+    return browser;
+  }
+
+  /** A call to the provider's API, behind the guard: its status, or our own error. */
+  api(browser: UserAgent): Promise<Page> {
+    return browser.call(this.at("/api"));
+  }
+
+  async session(browser: UserAgent): Promise<Readonly<Record<string, unknown>>> {
+    return (await browser.call(this.at("/auth/session"))).json() as Record<string, unknown>;
+  }
+
+  async kept(browser: UserAgent): Promise<Kept | null> {
+    return (await browser.call(this.at("/"))).json() as Kept | null;
+  }
+
+  logout(browser: UserAgent): Promise<Page> {
+    return browser.submit(this.at("/auth/logout"));
+  }
+
+  /** Lets the access token expire, or its acceptance end where no lifetime is known. */
+  async outliveAccessToken(browser: UserAgent): Promise<void> {
+    const { expiresAt } = await this.session(browser);
+    if (typeof expiresAt === "string") this.clock.set(Math.max(this.clock.now(), Date.parse(expiresAt) + 1000));
+    else this.server.revokeAccessTokens();
+  }
+
+  get refreshes(): number {
+    return this.server.tokenRequests("refresh_token").length;
+  }
+
+  #app(
+    clientAuthentication: ReturnType<typeof none>,
+    scope: readonly string[],
+  ): (request: Request) => Promise<Response> {
+    const { provider } = this.contract;
+    const [first = "/"] = Object.keys(this.family.resources);
+    const { path, method, body = null } = this.family.call ?? { path: first, method: "GET" };
+    const auth = createAuth<Kept>({
+      ...{ provider, clientId: "app", clientAuthentication, baseUrl: origin, secret, scope },
+      ...{ fetch: this.server.fetch, now: this.clock.now, onEvent: (event) => this.events.push(event) },
+      async onLogin(login) {
+        const { profile } = login as { profile?: () => Promise<Described & { readonly raw: unknown }> };
+        if (profile === undefined || !("profile" in provider)) return { person: null };
+        const { raw: _, ...person } = await profile.call(login);
+        return { person };
+      },
+    });
+    return async (request) => {
+      const incoming = fromRequest(request);
+      const { pathname } = new URL(request.url);
+      if (pathname.startsWith("/auth/")) return auth.respond(incoming);
+      const handle = auth.open(incoming);
+      const finish = (response: Response): Response => {
+        for (const [name, value] of handle.responseHeaders()) response.headers.append(name, value);
+        return response;
+      };
+      try {
+        if (pathname === "/") return finish(Response.json((await handle.session())?.data ?? null));
+        const login = await auth.requireLogin(handle);
+        if (login instanceof Response) return login;
+        const answer = await login.fetch(path, { method, body, headers: { "content-type": "application/json" } });
+        return finish(Response.json({ answer: await answer.text() }, { status: answer.status }));
+      } catch (error) {
+        const response = await auth.errorResponse(error, handle);
+        if (response === null) throw error;
+        return response;
+      }
+    };
+  }
+}
