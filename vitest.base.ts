@@ -4,7 +4,10 @@ type Project = ReturnType<typeof defineProject>;
 
 const conditions = ["@pixy/source"];
 
-/** Tests read the sources of every workspace package, so no build stands between a change and its test. */
+/**
+ * Tests read the sources of every workspace package, so no build stands between a change and its test. With
+ * `isolate: false` the files of a project share a worker, which saves two thirds of the time of many small files.
+ */
 export function project(name: string, test: Record<string, unknown> = {}): Project {
   return defineProject({
     resolve: { conditions: [...conditions, "module", "browser", "development|production"] },

@@ -1,3 +1,3 @@
 import { project } from "../../vitest.base.ts";
 
-export default project("server");
+export default project("server", { isolate: false, setupFiles: ["test/fresh-process.ts"] });

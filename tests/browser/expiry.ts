@@ -27,8 +27,8 @@ export function describeExpiry(stage: Stage): void {
   }
 
   describe("an access token that has expired", () => {
-    it.each(["omit", "strict"] as const)("is renewed once for five requests of one page (%s)", async (rotation) => {
-      stage.provider.configure({ rotation });
+    it("is renewed once for five requests of one page", async () => {
+      stage.provider.configure({ rotation: "strict" });
       const page = await logInAndExpire();
       expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Hello, Ada Lovelace");
       expect(await statusesOf(page, "/me", 5)).toEqual([200, 200, 200, 200, 200]);

@@ -89,44 +89,35 @@ for (const example of ["express", "next"] as const satisfies readonly ExampleNam
       await redis?.stop();
     });
 
-    for (const count of [200, 1_000]) {
-      it(`${count} requests at expiry, a token endpoint that takes 5 s, strict rotation: one token request`, {
-        timeout: 60_000,
-      }, async () => {
-        const browser = await expired("strict");
-        provider.fault({ at: "token", kind: "delay", milliseconds: 5_000, times: 1 });
-        expect(tally(await ask(browser, count))).toEqual({ "200 ": count });
-        expect(refreshes()).toBe(1);
-        expect(tally(await ask(browser, 8))).toEqual({ "200 ": 8 });
-        expect(refreshes()).toBe(1);
-        expect(provider.violations).toEqual([]);
-      });
-    }
+    const count = example === "express" ? 1_000 : 200;
+    it(`${count} requests at expiry, a token endpoint that takes 5 s, strict rotation: one token request`, {
+      timeout: 60_000,
+    }, async () => {
+      const browser = await expired("strict");
+      provider.fault({ at: "token", kind: "delay", milliseconds: 5_000, times: 1 });
+      expect(tally(await ask(browser, count))).toEqual({ "200 ": count });
+      expect(refreshes()).toBe(1);
+      expect(tally(await ask(browser, 8))).toEqual({ "200 ": 8 });
+      expect(refreshes()).toBe(1);
+      expect(provider.violations).toEqual([]);
+    });
 
     if (example !== "express") return;
 
-    for (const [rotation, status] of [
-      ["omit", 200],
-      ["grace", 200],
-      ["strict", 401],
-    ] as const) {
-      it(`the leader is killed after its request, ${rotation}: ${status}, and no loop`, {
-        timeout: 90_000,
-      }, async () => {
-        const browser = await expired(rotation);
-        provider.fault({ at: "token", kind: "delay", milliseconds: 3_000, times: 1, consume: true });
-        const leading = me(browser, 0).catch(() => null);
-        await until(() => refreshes() === 1);
-        apps[0]?.signal("SIGKILL");
-        await leading;
-        // The lease of the dead process has to end first.
-        const answer = await me(await browser.clone(), 1);
-        expect([answer.status, refreshes()]).toEqual([status, 2]);
-        const again = await Promise.all([1, 2, 3].map((index) => me(browser, index)));
-        expect(again.map((page) => page.status)).toEqual([status, status, status]);
-        expect(refreshes()).toBe(2);
-      });
-    }
+    // What each rotation makes of it is in the model of the refresh; here it is that the lease of the dead process ends.
+    it("the leader is killed after its request: another one takes over, and no loop", { timeout: 90_000 }, async () => {
+      const browser = await expired("grace");
+      provider.fault({ at: "token", kind: "delay", milliseconds: 3_000, times: 1, consume: true });
+      const leading = me(browser, 0).catch(() => null);
+      await until(() => refreshes() === 1);
+      apps[0]?.signal("SIGKILL");
+      await leading;
+      const answer = await me(await browser.clone(), 1);
+      expect([answer.status, refreshes()]).toEqual([200, 2]);
+      const again = await Promise.all([1, 2, 3].map((index) => me(browser, index)));
+      expect(again.map((page) => page.status)).toEqual([200, 200, 200]);
+      expect(refreshes()).toBe(2);
+    });
 
     it("the leader is killed before the provider has acted, strict: another one takes over", {
       timeout: 90_000,

@@ -13,7 +13,7 @@ async function loggedIn() {
 const document = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "sec-fetch-site": "cross-site" };
 
 describe("answers", () => {
-  it("K20 V5 V8 nobody may keep an answer that is ours, or that read a session", async () => {
+  it("K20 V5 V7 V8 nobody may keep an answer that is ours, or that read a session", async () => {
     const { app, browser, cookie } = await loggedIn();
     const started = await browser.navigate(`${app.origin}/auth/login`, { follow: false });
     const callback = await app.provider.authorize(started.headers.get("location") ?? "", { person: "deny" });

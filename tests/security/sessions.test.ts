@@ -179,19 +179,6 @@ describe("sessions", () => {
     expect((await browser.navigate(`${app.origin}/`)).body).toBe("Log in");
   });
 
-  for (const rotation of ["omit", "rotate", "strict", "grace"] as const) {
-    it(`X11 V34 V59 spends a refresh token once for fifty requests, at a provider with rotation ${rotation}`, async () => {
-      const { app, browser } = await loggedIn({ provider: { rotation } });
-      for (let round = 1; round <= 3; round++) {
-        app.clock.advance(hour + 1_000);
-        const pages = await Promise.all(Array.from({ length: 50 }, () => browser.call(`${app.origin}/me`)));
-        expect(new Set(pages.map((page) => page.status))).toEqual(new Set([200]));
-        expect(app.provider.tokenRequests("refresh_token")).toHaveLength(round);
-      }
-      expect(app.provider.violations).toEqual([]);
-    });
-  }
-
   it("V9 gives each of 200 people their own token, whoever refreshes at the same time", async () => {
     const clock = createClock();
     // Tokens that say whose they are, handed out in an order that has nothing to do with the requests'.

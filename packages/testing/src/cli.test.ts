@@ -48,10 +48,7 @@ it("answers as a provider does, with its own lifetimes and the path of its issue
 
 it.each([
   [["--as", "myspace"], "as is one of"],
-  [["--port", "x"], "--port is a whole number"],
-  [["--rotation", "x"], "rotation is one of"],
   [["--auto-approve", "deny"], "--auto-approve is ada or grace"],
-  [["--explode"], "--explode"],
   [["--port", "\u001b[2J\u202e"], 'not "?[2J?"'],
 ])("%j ends with 1 and says why", patience, async (words, reason) => {
   const { output, ended } = run(...words);

@@ -86,10 +86,10 @@ describe.each(modes)("refresh, every interleaving, provider %s", (mode) => {
     600_000,
   );
 
-  it("20,000 drawn schedules of three workers with everything at once", async () => {
+  it("drawn schedules of three workers with everything at once", async () => {
     const accidents = { expire: 1, lost: 1, crash: 1, logout: 1, replace: 1, store: 1 };
     const result = tally();
-    await sample({ workers: 3, mode, accidents }, 20_000, 7_636, (run) => result.add(run));
+    await sample({ workers: 3, mode, accidents }, long ? 50_000 : 5_000, 7_636, (run) => result.add(run));
     // A lost answer of the store on top of all else may cost the login, a logout is never undone.
     expect(result.problems.has("brought back after the logout")).toBe(false);
     expect(result.problems.has("a token of the grant before stands in the place of the new one")).toBe(false);
