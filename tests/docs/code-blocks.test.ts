@@ -27,6 +27,7 @@ const installed: Readonly<Record<string, string>> = {
   "react/*": "examples/next/node_modules/@types/react/*",
   redis: "packages/redis/node_modules/redis",
   ioredis: "packages/redis/node_modules/ioredis",
+  pg: "packages/postgres/node_modules/@types/pg",
   vitest: "node_modules/vitest",
 };
 

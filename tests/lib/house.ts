@@ -30,6 +30,7 @@ const arrows: Readonly<Record<string, Arrow>> = {
   next: { allowed: ["@pixy/server", "next", "next/", "react", "node:"], bridges: 1 },
   hono: { allowed: ["@pixy/server", "hono", "hono/"], bridges: 1 },
   redis: { allowed: ["@pixy/grants", "redis", "ioredis", "node:"], bridges: 0 },
+  postgres: { allowed: ["@pixy/grants", "pg", "node:"], bridges: 0 },
   cloudflare: { allowed: ["@pixy/grants", "cloudflare:", "@cloudflare/workers-types"], bridges: 0 },
   testing: { allowed: ["@pixy/core", "@pixy/grants", "@pixy/server", "node:"], bridges: 2 },
 };

@@ -1,5 +1,5 @@
 // For stores: objects of options
-export { checkMembers, type Members } from "@pixy/core";
+export { ConfigurationError, checkMembers, type Members } from "@pixy/core";
 // Events
 export { createEmitter, type Emit, type EventLines } from "./events/emitter.ts";
 // Grants

@@ -142,7 +142,7 @@ export function storeFull(cause: unknown): RequestError {
   return new RequestError("There is no room for another login at the moment.", {
     code: "store_full",
     status: 503,
-    hint: "Raise `maxSessions` of the memory store, or keep sessions in Redis or in Durable Objects. Whoever is logged in stays so.",
+    hint: "Raise `maxSessions` of the memory store, or keep sessions in Redis, in Postgres or in Durable Objects. Whoever is logged in stays so.",
     headers: { "retry-after": "60" },
     cause,
   });

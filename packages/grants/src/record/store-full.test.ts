@@ -7,6 +7,10 @@ describe("a store without room", () => {
     const full = new StoreFullError();
     expect(full).toMatchObject({ name: "StoreFullError", code: "store_full" });
     expect(full.hint).toContain("maxSessions");
+    const cause = new Error("53100");
+    expect(new StoreFullError({ hint: "Give the disk more room.", cause })).toMatchObject({
+      ...{ code: "store_full", hint: "Give the disk more room.", cause },
+    });
     expect([StoreFullError.isInstance(full), PixyError.isInstance(full)]).toEqual([true, true]);
     for (const value of [new Error("full"), { code: "store_full" }, null]) {
       expect(StoreFullError.isInstance(value)).toBe(false);

@@ -26,5 +26,7 @@ export async function checkStore<Data>({ store }: Settings<Data>): Promise<Findi
     return [fine("store", `The store ${store.name} creates, reads and deletes; every process sees the same sessions.`)];
   }
   const message = `The store ${store.name} is the memory of one process: a restart logs everybody out.`;
-  return [warning("store_in_memory", message, "Leave `store` out for sealed cookies, or use @pixy/redis.")];
+  return [
+    warning("store_in_memory", message, "Leave `store` out for sealed cookies, or use @pixy/redis or @pixy/postgres."),
+  ];
 }

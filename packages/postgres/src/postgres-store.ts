@@ -1,0 +1,127 @@
+import {
+  type Acquired,
+  type CommitResult,
+  ConfigurationError,
+  checkMembers,
+  emptyRecord,
+  type Members,
+  type RecordStore,
+  type StoredRecord,
+  viewOf,
+} from "@pixy/grants";
+import { escaped, unescaped } from "./escaped.ts";
+import { postgresEpochs, postgresIndex } from "./postgres-owners.ts";
+import { checkPool, type PostgresPool, queryBy, type Row } from "./postgres-pool.ts";
+import { checkSchemaName, defaultSchema } from "./schema.ts";
+
+export interface PostgresStoreOptions {
+  /** A `Pool` of `pg`; how long to wait for a connection and for an answer is set there. */
+  readonly pool: PostgresPool;
+  /** Apps on one database keep apart by it: letters, digits, `-`, `_`, `.`. Default `"pixy"`. */
+  readonly app?: string;
+  /** The Postgres schema that the tables stand in. Default `"pixy"`. */
+  readonly schema?: string;
+}
+
+/**
+ * Keeps records in Postgres, so that every process sees the same ones and a refresh is one for all of them. Each operation
+ * is one statement and one round trip; the tables come from `postgresSchema`. Has an index and epochs.
+ *
+ * What the pool rejects with is passed on, but for `ConfigurationError` `schema_missing` where the tables are not there,
+ * and `StoreFullError` where the disk is full. An error of an idle connection does not end the process: the store listens.
+ *
+ * @throws TypeError for something that is no pool
+ * @throws ConfigurationError `invalid_option` for an option that there is not, or that cannot be used
+ */
+export function postgresStore(options: PostgresStoreOptions): RecordStore {
+  checkMembers("", options, { pool: 1, app: 1, schema: 1 } satisfies Members<keyof PostgresStoreOptions>);
+  const pool = checkPool(options.pool);
+  const app = checkApp(options.app ?? "pixy");
+  const schema = checkSchemaName(options.schema ?? defaultSchema);
+  const query = queryBy(pool);
+  survive(pool);
+
+  /** Calls one of our functions, and returns its rows. */
+  const call = (name: string, ...values: unknown[]): Promise<readonly Row[]> => {
+    const places = [app, ...values].map((_, index) => `$${index + 1}`);
+    return query(`SELECT * FROM ${schema}.v1_${name}(${places})`, [app, ...values.map(parameter)]);
+  };
+  const answerOf = async (name: string, ...values: unknown[]) =>
+    Object.values((await call(name, ...values))[0] ?? {})[0];
+
+  return {
+    name: "postgres",
+    reach: "shared",
+    async create(key, sealed, ttl) {
+      return (await answerOf("begin", key, sealed, ttl, false)) as "created" | "exists";
+    },
+    async replace(key, sealed, ttl) {
+      await call("begin", key, sealed, ttl, true);
+    },
+    async read(key) {
+      const [row] = await call("read", key);
+      return row === undefined ? null : storedRecord(row);
+    },
+    async acquire(key, { lease, intent }): Promise<Acquired> {
+      const [row = {}] = await call("acquire", key, lease, intent, false);
+      if (row.state === "acquired") {
+        return { state: "acquired", fence: Number(row.number), stored: storedRecord(row) };
+      }
+      return row.state === "held" ? { state: "held", remaining: Number(row.number) } : { state: "gone" };
+    },
+    async commit(key, fence, sealed, ttl) {
+      return (await answerOf("write", key, fence, sealed, ttl)) as CommitResult;
+    },
+    async end(key, fence, ttl) {
+      return (await answerOf("write", key, fence, null, ttl)) as CommitResult;
+    },
+    async release(key, fence, { pause = null, note = null }: { pause?: number | null; note?: string | null } = {}) {
+      await call("release", key, fence, pause, note);
+    },
+    async touch(key, ttl) {
+      await call("touch", key, ttl);
+    },
+    async delete(key) {
+      await call("delete", key);
+    },
+    index: postgresIndex(call),
+    epochs: postgresEpochs(answerOf),
+  };
+}
+
+const survivors = new WeakSet<PostgresPool>();
+
+/** Without a listener, the restart of a database would end the process of an app that has none. */
+function survive(pool: PostgresPool): void {
+  if (!survivors.has(pool)) pool.on("error", () => {});
+  survivors.add(pool);
+}
+
+/** Postgres takes whole milliseconds, and no NUL. */
+function parameter(value: unknown): unknown {
+  if (typeof value === "number") return Math.ceil(value);
+  return typeof value === "string" ? escaped(value) : value;
+}
+
+/** Numbers beyond 32 bits come as text. */
+function storedRecord(row: Row): StoredRecord {
+  const numbers = (row.intents as readonly unknown[]).map(Number);
+  const intents = numbers.flatMap((fence, at) => (at % 2 === 0 ? [{ fence, until: numbers[at + 1] ?? 0 }] : []));
+  const text = (value: unknown) => (typeof value === "string" ? unescaped(value) : null);
+  return viewOf(
+    {
+      ...emptyRecord,
+      ...{ sealed: text(row.sealed), fence: Number(row.fence), ended: row.ended === true },
+      ...{ pauseUntil: Number(row.pause_until), note: text(row.note), intents },
+    },
+    Number(row.moment),
+  );
+}
+
+function checkApp(app: string): string {
+  if (/^[\w.-]{1,64}$/.test(app)) return app;
+  const hint = "Give a short name of letters, digits, dashes, dots and underscores, for one the name of the service.";
+  throw new ConfigurationError(`The option app cannot be used. ${hint}`, {
+    ...{ code: "invalid_option", option: "app", hint },
+  });
+}
