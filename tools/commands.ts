@@ -27,6 +27,10 @@ const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
       steps: [`${node} tools/first-ten-minutes/main.ts`],
     },
     fuzz: { does: "strangers' input: tests/fuzz", steps: [`${node} tests/fuzz/run.ts`] },
+    grants: {
+      does: "one refresh over 20 processes, and processes killed at each step of it: tools/grants",
+      steps: [`${node} tools/grants/main.ts`],
+    },
     interop: {
       does: "with authorization servers that we did not write, a part of test: tests/interop",
       steps: ["vitest run --project tests tests/interop"],
