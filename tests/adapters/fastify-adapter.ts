@@ -1,5 +1,6 @@
 import {
   type AnswerHeaders,
+  type Auth,
   addHeaders,
   createAuth,
   type IncomingRequest,
@@ -23,7 +24,7 @@ export interface Pixy<Data> {
 }
 
 export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
-  const auth = createAuth(options);
+  const auth: Auth<Data> = createAuth(options);
   const handles = new WeakMap<FastifyRequest, RequestHandle<Data>>();
 
   // 4. The handle: one for each request, made when somebody asks for it.

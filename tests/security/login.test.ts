@@ -1,4 +1,4 @@
-import { defineProvider } from "@pixy/core";
+import { defineProvider, spotify } from "@pixy/core";
 import { ConfigurationError, createAuth, memoryStore } from "@pixy/server";
 import type { Page, UserAgent } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
@@ -102,7 +102,7 @@ describe("login", () => {
     const cookie = (await browser.cookies(app.origin)).map(({ name, value }) => `${name}=${value}`).join("; ");
     const asked: unknown[] = [];
     const options = {
-      provider: app.auth.settings.provider,
+      provider: spotify,
       ...{ clientId: "client-of-the-app", baseUrl: app.origin, secret, now: app.clock.now },
       fetch: async (input: unknown) => {
         asked.push(input);

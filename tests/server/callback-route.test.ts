@@ -128,8 +128,8 @@ describe("callback", () => {
     await browser.login(`${app.origin}/auth/login`, { person: "ada" });
     const scope = ["user-read-private"];
     expect(told()).toEqual([
-      { type: "login.started", clientId: "client-of-the-app", scope },
-      { type: "login.completed", session: expect.any(String), scope },
+      { type: "login.started", provider: null, clientId: "client-of-the-app", scope },
+      { type: "login.completed", provider: null, session: expect.any(String), scope },
     ]);
     await browser.login(`${app.origin}/auth/login`, { person: "grace" });
     expect(told().map((event) => [event.type, "reason" in event && event.reason])).toEqual([

@@ -84,7 +84,7 @@ describe("what a provider adds to a login", () => {
       { request: "code", clientId: "client-of-the-app", now: clock.now(), extra: { nonce: said.nonce } },
     ]);
     expect(logins.map(({ claims }) => claims)).toEqual([{ sub: "ada", scope: "user-read-private" }]);
-    expect(app.auth.settings.provider.checkTokens).toBeTypeOf("function");
+    expect(app.auth.settings.provider?.checkTokens).toBeTypeOf("function");
   });
 
   it("is told which login it is, and has the last word on its own parameters", async () => {

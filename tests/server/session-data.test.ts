@@ -1,3 +1,4 @@
+import { spotify } from "@pixy/core";
 import { issueSession, memoryStore, type PixyEvent, type PixyOptions, type RecordStore } from "@pixy/server";
 import { describe, expect, it } from "vitest";
 import { createWebApp, type Profile } from "../lib/web-app.ts";
@@ -42,8 +43,8 @@ function describeData(where: string, storeOf: () => RecordStore | undefined): vo
   });
 
   it(`issueSession refuses what JSON does not keep, ${where}`, async () => {
-    const { settings } = createWebApp().auth;
-    const { provider, clientId } = settings;
+    const { clientId } = createWebApp().auth.settings.ways[0];
+    const provider = spotify;
     const secret = "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q";
     const options = { provider, clientId, secret, baseUrl: "https://app.example", store: storeOf() };
     await expect(issueSession<object>(options, { tokens: { accessToken: "a" }, data: noJson })).rejects.toThrow(

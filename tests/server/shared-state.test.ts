@@ -107,7 +107,7 @@ describe("the settings of a login", () => {
     const before = JSON.stringify(auth.settings);
     auth.settings.baseUrl.hostname = "evil.example";
     spoil(auth.settings.cookies);
-    spoil(auth.settings.scope);
+    spoil(auth.settings.ways[0].scope);
     expect(() => Object.assign(auth.settings, { loginUrl: "https://evil.example/" })).toThrow(TypeError);
     expect(JSON.stringify(auth.settings)).toBe(before);
     expect(auth.settings.baseUrl.href).toBe(`${origin}/`);

@@ -98,3 +98,15 @@ export const typo = (session: SessionOf<typeof auth>): string => session.data.nm
 pixy<{ a: 1 }>({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" });
 // @ts-expect-error: a Date becomes text.
 pixy({ ...given, onLogin: () => ({ at: new Date() }) });
+
+const several = pixy({
+  providers: { google: { provider: spotify, clientId: "a" }, github: { provider: spotify, clientId: "b" } },
+  baseUrl: "https://app.example",
+  secret: "",
+});
+app.get("/several", several.requireLogin(), (req, res) => {
+  const key: "google" | "github" = res.locals.auth.current.provider;
+  // @ts-expect-error: none of the keys.
+  void several.login(req, res, { provider: "facebook" });
+  res.json({ key });
+});

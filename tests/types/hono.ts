@@ -78,3 +78,22 @@ export const typo = (session: SessionOf<typeof auth>): number => session.data.vi
 pixy<{ a: 1 }>({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" });
 // @ts-expect-error: a Date becomes text.
 pixy({ ...given, onLogin: () => ({ at: new Date() }) });
+
+const several = pixy({
+  providers: { google: { provider: spotify, clientId: "a" }, github: { provider: spotify, clientId: "b" } },
+  baseUrl: "https://app.example",
+  secret: "",
+});
+const bound = pixy((bindings: { readonly ID: string }) => ({
+  providers: { google: { provider: spotify, clientId: bindings.ID }, github: { provider: spotify, clientId: "b" } },
+  baseUrl: "https://app.example",
+  secret: "",
+}));
+for (const login of [several, bound]) {
+  new Hono().get("/several", login.requireLogin(), (c) => {
+    const key: "google" | "github" = c.var.auth.current.provider;
+    // @ts-expect-error: none of the keys.
+    void login.login(c, { provider: "facebook" });
+    return c.json({ key });
+  });
+}

@@ -55,3 +55,16 @@ export const typo = (session: SessionOf<typeof auth>): number => session.data.vi
 pixy<{ a: 1 }>({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" });
 // @ts-expect-error: a Date becomes text.
 pixy(() => ({ ...given, onLogin: () => ({ at: new Date() }) }));
+
+const several = pixy({
+  providers: { google: { provider: spotify, clientId: "a" }, github: { provider: spotify, clientId: "b" } },
+  baseUrl: "https://app.example",
+  secret: "",
+});
+export const whose = several.route(async (_request, login) => {
+  const key: "google" | "github" = login.current.provider;
+  const same: "google" | "github" | undefined = (await several.session())?.provider;
+  // @ts-expect-error: none of the keys.
+  await several.login({ provider: "facebook" });
+  return Response.json({ key, same });
+});

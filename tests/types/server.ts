@@ -79,3 +79,32 @@ createAuth({ ...given, onLogin: () => ({ roles: new Set(["admin"]) }) });
 createAuth({ ...given, onLogin: () => ({ id: 1n }) });
 // @ts-expect-error: a function is lost.
 createAuth({ ...given, onLogin: () => ({ run: () => 1 }) });
+
+const several = createAuth({
+  providers: { google: { provider: spotify, clientId: "a" }, github: { provider: async () => spotify, clientId: "b" } },
+  baseUrl: "https://app.example",
+  secret: "",
+  onLogin: ({ provider }) => ({ from: provider }),
+});
+
+/** The keys of the providers are the type of a session's. */
+export async function keys(): Promise<readonly unknown[]> {
+  const session = await several.open(incoming()).requireSession();
+  const key: "google" | "github" = session.provider;
+  // @ts-expect-error: none of the keys.
+  const none = session.provider === "facebook";
+  // @ts-expect-error: none of the keys either.
+  await several.login(several.open(incoming()), { provider: "facebook" });
+  const only = await auth.open(incoming()).requireSession();
+  const nothing: null = only.provider;
+  const same: "google" | "github" | undefined = (await several.open(incoming()).session())?.provider;
+  const theirs = {} as SessionOf<typeof several>["provider"];
+  const again: "google" | "github" = theirs;
+  return [key, none, nothing, same, again, several satisfies Auth<{ from: string | null }>];
+}
+// @ts-expect-error: one provider or several.
+createAuth({ ...given, providers: { google: { provider: spotify, clientId: "a" } } });
+// @ts-expect-error: a provider has a client id.
+createAuth({ baseUrl: "https://app.example", secret: "", providers: { google: { provider: spotify } } });
+// @ts-expect-error: a provider is needed.
+createAuth({ baseUrl: "https://app.example", secret: "" });

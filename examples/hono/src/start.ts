@@ -9,7 +9,15 @@ import { createApp } from "./app.ts";
 import { openWorkerStore, workerStores } from "./worker-store.ts";
 
 const bundle = fileURLToPath(new URL("../dist/worker.js", import.meta.url));
-const variables = ["PORT", "BASE_URL", "SPOTIFY_CLIENT_ID", "PROVIDER_URL", "PROVIDER_ROTATION", "SESSION_STORE"];
+const variables = [
+  "PORT",
+  "BASE_URL",
+  "SPOTIFY_CLIENT_ID",
+  "PROVIDER_URL",
+  "PROVIDER_ROTATION",
+  "PROVIDER_DISCOVERY",
+  "SESSION_STORE",
+];
 
 try {
   const environment = readEnvironment(process.env, { port: 3003, stores: workerStores });

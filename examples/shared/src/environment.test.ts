@@ -1,3 +1,4 @@
+import type { Provider } from "@pixy/server";
 import { describe, expect, it } from "vitest";
 import { type EnvironmentOptions, explainStart, readEnvironment } from "./environment.ts";
 
@@ -8,7 +9,17 @@ function read(variables: Record<string, string>, options: Partial<EnvironmentOpt
   return readEnvironment({ ...complete, ...variables }, { port: 3001, ...options });
 }
 
+function providerOf(variables: Record<string, string>): Provider {
+  const { provider } = read(variables);
+  if (typeof provider === "function") throw new Error("The provider is found at first use.");
+  return provider;
+}
+
 describe("readEnvironment", () => {
+  it("leaves finding the provider to the first use", () => {
+    expect(read({ PROVIDER_DISCOVERY: "1" }).provider).toBeTypeOf("function");
+  });
+
   it("fills in what the contract fills in", () => {
     expect(read({})).toMatchObject({
       port: 3001,
@@ -18,8 +29,8 @@ describe("readEnvironment", () => {
       store: "cookie",
       redisUrl: null,
     });
-    expect(read({}).provider.issuer).toBe("http://127.0.0.1:4000");
-    expect(read({ PROVIDER_URL: "", SPOTIFY_CLIENT_ID: "mine" }).provider.name).toBe("spotify");
+    expect(providerOf({}).issuer).toBe("http://127.0.0.1:4000");
+    expect(providerOf({ PROVIDER_URL: "", SPOTIFY_CLIENT_ID: "mine" }).name).toBe("spotify");
   });
 
   it("reads the path prefix and the port", () => {
@@ -31,9 +42,9 @@ describe("readEnvironment", () => {
   });
 
   it("applies the rotation to either provider", () => {
-    expect(read({ PROVIDER_ROTATION: "rotating" }).provider.refreshTokens.rotation).toBe("rotating");
-    const real = read({ PROVIDER_URL: "", SPOTIFY_CLIENT_ID: "mine", PROVIDER_ROTATION: "reusable" });
-    expect(real.provider.refreshTokens.rotation).toBe("reusable");
+    expect(providerOf({ PROVIDER_ROTATION: "rotating" }).refreshTokens.rotation).toBe("rotating");
+    const real = providerOf({ PROVIDER_URL: "", SPOTIFY_CLIENT_ID: "mine", PROVIDER_ROTATION: "reusable" });
+    expect(real.refreshTokens.rotation).toBe("reusable");
   });
 
   it("keeps sessions in Redis where a URL says so, unless the store is named", () => {
@@ -69,6 +80,8 @@ describe("readEnvironment", () => {
     ["PROVIDER_URL", { PROVIDER_URL: "nowhere" }],
     ["PROVIDER_URL", { PROVIDER_URL: "http://provider.example" }],
     ["PROVIDER_ROTATION", { PROVIDER_ROTATION: "sometimes" }],
+    ["PROVIDER_DISCOVERY", { PROVIDER_DISCOVERY: "yes" }],
+    ["PROVIDER_DISCOVERY", { PROVIDER_DISCOVERY: "1", PROVIDER_URL: "", SPOTIFY_CLIENT_ID: "mine" }],
     ["REDIS_URL", { REDIS_URL: "127.0.0.1:6379" }],
     ["REDIS_URL", { SESSION_STORE: "redis" }],
     ["SESSION_STORE", { SESSION_STORE: "durable-object" }],

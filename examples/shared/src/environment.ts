@@ -2,6 +2,8 @@ import {
   ConfigurationError,
   createAuth,
   defineProvider,
+  discover,
+  type FindProvider,
   type Provider,
   printable,
   spotify,
@@ -20,7 +22,7 @@ export interface Environment {
   readonly basePath: string;
   readonly secret: string;
   readonly clientId: string;
-  readonly provider: Provider;
+  readonly provider: Provider | FindProvider;
   readonly store: StoreName;
   /** Given whenever `store` is `redis`. */
   readonly redisUrl: string | null;
@@ -64,7 +66,8 @@ export function readEnvironment(variables: Variables, options: EnvironmentOption
     port,
     baseUrl: baseUrl.href.replace(/(?<!\/)\/+$/, ""),
     basePath: baseUrl.pathname.replace(/(?<!\/)\/+$/, ""),
-    provider: readProvider(read(variables, "PROVIDER_URL"), read(variables, "PROVIDER_ROTATION")),
+    provider:
+      readFinding(variables) ?? readProvider(read(variables, "PROVIDER_URL"), read(variables, "PROVIDER_ROTATION")),
     clientId: readClientId(read(variables, "SPOTIFY_CLIENT_ID"), read(variables, "PROVIDER_URL") !== null),
     store: readStore(read(variables, "SESSION_STORE"), stores, redisUrl),
     redisUrl,
@@ -138,6 +141,18 @@ function readProvider(url: string | null, rotation: string | null): Provider {
       'set the URL of a Spotify-shaped server, such as "http://127.0.0.1:4000".',
     );
   }
+}
+
+/** With `PROVIDER_DISCOVERY=1` the server at `PROVIDER_URL` says by its metadata where its endpoints are, at first use. */
+function readFinding(variables: Variables): FindProvider | null {
+  const wanted = read(variables, "PROVIDER_DISCOVERY");
+  if (wanted === null) return null;
+  const url = read(variables, "PROVIDER_URL");
+  if (wanted !== "1" || url === null) {
+    throw new EnvironmentError("PROVIDER_DISCOVERY", 'set "1" and PROVIDER_URL with it, or leave it out.');
+  }
+  const { name, api, refreshTokens } = readProvider(url, read(variables, "PROVIDER_ROTATION"));
+  return () => discover(url, { allowInsecureLoopback: true, provider: { name, api, refreshTokens } });
 }
 
 function readClientId(text: string | null, isOwnProvider: boolean): string {

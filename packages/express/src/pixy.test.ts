@@ -408,9 +408,9 @@ it("infers what onLogin returns", () => {
   const options = { provider: spotify, clientId: "app", baseUrl: "http://127.0.0.1:3000", secret };
   const plain = pixy(options);
   const auth = pixy({ ...options, onLogin: async () => ({ name: "Ada" }) });
-  expectTypeOf(plain).toEqualTypeOf<Pixy<undefined>>();
-  expectTypeOf(auth).toEqualTypeOf<Pixy<{ name: string }>>();
-  type Ada = SignedIn<{ name: string }>;
+  expectTypeOf(plain).toEqualTypeOf<Pixy<undefined, null>>();
+  expectTypeOf(auth).toEqualTypeOf<Pixy<{ name: string }, null>>();
+  type Ada = SignedIn<{ name: string }, null>;
   const app = express5();
   app.get("/users/:id", auth.requireLogin(), (req, res) => {
     expectTypeOf(res.locals.auth).toEqualTypeOf<Ada>();
@@ -422,7 +422,7 @@ it("infers what onLogin returns", () => {
   });
   app.get("/plain", auth.requireLogin(), (_req: Request, res: ExpressResponse) => void res.json({}));
   app.use("/area", auth.requireLogin(), (req, _res, next) => {
-    expectTypeOf(auth.of(req)).toEqualTypeOf<RequestHandle<{ name: string }>>();
+    expectTypeOf(auth.of(req)).toEqualTypeOf<RequestHandle<{ name: string }, null>>();
     next();
   });
   app.use(auth.requireLogin());

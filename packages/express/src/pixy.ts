@@ -6,6 +6,7 @@ import {
   type GuardOptions,
   type LoginOptions,
   type PixyOptions,
+  type ProviderKey,
   type RequestHandle,
   type SignedIn,
   type Verdict,
@@ -19,12 +20,12 @@ import { toIncomingRequest } from "./incoming-request.ts";
  * which would take the place of the route's own parameters.
  */
 // biome-ignore lint/suspicious/noExplicitAny: with `unknown` no guard of an app would be assignable to it.
-export interface Guard<Data = any> {
+export interface Guard<Data = any, Key extends string | null = any> {
   /** In a list of handlers, of whose `res.locals` Express knows nothing. */
   (req: IncomingMessage, res: ExpressResponse, next: NextFunction): void;
   // Last, because Express infers `res.locals` from there.
   // biome-ignore lint/suspicious/noExplicitAny: the body's type is the next handler's to say.
-  (req: IncomingMessage, res: ExpressResponse<any, { auth: SignedIn<Data> }>, next: NextFunction): void;
+  (req: IncomingMessage, res: ExpressResponse<any, { auth: SignedIn<Data, Key> }>, next: NextFunction): void;
 }
 
 /** Express's `RequestHandler` by a name of ours: an app that exports one need not see what Express's types are made of. */
@@ -35,7 +36,7 @@ export interface ErrorMiddleware extends ErrorRequestHandler {}
 
 /** Login for an Express application, 4.21 or 5. */
 // biome-ignore lint/suspicious/noExplicitAny: with `unknown` no login of an app would be assignable to it.
-export interface Pixy<Data = any> {
+export interface Pixy<Data = any, Key extends string | null = any> {
   /**
    * Answers login, callback, logout and session; lets every other request pass. Mount it at `authPath`
    * (`app.use("/auth", auth.routes())`), or at the root when `callbackPath` lies elsewhere.
@@ -45,13 +46,13 @@ export interface Pixy<Data = any> {
   /** Attaches the request's handle; reads nothing until it is asked, and then puts changed cookies onto the response. */
   middleware(): Middleware;
   /** Lets signed-in people pass: a page is sent to the login, any other request gets 401 JSON. */
-  requireLogin(options?: GuardOptions): Guard<Data>;
+  requireLogin(options?: GuardOptions): Guard<Data, Key>;
   /** Lets people pass who gave these scopes: a page asks for them, any other request gets 403 JSON. */
-  requireScope(...scope: readonly [string, ...string[]]): Guard<Data>;
+  requireScope(...scope: readonly [string, ...string[]]): Guard<Data, Key>;
   /** Returns the request's handle; throws `ConfigurationError` without `auth.middleware()` or a guard before. */
-  of(req: Request): RequestHandle<Data>;
+  of(req: Request): RequestHandle<Data, Key>;
   /** Starts a login from a handler: sends the redirect to the provider. */
-  login(req: Request, res: ExpressResponse, options?: LoginOptions): Promise<void>;
+  login(req: Request, res: ExpressResponse, options?: LoginOptions<Key>): Promise<void>;
   /** Ends the session from a handler, which then sends its own answer. */
   logout(req: Request, res: ExpressResponse): Promise<void>;
   /** Answers errors of ours that a handler threw; passes every other error on. */
@@ -59,8 +60,11 @@ export interface Pixy<Data = any> {
 }
 
 /** Creates the login of an Express application; throws `ConfigurationError` that names the option to change. */
-export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
-  const auth = createAuth(options);
+export function pixy<Data = undefined, Key extends string = never>(
+  options: PixyOptions<Data, Key>,
+): Pixy<Data, ProviderKey<Key>> {
+  // The keys are a matter of types: they come back with what is returned.
+  const auth = createAuth(options) as Auth<Data>;
   const handles = createHandles(auth);
   const warnOfProxy = createProxyWarning(auth);
 
@@ -116,7 +120,7 @@ export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
         if (answer === null) return next(error);
         answer.then((response) => handles.answer(req, res, response)).catch(next);
       },
-  };
+  } satisfies Pixy<Data, string | null> as Pixy<Data, ProviderKey<Key>>;
 }
 
 function lineAt(path: string): string {

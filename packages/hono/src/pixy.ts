@@ -7,6 +7,7 @@ import {
   type GuardOptions,
   type LoginOptions,
   type PixyOptions,
+  type ProviderKey,
   perEnvironment,
   type RequestHandle,
   type SignedIn,
@@ -19,18 +20,18 @@ import { addLines, answer } from "./response.ts";
 import { contextOf, Visit } from "./visit.ts";
 
 /** What a Hono app declares so that `c.var.auth` is typed without a guard: `new Hono<AuthEnv<Data>>()`. */
-export interface AuthEnv<Data = unknown> {
-  Variables: { auth: RequestHandle<Data> };
+export interface AuthEnv<Data = unknown, Key extends string | null = string | null> {
+  Variables: { auth: RequestHandle<Data, Key> };
 }
 
 /** The same behind a guard: somebody is signed in. */
-export interface SignedInEnv<Data = unknown> {
-  Variables: { auth: SignedIn<Data> };
+export interface SignedInEnv<Data = unknown, Key extends string | null = string | null> {
+  Variables: { auth: SignedIn<Data, Key> };
 }
 
 /** Login for a Hono app, on any runtime. */
 // biome-ignore lint/suspicious/noExplicitAny: with `unknown` no login of an app would be assignable to it.
-export interface Pixy<Data = any> {
+export interface Pixy<Data = any, Key extends string | null = any> {
   /**
    * A sub-app that answers login, callback, logout and session, and lets every other request pass. Mount it at
    * `authPath` (`app.route("/auth", auth.routes())`), or at `/` when `callbackPath` lies elsewhere.
@@ -41,17 +42,17 @@ export interface Pixy<Data = any> {
    * Puts the request's handle into `c.var.auth`; reads nothing until it is asked, and then puts changed cookies onto
    * the response. Errors of ours that a handler threw are answered, unless `app.onError` answers with a status of its own.
    */
-  middleware(): MiddlewareHandler<AuthEnv<Data>>;
+  middleware(): MiddlewareHandler<AuthEnv<Data, Key>>;
   /** Lets signed-in people pass: a page is sent to the login, any other request gets 401 JSON. */
-  requireLogin(options?: GuardOptions): MiddlewareHandler<SignedInEnv<Data>>;
+  requireLogin(options?: GuardOptions): MiddlewareHandler<SignedInEnv<Data, Key>>;
   /** Lets people pass who gave these scopes: a page asks for them, any other request gets 403 JSON. */
-  requireScope(...scope: readonly [string, ...string[]]): MiddlewareHandler<SignedInEnv<Data>>;
+  requireScope(...scope: readonly [string, ...string[]]): MiddlewareHandler<SignedInEnv<Data, Key>>;
   /** Makes an `app.onError` that answers errors of ours and leaves the others to `otherwise`. */
   errorHandler(otherwise: ErrorHandler): ErrorHandler;
   /** Returns the request's handle; throws `ConfigurationError` without `auth.middleware()` or a guard before. */
-  of(c: Context): RequestHandle<Data>;
+  of(c: Context): RequestHandle<Data, Key>;
   /** Starts a login from a handler, which returns the response: the redirect to the provider. */
-  login(c: Context, options?: LoginOptions): Promise<Response>;
+  login(c: Context, options?: LoginOptions<Key>): Promise<Response>;
   /** Ends the session from a handler, which then returns its own answer. */
   logout(c: Context): Promise<void>;
 }
@@ -61,11 +62,16 @@ export interface Pixy<Data = any> {
  * environment object. Throws `ConfigurationError` that names the option to change: at once for an object, at the first
  * request for a function.
  */
-export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data>;
-export function pixy<Environment extends object, Data = undefined>(
-  options: (environment: Environment) => PixyOptions<Data>,
-): Pixy<Data>;
-export function pixy<Data>(options: PixyOptions<Data> | ((environment: object) => PixyOptions<Data>)): Pixy<Data> {
+export function pixy<Data = undefined, Key extends string = never>(
+  options: PixyOptions<Data, Key>,
+): Pixy<Data, ProviderKey<Key>>;
+export function pixy<Environment extends object, Data = undefined, Key extends string = never>(
+  options: (environment: Environment) => PixyOptions<Data, Key>,
+): Pixy<Data, ProviderKey<Key>>;
+// The keys are a matter of types: inside they are texts.
+export function pixy<Data, Key extends string>(
+  options: PixyOptions<Data, Key> | ((environment: object) => PixyOptions<Data, Key>),
+): Pixy<Data> {
   const authOf = resolver(options);
   // A symbol of each instance's own keeps two instances apart. A WeakMap would halve the throughput: its entries live
   // until the next full collection.
@@ -136,14 +142,14 @@ export function pixy<Data>(options: PixyOptions<Data> | ((environment: object) =
   };
 }
 
-function resolver<Data>(
-  options: PixyOptions<Data> | ((environment: object) => PixyOptions<Data>),
+function resolver<Data, Key extends string>(
+  options: PixyOptions<Data, Key> | ((environment: object) => PixyOptions<Data, Key>),
 ): (c: Context) => Auth<Data> {
   if (typeof options === "function") {
     const resolve = perEnvironment(options);
-    return (c) => resolve(environmentOf(c));
+    return (c) => resolve(environmentOf(c)) as Auth<Data>;
   }
-  const auth = createAuth(options);
+  const auth = createAuth(options) as Auth<Data>;
   return () => auth;
 }
 

@@ -4,18 +4,18 @@ import { redirectTo, redirectToLogin } from "./redirect.ts";
 import { keepCookies, visit } from "./visit.ts";
 
 /** What Server Actions ask of the login. Cookies can be written there. */
-export interface Actions<Data> {
+export interface Actions<Data, Key extends string | null> {
   action<Arguments extends readonly unknown[], Result>(
-    handler: (login: SignedIn<Data>, ...given: Arguments) => Result | Promise<Result>,
+    handler: (login: SignedIn<Data, Key>, ...given: Arguments) => Result | Promise<Result>,
   ): (...given: Arguments) => Promise<Result>;
-  login(options?: LoginOptions): Promise<never>;
+  login(options?: LoginOptions<Key>): Promise<never>;
   logout(): Promise<never>;
 }
 
-export function createActions<Data>(authOf: () => Auth<Data>): Actions<Data> {
+export function createActions<Data, Key extends string | null>(authOf: () => Auth<Data, Key>): Actions<Data, Key> {
   /** Keeps what changed in every case: a refresh token that is lost here cannot be had again. */
   async function inAction<Result>(
-    run: (auth: Auth<Data>, handle: RequestHandle<Data>) => Promise<Result>,
+    run: (auth: Auth<Data, Key>, handle: RequestHandle<Data, Key>) => Promise<Result>,
   ): Promise<Result> {
     const { cookies, request } = await visit("POST");
     const auth = authOf();

@@ -5,16 +5,16 @@ import { redirectToLogin } from "./redirect.ts";
 import { visit } from "./visit.ts";
 
 /** What a page, a layout or a nested component asks of the login. Cookies cannot be written there. */
-export interface Page<Data> {
-  of(): Promise<RequestHandle<Data>>;
-  requireLogin(options?: GuardOptions): Promise<SignedIn<Data>>;
+export interface Page<Data, Key extends string | null> {
+  of(): Promise<RequestHandle<Data, Key>>;
+  requireLogin(options?: GuardOptions): Promise<SignedIn<Data, Key>>;
 }
 
-export function createPage<Data>(authOf: () => Auth<Data>): Page<Data> {
+export function createPage<Data, Key extends string | null>(authOf: () => Auth<Data, Key>): Page<Data, Key> {
   // Next gives every component of one rendering the same object, and a new one once an action changed a cookie.
-  const handles = new WeakMap<object, RequestHandle<Data>>();
+  const handles = new WeakMap<object, RequestHandle<Data, Key>>();
 
-  async function of(): Promise<RequestHandle<Data>> {
+  async function of(): Promise<RequestHandle<Data, Key>> {
     const { cookies, request } = await visit("GET");
     const known = handles.get(cookies);
     if (known) return known;

@@ -1,4 +1,4 @@
-import { type Auth, createAuth, type PixyOptions, type Session } from "@pixy/server";
+import { type Auth, createAuth, type PixyOptions, type ProviderKey, type Session } from "@pixy/server";
 import type { NextRequest } from "next/server.js";
 import { type Actions, createActions } from "./action.ts";
 import { makePrivate } from "./outgoing.ts";
@@ -10,40 +10,43 @@ import { visit } from "./visit.ts";
 type Handler = (request: NextRequest) => Promise<Response>;
 
 /** Login, callback, logout, session and guards for a Next.js app. */
-export interface Pixy<Data = unknown> {
+export interface Pixy<Data = unknown, Key extends string | null = string | null> {
   /** For `app/auth/[...pixy]/route.ts`: `export const { GET, POST } = auth.handlers`. */
   readonly handlers: { readonly GET: Handler; readonly POST: Handler };
   /** For `proxy.ts`: refreshes a token that is about to expire before anything renders; always continues. */
   readonly proxy: PixyProxy;
   /** In a page: the session, or `null`. Throws `RequestError` when the store is away. */
-  session(): Promise<Session<Data> | null>;
+  session(): Promise<Session<Data, Key> | null>;
   /**
    * In a page: the handle of this request. It is read-only: with sessions in cookies it never refreshes, and says
    * `refresh_needed` where the token no longer works.
    */
-  readonly of: Page<Data>["of"];
+  readonly of: Page<Data, Key>["of"];
   /** In a page: the signed-in handle; without a login the page redirects to one, and the login back. */
-  readonly requireLogin: Page<Data>["requireLogin"];
+  readonly requireLogin: Page<Data, Key>["requireLogin"];
   /** Puts a Route Handler behind the guard; a refresh in it is kept: `export const GET = auth.route(…)`. */
   route<Context>(
-    handler: GuardedHandler<Data, Context>,
+    handler: GuardedHandler<Data, Context, Key>,
     options?: RouteOptions,
   ): (request: NextRequest, context: Context) => Promise<Response>;
   /** Puts a Server Action behind the guard; a refresh in it is kept. */
-  readonly action: Actions<Data>["action"];
+  readonly action: Actions<Data, Key>["action"];
   /** Starts a login from a Server Action, back to the page it is on. */
-  readonly login: Actions<Data>["login"];
+  readonly login: Actions<Data, Key>["login"];
   /** Ends the session from a Server Action and leads to `afterLogout`. */
-  readonly logout: Actions<Data>["logout"];
+  readonly logout: Actions<Data, Key>["logout"];
 }
 
 /**
  * Makes the login of a Next.js app. The options are read at first use, because `next build` imports the module
  * without secrets; the first request throws `ConfigurationError` for what cannot be used.
  */
-export function pixy<Data = undefined>(options: PixyOptions<Data> | (() => PixyOptions<Data>)): Pixy<Data> {
-  let made: Auth<Data> | undefined;
-  const authOf = (): Auth<Data> => (made ??= createAuth(typeof options === "function" ? options() : options));
+export function pixy<Data = undefined, Key extends string = never>(
+  options: PixyOptions<Data, Key> | (() => PixyOptions<Data, Key>),
+): Pixy<Data, ProviderKey<Key>> {
+  type Own = Auth<Data, ProviderKey<Key>>;
+  let made: Own | undefined;
+  const authOf = (): Own => (made ??= createAuth(typeof options === "function" ? options() : options));
 
   async function answer(request: NextRequest): Promise<Response> {
     await visit("GET");

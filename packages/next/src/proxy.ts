@@ -14,7 +14,7 @@ import { withLines } from "./response.ts";
 export type PixyProxy = (request: NextRequest, last?: NextFetchEvent | Response) => Promise<Response>;
 
 /** Makes the one place that refreshes unasked: a page cannot keep what a refresh gives it. */
-export function createProxy<Data>(authOf: () => Auth<Data>): PixyProxy {
+export function createProxy<Data, Key extends string | null>(authOf: () => Auth<Data, Key>): PixyProxy {
   return async function proxy(request, last) {
     const auth = authOf();
     refuseOnEdge(auth);
@@ -34,7 +34,7 @@ export function createProxy<Data>(authOf: () => Auth<Data>): PixyProxy {
 }
 
 /** Tells whether a path is below ours and Next cannot decode it: to whatever route it leads, Next answers it with 500. */
-function isUnreadable<Data>(pathname: string, { settings }: Auth<Data>): boolean {
+function isUnreadable<Data, Key extends string | null>(pathname: string, { settings }: Auth<Data, Key>): boolean {
   if (!pathname.startsWith(`${settings.authPath}/`)) return false;
   try {
     decodeURIComponent(pathname);
@@ -44,11 +44,11 @@ function isUnreadable<Data>(pathname: string, { settings }: Auth<Data>): boolean
   }
 }
 
-async function refreshed<Data>(
-  auth: Auth<Data>,
+async function refreshed<Data, Key extends string | null>(
+  auth: Auth<Data, Key>,
   request: NextRequest,
   context: RequestContext,
-): Promise<RequestHandle<Data> | null> {
+): Promise<RequestHandle<Data, Key> | null> {
   if (!isAwaited(request) || auth.routeOf(fromRequest(request)) !== null) return null;
   const handle = auth.open(fromRequest(request), context);
   try {
@@ -97,7 +97,7 @@ function contextOf(event: NextFetchEvent | undefined): RequestContext {
   return event ? { waitUntil: (promise) => event.waitUntil(promise) } : {};
 }
 
-function refuseOnEdge<Data>({ settings: { store } }: Auth<Data>): void {
+function refuseOnEdge<Data, Key extends string | null>({ settings: { store } }: Auth<Data, Key>): void {
   if (process.env.NEXT_RUNTIME !== "edge" || store === null) return;
   throw new ConfigurationError(`middleware.ts runs on the edge runtime, out of reach of the ${store.name} store.`, {
     code: "invalid_option",

@@ -10,7 +10,10 @@ export async function redirectTo(url: string | URL): Promise<never> {
 }
 
 /** Leads a page or a Server Action to the login. */
-export function redirectToLogin<Data>({ settings, returnPath }: Auth<Data>, returnTo: string): Promise<never> {
+export function redirectToLogin<Data, Key extends string | null>(
+  { settings, returnPath }: Auth<Data, Key>,
+  returnTo: string,
+): Promise<never> {
   const url = new URL(settings.loginUrl, settings.baseUrl);
   url.searchParams.set("returnTo", returnPath(returnTo));
   return redirectTo(url);

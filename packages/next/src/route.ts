@@ -12,16 +12,16 @@ export interface RouteOptions {
 }
 
 /** A Route Handler that is given the login; `context` has the route's parameters. */
-export type GuardedHandler<Data = unknown, Context = unknown> = (
+export type GuardedHandler<Data = unknown, Context = unknown, Key extends string | null = string | null> = (
   request: NextRequest,
-  login: SignedIn<Data>,
+  login: SignedIn<Data, Key>,
   context: Context,
 ) => Response | Promise<Response>;
 
 /** Puts a Route Handler behind the guard, and what the login changed onto its answer. */
-export function createRoute<Data, Context>(
-  authOf: () => Auth<Data>,
-  handler: GuardedHandler<Data, Context>,
+export function createRoute<Data, Context, Key extends string | null>(
+  authOf: () => Auth<Data, Key>,
+  handler: GuardedHandler<Data, Context, Key>,
   { scope, ...guard }: RouteOptions = {},
 ): (request: NextRequest, context: Context) => Promise<Response> {
   checkGuardOptions(guard);

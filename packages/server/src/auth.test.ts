@@ -2,9 +2,9 @@ import { ConfigurationError, spotify } from "@pixy/core";
 import { describe, expect, it } from "vitest";
 import { incoming, secret } from "../test/settings.ts";
 import { createAuth } from "./auth.ts";
-import type { PixyOptions } from "./settings/options.ts";
+import type { OptionsFor } from "./settings/options.ts";
 
-const options: PixyOptions<undefined> = {
+const options: OptionsFor<undefined> = {
   provider: spotify,
   clientId: "client-of-the-app",
   baseUrl: "https://app.example",
@@ -24,7 +24,7 @@ describe("the login of an app", () => {
   it("shows its settings without the secrets", () => {
     expect(auth.settings).not.toHaveProperty("secrets");
     expect(JSON.stringify(auth.settings)).not.toContain(secret);
-    expect(auth.settings).toMatchObject({ clientId: "client-of-the-app", loginUrl: "/auth/login" });
+    expect(auth.settings).toMatchObject({ ways: [{ clientId: "client-of-the-app" }], loginUrl: "/auth/login" });
     expect(Object.isFrozen(auth.settings)).toBe(true);
   });
 

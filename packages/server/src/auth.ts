@@ -13,14 +13,14 @@ import { sessionRoute } from "./request/session-route.ts";
 import { createSessions } from "./session/create-sessions.ts";
 import type { CheckGuarded } from "./settings/after-logout.ts";
 import { type CheckMount, createMountCheck } from "./settings/mount.ts";
-import type { OptionsFor } from "./settings/options.ts";
+import type { OptionsFor, ProviderKey } from "./settings/options.ts";
 import { type PublicSettings, publicSettings, readOptions } from "./settings/settings.ts";
 import { warnOfSharedName } from "./settings/shared-name.ts";
 import { fromRequest, type IncomingRequest } from "./web/incoming-request.ts";
 import { safeReturnTo } from "./web/return-path.ts";
 
 /** Login, sessions and guards of one app, for any framework. An adapter translates and decides nothing. */
-export interface Auth<Data = unknown> {
+export interface Auth<Data = unknown, Key extends string | null = string | null> {
   readonly settings: PublicSettings;
   /** Tells which of our routes a request asks for, with the base path or without it; `null` when none. */
   routeOf(request: IncomingRequest): RouteName | null;
@@ -34,31 +34,33 @@ export interface Auth<Data = unknown> {
   /** Answers one of our routes, on web standards. */
   handle(request: Request, context?: RequestContext): Promise<Response>;
   /** Makes the handle of one request; make one for each. */
-  open(request: IncomingRequest, context?: RequestContext): RequestHandle<Data>;
+  open(request: IncomingRequest, context?: RequestContext): RequestHandle<Data, Key>;
   /**
    * Returns the login of a request, with a token that works now, or the answer to send instead: pages go to the
    * login, everything else is told. Synchronous where everything is at hand.
    */
-  requireLogin(handle: RequestHandle<Data>, options?: GuardOptions): Verdict<Data>;
+  requireLogin(handle: RequestHandle<Data, Key>, options?: GuardOptions): Verdict<Data, Key>;
   /** Like `requireLogin`, and asks for the missing scope where a page can. */
-  requireScope(handle: RequestHandle<Data>, scope: readonly string[], options?: GuardOptions): Verdict<Data>;
+  requireScope(handle: RequestHandle<Data, Key>, scope: readonly string[], options?: GuardOptions): Verdict<Data, Key>;
   /** For adapters whose guard redirects by itself, from `path`: warns once where a logout leads to that page. */
   readonly checkGuarded: CheckGuarded;
   /** The path to lead back to after a login: `wanted`, or the start page where it cannot be used or is too long. */
   returnPath(wanted: string): string;
   /** Starts a login from server code. Throws `ConfigurationError` for options that cannot be used. */
-  login(handle: RequestHandle<Data>, options?: LoginOptions): Promise<Response>;
+  login(handle: RequestHandle<Data, Key>, options?: LoginOptions<Key>): Promise<Response>;
   /** Ends the session from server code; the handle's headers clear the cookies. */
-  logout(handle: RequestHandle<Data>): Promise<void>;
+  logout(handle: RequestHandle<Data, Key>): Promise<void>;
   /** The answer to an error that the app's handler threw, or `null` when it is none of ours. */
-  errorResponse(error: unknown, handle: RequestHandle<Data>, options?: GuardOptions): Promise<Response> | null;
+  errorResponse(error: unknown, handle: RequestHandle<Data, Key>, options?: GuardOptions): Promise<Response> | null;
 }
 
 /**
  * Checks the options and makes the login of an app. Does no I/O and draws no random numbers.
  * Throws `ConfigurationError` that names the option and prints what to write instead.
  */
-export function createAuth<Data = undefined>(options: OptionsFor<Data>): Auth<Data> {
+export function createAuth<Data = undefined, Key extends string = never>(
+  options: OptionsFor<Data, Key>,
+): Auth<Data, ProviderKey<Key>> {
   const settings = readOptions<Data>(options);
   warnOfSharedName(settings);
   const sessions = createSessions(settings);
@@ -73,7 +75,7 @@ export function createAuth<Data = undefined>(options: OptionsFor<Data>): Auth<Da
       requireMethod(route, request);
       switch (route) {
         case "login":
-          return await loginRoute(settings, logins.start, request);
+          return await loginRoute(settings, logins.start, handle);
         case "callback":
           return await callbackRoute(settings, logins, handle);
         case "logout":
@@ -88,7 +90,7 @@ export function createAuth<Data = undefined>(options: OptionsFor<Data>): Auth<Da
   }
 
   // What adapters hold is the interface; a handle is only ever made by `open`.
-  const own = (handle: RequestHandle<Data>) => handle as Handle<Data>;
+  const own = (handle: RequestHandle<Data, ProviderKey<Key>>) => handle as Handle<Data>;
   return {
     settings: publicSettings(settings),
     routeOf: (request) => routeOf(settings, request),
@@ -100,7 +102,7 @@ export function createAuth<Data = undefined>(options: OptionsFor<Data>): Auth<Da
     requireScope: (handle, scope, guardOptions) => guard.requireScope(own(handle), scope, guardOptions),
     checkGuarded: guard.checkGuarded,
     returnPath: (wanted) => safeReturnTo(wanted, settings.baseUrl) ?? settings.homeUrl,
-    login: (handle, loginOptions) => logins.start(handle.request, loginOptions),
+    login: (handle, loginOptions) => logins.start(handle.request, loginOptions, own(handle).keepAlive),
     logout: (handle) => own(handle).end("logout"),
     errorResponse: (error, handle, guardOptions) =>
       RequestError.isInstance(error) ? guard.answer(own(handle), error, guardOptions) : null,

@@ -29,7 +29,7 @@ describe("a login for each environment", () => {
     const { auth } = world();
     const [one, same] = [auth({ SPOTIFY_CLIENT_ID: "one" }), auth({ SPOTIFY_CLIENT_ID: "one" })];
     expect(one).not.toBe(same);
-    expect(auth({ SPOTIFY_CLIENT_ID: "two" }).settings.clientId).toBe("two");
+    expect(auth({ SPOTIFY_CLIENT_ID: "two" }).settings.ways[0].clientId).toBe("two");
   });
 
   it("says what is missing each time it is asked for, and remembers no failure", () => {

@@ -1,14 +1,14 @@
 import { type Auth, createAuth } from "./auth.ts";
-import type { OptionsFor } from "./settings/options.ts";
+import type { OptionsFor, ProviderKey } from "./settings/options.ts";
 
 /**
  * Makes the login of each environment once: on Workers the bindings come with the request, and one module may serve
  * several. Environments are told apart by identity.
  */
-export function perEnvironment<Environment extends object, Data>(
-  resolve: (environment: Environment) => OptionsFor<Data>,
-): (environment: Environment) => Auth<Data> {
-  const made = new WeakMap<Environment, Auth<Data>>();
+export function perEnvironment<Environment extends object, Data, Key extends string = never>(
+  resolve: (environment: Environment) => OptionsFor<Data, Key>,
+): (environment: Environment) => Auth<Data, ProviderKey<Key>> {
+  const made = new WeakMap<Environment, Auth<Data, ProviderKey<Key>>>();
   return (environment) => {
     let auth = made.get(environment);
     if (auth === undefined) {

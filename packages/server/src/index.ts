@@ -54,7 +54,14 @@ export type { Session } from "./session/session.ts";
 export type { PixyEvent } from "./settings/events.ts";
 export type { JsonOf } from "./settings/json.ts";
 export type { LoginHandler, NewLogin } from "./settings/login-handler.ts";
-export type { OptionsFor as PixyOptions } from "./settings/options.ts";
+export type {
+  ChooseHandler,
+  OptionsFor as PixyOptions,
+  ProviderChoice,
+  ProviderKey,
+  WayOptions as LoginProvider,
+} from "./settings/options.ts";
+export type { FindProvider } from "./settings/provider-source.ts";
 export type { PublicSettings as Settings } from "./settings/settings.ts";
 // For adapters: the framework's request and response
 export { type AnswerHeaders, addHeaders, type HeaderLine, privateLines } from "./web/answer-headers.ts";

@@ -1,5 +1,6 @@
 import { spotify } from "@pixy/core";
 import type { PixyOptions } from "../src/settings/options.ts";
+import type { Recalled } from "../src/settings/remembered-provider.ts";
 import type { Settings } from "../src/settings/settings.ts";
 import { readOptions } from "../src/settings/settings.ts";
 import type { IncomingRequest } from "../src/web/incoming-request.ts";
@@ -16,6 +17,13 @@ export function settingsWith<Data = undefined>(change: Partial<PixyOptions<Data>
     secret,
     ...change,
   });
+}
+
+/** The only provider of an app, which is at hand. */
+export function recalledOf<Data>({ ways: [way] }: Settings<Data>): Recalled {
+  const provider = way.provider.known;
+  if (provider === null) throw new Error("The provider is not found yet.");
+  return { way, provider };
 }
 
 /** A request as an adapter hands it over: header names in lower case. */

@@ -55,16 +55,16 @@ const sealedBody =
  * The issued string has the key id in place of the protected header. The header is rebuilt at opening, so another
  * algorithm cannot be asked for.
  *
- * @param options `context` is what must be equal at opening: issuer, client id, cookie name
+ * @param options `context` is what must be equal at opening, unless `seal` and `open` say otherwise: issuer, client id, cookie name
  */
 export function createSealer<Payload extends object>(options: {
   readonly secrets: Secrets;
   readonly purpose: "session" | "login" | "record" | "grant";
-  readonly context: readonly string[];
+  readonly context?: readonly string[];
   readonly now: () => number;
 }): Sealer<Payload> {
-  const { secrets, purpose, now } = options;
-  const own = JSON.stringify(options.context);
+  const { secrets, purpose, now, context: usual = [] } = options;
+  const own = JSON.stringify(usual);
   const isOwn = (context: readonly string[]): boolean => JSON.stringify(context) === own;
   const wrappingKeys = new Map<SecretKey, CryptoKey>();
 
@@ -79,7 +79,7 @@ export function createSealer<Payload extends object>(options: {
   }
 
   return {
-    async seal(payload, { expiresAt, subject, context = options.context }) {
+    async seal(payload, { expiresAt, subject, context = usual }) {
       if (!isTime(expiresAt)) throw new RangeError("expiresAt must be a time in whole milliseconds");
       const [key] = await secrets.keys();
       const plaintext = JSON.stringify([payload, expiresAt, context, subject ?? ""]);

@@ -1,15 +1,35 @@
-import { buildLoginUri, generateCodes, generateState, printable } from "@pixy/core";
+import { buildLoginUri, generateCodes, generateState, type Provider, printable } from "@pixy/core";
+import { RequestError } from "../errors.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Way } from "../settings/way.ts";
 import { type Finding, failure, fine, inTime, reasonOf, warning } from "./finding.ts";
 
 /** Seconds between two clocks above which logs and expiry times stop making sense. */
 const tolerance = 60;
 
+/** Looks at each provider: finds it where it is found at first use, and opens its login. */
+export async function checkProviders<Data>(settings: Settings<Data>): Promise<Finding[]> {
+  const found = await Promise.all(settings.ways.map((way) => checkProvider(settings, way)));
+  return found.flat();
+}
+
+async function checkProvider<Data>(settings: Settings<Data>, way: Way): Promise<Finding[]> {
+  try {
+    return await checkLogin(settings, way, await way.provider.find());
+  } catch (error) {
+    if (!RequestError.isInstance(error)) throw error;
+    const { cause } = error;
+    const { hint = "Check the issuer, and what this machine may connect to." } = cause as { hint?: string };
+    return [failure("provider_not_found", `${way.name} cannot be found: ${reasonOf(cause)}.`, hint)];
+  }
+}
+
 /** Opens the provider's login as a browser would, without anybody who logs in, and compares the clocks. */
-export async function checkProvider<Data>(settings: Settings<Data>): Promise<Finding[]> {
-  const { provider, scope, redirectUri, now } = settings;
+async function checkLogin<Data>(settings: Settings<Data>, way: Way, provider: Provider): Promise<Finding[]> {
+  const { now } = settings;
+  const { scope, redirectUri } = way;
   const codes = await generateCodes();
-  const uri = buildLoginUri(settings.client(), {
+  const uri = buildLoginUri(way.client(provider), {
     scope,
     state: generateState(),
     codeChallenge: codes.challenge,

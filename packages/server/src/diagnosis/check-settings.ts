@@ -47,11 +47,13 @@ function secretProblem<Data>({ secret }: PixyOptions<Data>): Finding | null {
 }
 
 function describe<Data>(settings: Settings<Data>): Finding[] {
-  const { baseUrl, basePath, provider, redirectUri, clientId, secure, cookies } = settings;
+  const { baseUrl, basePath, ways, secure, cookies } = settings;
   const place = isLoopback(baseUrl) ? "on this machine only" : "from anywhere";
   return [
     fine("base_url", `People reach the app at ${baseUrl.origin}${basePath}, ${place}.`),
-    fine("redirect_uri", `Register exactly this redirect URI for ${clientId} at ${provider.name}: ${redirectUri}`),
+    ...ways.map(({ name, clientId, redirectUri }) =>
+      fine("redirect_uri", `Register exactly this redirect URI for ${clientId} at ${name}: ${redirectUri}`),
+    ),
     fine(
       "cookies",
       secure

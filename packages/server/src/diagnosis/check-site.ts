@@ -1,4 +1,6 @@
+import type { Provider } from "@pixy/core";
 import type { Settings } from "../settings/settings.ts";
+import type { Way } from "../settings/way.ts";
 import { trimBlanks } from "../web/cookies.ts";
 import { type Finding, failure, fine, inTime, reasonOf, warning } from "./finding.ts";
 
@@ -28,7 +30,7 @@ export async function checkSite<Data>(settings: Settings<Data>): Promise<Finding
   return [
     fine("site", `The app answers at ${url}.`),
     ...(isPrivate ? [] : [failure("site_cached", message, hint)]),
-    ...(await checkLogin(settings)),
+    ...(await Promise.all(settings.ways.map((way) => checkLogin(settings, way)))).flat(),
   ];
 }
 
@@ -66,9 +68,13 @@ async function sessionProblem<Data>(
 }
 
 /** Starts a login that nobody finishes: the redirect tells what the running app believes, the cookie what arrives. */
-async function checkLogin<Data>(settings: Settings<Data>): Promise<Finding[]> {
-  const { baseUrl, loginUrl, provider, redirectUri, clientId } = settings;
-  const url = `${baseUrl.origin}${loginUrl}`;
+async function checkLogin<Data>(settings: Settings<Data>, way: Way): Promise<Finding[]> {
+  const { baseUrl, loginUrl } = settings;
+  const { key, redirectUri, clientId } = way;
+  const url = `${baseUrl.origin}${loginUrl}${key === null ? "" : `?provider=${key}`}`;
+  const provider = await findQuietly(way);
+  // That it cannot be found is told where the provider is checked.
+  if (provider === null) return [];
   const response = await get(settings, url).catch((error: unknown) => error);
   if (!(response instanceof Response)) {
     const hint = "Read the log of the app, or of the proxy in front of it.";
@@ -95,6 +101,14 @@ async function checkLogin<Data>(settings: Settings<Data>): Promise<Finding[]> {
   const cookie = cookieProblem(settings, response.headers.getSetCookie());
   if (cookie !== null) findings.push(cookie);
   return findings.length > 0 ? findings : [fine("login", "A login starts, and its cookie arrives as it was set.")];
+}
+
+async function findQuietly({ provider }: Way): Promise<Provider | null> {
+  try {
+    return await provider.find();
+  } catch {
+    return null;
+  }
 }
 
 function isAt(location: string, endpoint: string): boolean {

@@ -1,5 +1,5 @@
 import type { PixyOptions } from "../settings/options.ts";
-import { checkProvider } from "./check-provider.ts";
+import { checkProviders } from "./check-provider.ts";
 import { checkSettings } from "./check-settings.ts";
 import { checkSite } from "./check-site.ts";
 import { checkStore } from "./check-store.ts";
@@ -13,6 +13,6 @@ import type { Finding } from "./finding.ts";
 export async function diagnose<Data = undefined>(options: PixyOptions<Data>): Promise<readonly Finding[]> {
   const { settings, findings } = checkSettings(options);
   if (settings === null) return findings;
-  const found = await Promise.all([checkSite(settings), checkProvider(settings), checkStore(settings)]);
+  const found = await Promise.all([checkSite(settings), checkProviders(settings), checkStore(settings)]);
   return [...findings, ...found.flat()];
 }

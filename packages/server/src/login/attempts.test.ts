@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { moment } from "../../test/content.ts";
+import { moment, remembered } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";
 import type { PixyOptions } from "../settings/options.ts";
 import type { CookieEntry } from "../web/cookies.ts";
 import { createAttempts } from "./attempts.ts";
 
-const wanted = { clientId: "client-of-the-app", scope: ["user-read-private"], returnTo: "/me" };
+const wanted = { clientId: "client-of-the-app", scope: ["user-read-private"], returnTo: "/me", ...remembered };
 const minute = 60_000;
 
 function world(change: Partial<PixyOptions<undefined>> = {}) {
@@ -49,8 +49,8 @@ describe("an attempt", () => {
     expect(setCookies).toEqual([
       expect.stringMatching(/^__Host-pixy-login-[\w-]{12}=[\w.~-]+; Max-Age=900; .*HttpOnly/),
     ]);
-    expect(await attempts.find(attempt.state, after(setCookies))).toEqual({ attempt });
-    expect(await attempts.find(attempt.state, [])).toEqual({ problem: "absent" });
+    expect(await attempts.find(attempt.state, after(setCookies), null)).toEqual({ attempt });
+    expect(await attempts.find(attempt.state, [], null)).toEqual({ problem: "absent" });
   });
 
   it("has a state and a verifier of its own, which its cookie does not show", async () => {
@@ -68,25 +68,27 @@ describe("an attempt", () => {
     const alike = attempt.state.slice(0, 12) + "A".repeat(31);
     const present = after(setCookies);
     for (const other of [alike, `${attempt.state}A`, attempt.state.slice(0, 42)]) {
-      expect(await attempts.find(other, present)).toEqual({ problem: "absent" });
+      expect(await attempts.find(other, present, null)).toEqual({ problem: "absent" });
     }
-    expect(await attempts.find(attempt.state, [...present, ...present])).toEqual({ problem: "absent" });
+    expect(await attempts.find(attempt.state, [...present, ...present], null)).toEqual({ problem: "absent" });
   });
 
   it("lasts 15 minutes", async () => {
     const { attempts, clock, create } = world();
     const { attempt, setCookies } = await create(wanted, []);
     clock.at += 15 * minute - 1;
-    expect(await attempts.find(attempt.state, after(setCookies))).toEqual({ attempt });
+    expect(await attempts.find(attempt.state, after(setCookies), null)).toEqual({ attempt });
     clock.at += 1;
-    expect(await attempts.find(attempt.state, after(setCookies))).toEqual({ problem: "expired" });
+    expect(await attempts.find(attempt.state, after(setCookies), null)).toEqual({ problem: "expired" });
   });
 
   it("is none of another app, client or secret", async () => {
     const { attempt, setCookies } = await world().create(wanted, []);
     const others = [{ clientId: "another" }, { secret: "w7LrT0yPqN5hXc2JvB8sKdMfZg1EoAiU4tRnH6bQx3Y" }];
     for (const change of others) {
-      expect(await world(change).attempts.find(attempt.state, after(setCookies))).toEqual({ problem: "unreadable" });
+      expect(await world(change).attempts.find(attempt.state, after(setCookies), null)).toEqual({
+        problem: "unreadable",
+      });
     }
   });
 
@@ -95,7 +97,7 @@ describe("an attempt", () => {
     const returnTo = `/${"x".repeat(1_500)}`;
     const kept = async (room: number) => {
       const { attempt, setCookies } = await create({ ...wanted, returnTo }, [], room);
-      return { found: await attempts.find(attempt.state, after(setCookies)), octets: setCookies.join("").length };
+      return { found: await attempts.find(attempt.state, after(setCookies), null), octets: setCookies.join("").length };
     };
     expect((await kept(3_000)).found).toMatchObject({ attempt: { returnTo } });
     const short = await kept(2_000);
@@ -107,7 +109,7 @@ describe("an attempt", () => {
     const { attempts, create } = world();
     const { attempt, setCookies } = await create(wanted, []);
     const long = after(setCookies).map(({ name, value }) => ({ name, value: value + "A".repeat(4_096) }));
-    expect(await attempts.find(attempt.state, long)).toEqual({ problem: "unreadable" });
+    expect(await attempts.find(attempt.state, long, null)).toEqual({ problem: "unreadable" });
   });
 });
 
@@ -122,7 +124,7 @@ describe("attempts of one browser", () => {
       present = after(setCookies, present);
       clock.at += minute;
     }
-    const found = await Promise.all(states.map((state) => attempts.find(state, present)));
+    const found = await Promise.all(states.map((state) => attempts.find(state, present, null)));
     expect(found.map((result) => "attempt" in result)).toEqual([false, true, true, true, true, true]);
   });
 
@@ -144,7 +146,7 @@ describe("attempts of one browser", () => {
     const { attempt, setCookies } = await create(wanted, []);
     const next = await create(wanted, [...junk(5), ...after(setCookies)]);
     const present = after(next.setCookies, [...junk(5), ...after(setCookies)]);
-    expect(await attempts.find(attempt.state, present)).toMatchObject({ attempt: { state: attempt.state } });
+    expect(await attempts.find(attempt.state, present, null)).toMatchObject({ attempt: { state: attempt.state } });
     expect(present.map(({ name }) => name)).toEqual([
       ...junk(3, 2).map(({ name }) => name),
       ...after([...setCookies, ...next.setCookies]).map(({ name }) => name),

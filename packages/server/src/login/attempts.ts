@@ -1,12 +1,13 @@
 import { type AttemptExtra, generateCodes, generateState } from "@pixy/core";
 import { createSealer, type Sealer } from "@pixy/grants";
+import { contextOf, type RememberedProvider, readContext } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type CookieEntry, serializeCookie } from "../web/cookies.ts";
 import { withoutLoginError } from "../web/login-error.ts";
 import { safeReturnTo } from "../web/return-path.ts";
 
 /** One attempt to log in, between the click and the callback. It lives in this browser, sealed, in its own cookie. */
-export interface Attempt {
+export interface Attempt extends RememberedProvider {
   /** 256 bits, base64url. */
   readonly state: string;
   readonly verifier: string;
@@ -27,6 +28,8 @@ interface PackedAttempt {
   readonly q: readonly string[];
   readonly r: string;
   readonly t: number;
+  /** The token endpoint; absent where the provider was given. */
+  readonly e?: string;
   /** Absent when there is nothing in it. */
   readonly x?: AttemptExtra;
 }
@@ -45,14 +48,15 @@ const fewest = 2;
 export interface Attempts {
   /** Draws the state and the codes of a new attempt. */
   begin(
-    wanted: Pick<Attempt, "clientId" | "scope" | "returnTo">,
+    wanted: Pick<Attempt, "clientId" | "scope" | "returnTo" | keyof RememberedProvider>,
   ): Promise<{ readonly attempt: Attempt; readonly challenge: string }>;
   /** Returns the Set-Cookie lines that keep an attempt and let the oldest go, in `room` octets of an answer's headers. */
   keep(attempt: Attempt, present: readonly CookieEntry[], room: number): Promise<readonly string[]>;
-  /** Finds the attempt that a state belongs to, in this browser only. Opens one cookie at most. */
+  /** Finds the attempt that a state belongs to, in this browser and at this provider only. Opens one cookie at most. */
   find(
     state: string,
     present: readonly CookieEntry[],
+    provider: string | null,
   ): Promise<{ readonly attempt: Attempt } | { readonly problem: "absent" | "expired" | "unreadable" }>;
   /** Set-Cookie lines that forget one attempt. */
   forget(state: string): readonly string[];
@@ -61,12 +65,10 @@ export interface Attempts {
 }
 
 export function createAttempts<Data>(settings: Settings<Data>): Attempts {
-  const { cookies, secure, now, provider } = settings;
+  const { cookies, secure, now } = settings;
   const sealer: Sealer<PackedAttempt> = createSealer({
     secrets: settings.secrets,
     purpose: "login",
-    // An attempt at one provider, with one client or instance is none of another.
-    context: [provider.issuer, settings.clientId, cookies.attempt],
     now,
   });
   const nameOf = (state: string) => `${cookies.attempt}${state.slice(0, idLength)}`;
@@ -86,9 +88,15 @@ export function createAttempts<Data>(settings: Settings<Data>): Attempts {
     const name = nameOf(attempt.state);
     const forgetting = octetsOf(clear(name));
     const write = async (changed: Attempt) =>
-      serializeCookie(name, await sealer.seal(pack(changed), { expiresAt: changed.startedAt + lifetime }), {
-        ...{ secure, maxAge: lifetime / 1000 },
-      });
+      serializeCookie(
+        name,
+        await sealer.seal(pack(changed), {
+          expiresAt: changed.startedAt + lifetime,
+          // An attempt at one provider, with one client or instance is none of another.
+          context: contextOf(settings, changed, cookies.attempt),
+        }),
+        { secure, maxAge: lifetime / 1000 },
+      );
     let line = await write(attempt);
     if (octetsOf(line) > room - fewest * forgetting) {
       // A browser or a proxy drops what is too long, and the attempt with it: better one that leads to the start page.
@@ -116,14 +124,20 @@ export function createAttempts<Data>(settings: Settings<Data>): Attempts {
     return namesOf(attempts.slice(kept)).reverse();
   }
 
-  async function find(state: string, present: readonly CookieEntry[]): ReturnType<Attempts["find"]> {
+  async function find(
+    state: string,
+    present: readonly CookieEntry[],
+    provider: string | null,
+  ): ReturnType<Attempts["find"]> {
     const found = present.filter((entry) => entry.name === nameOf(state));
     const [entry] = found;
     if (entry === undefined || found.length > 1) return { problem: "absent" };
     if (entry.name.length + entry.value.length > budget) return { problem: "unreadable" };
-    const opened = await sealer.open(entry.value);
+    const read = (context: readonly string[]) => readContext(settings, context, cookies.attempt);
+    const opened = await sealer.open(entry.value, { accepts: (context) => read(context)?.provider === provider });
     if (!opened.ok) return { problem: opened.reason === "expired" ? "expired" : "unreadable" };
-    const attempt = unpack(opened.payload);
+    const where = read(opened.context);
+    const attempt = where && unpack(opened.payload, where);
     if (attempt === null || !isEqual(attempt.state, state)) return { problem: "absent" };
     // Checked as it came in, and again before it leads anybody anywhere: the app may have moved meanwhile.
     const returnTo = safeReturnTo(attempt.returnTo, settings.baseUrl) ?? settings.homeUrl;
@@ -156,17 +170,19 @@ function isId(text: string): boolean {
 }
 
 function pack(attempt: Attempt): PackedAttempt {
-  const { state, verifier, clientId, scope, returnTo, extra, startedAt } = attempt;
+  const { state, verifier, clientId, scope, returnTo, extra, startedAt, tokenEndpoint } = attempt;
   const kept = Object.keys(extra).length > 0 ? { x: extra } : {};
-  return { s: state, v: verifier, c: clientId, q: scope, r: returnTo, t: startedAt, ...kept };
+  const endpoint = tokenEndpoint === null ? {} : { e: tokenEndpoint };
+  return { s: state, v: verifier, c: clientId, q: scope, r: returnTo, t: startedAt, ...endpoint, ...kept };
 }
 
-function unpack(packed: PackedAttempt): Attempt | null {
+function unpack(packed: PackedAttempt, where: Pick<RememberedProvider, "provider" | "issuer">): Attempt | null {
   const { s: state, v: verifier, c: clientId, q: scope, r: returnTo, t: startedAt, x: extra = {} } = packed;
+  const { e: tokenEndpoint = null } = packed;
   const texts: unknown[] = [state, verifier, clientId, returnTo];
   if (!texts.every((text) => typeof text === "string") || !Array.isArray(scope) || !Number.isFinite(startedAt))
     return null;
-  return { state, verifier, clientId, scope, returnTo, extra, startedAt };
+  return { state, verifier, clientId, scope, returnTo, extra, startedAt, tokenEndpoint, ...where };
 }
 
 /**

@@ -68,6 +68,7 @@ export function createExchanges<Data>(settings: Settings<Data>): Exchanges {
 
 /** Tells that the provider has not seen the code: a reload of the callback may still succeed. */
 export function isUnspent(error: unknown): boolean {
-  if (RequestError.isInstance(error)) return error.code === "too_many_logins";
+  // Or it could not be found.
+  if (RequestError.isInstance(error)) return /^(?:too_many_logins|provider_\w+)$/.test(error.code);
   return TokenRequestError.isInstance(error) && error.outcome === "unavailable";
 }

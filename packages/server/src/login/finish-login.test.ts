@@ -1,6 +1,7 @@
+import type { Claims, Tokens } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { moment, tokensWith } from "../../test/content.ts";
-import { settingsWith } from "../../test/settings.ts";
+import { moment, remembered, tokensWith } from "../../test/content.ts";
+import { recalledOf, settingsWith } from "../../test/settings.ts";
 import { createSessions } from "../session/create-sessions.ts";
 import type { PixyEvent } from "../settings/events.ts";
 import type { PixyOptions } from "../settings/options.ts";
@@ -10,12 +11,16 @@ import { createFinishLogin } from "./finish-login.ts";
 const attempt: Attempt = {
   ...{ state: "s", verifier: "v", clientId: "own-client", scope: ["a", "b"], returnTo: "/", extra: {} },
   startedAt: moment,
+  ...remembered,
 };
 
 function world(change: Partial<PixyOptions<unknown>> = {}) {
   const events: PixyEvent[] = [];
   const settings = settingsWith<unknown>({ now: () => moment, onEvent: (event) => events.push(event), ...change });
-  return { events, finishLogin: createFinishLogin(settings, createSessions(settings)) };
+  const finish = createFinishLogin(settings, createSessions(settings));
+  const finishLogin = (begun: Attempt, tokens: Tokens, claims: Claims | null) =>
+    finish(begun, recalledOf(settings), tokens, claims);
+  return { events, finishLogin };
 }
 
 describe("finishing a login", () => {

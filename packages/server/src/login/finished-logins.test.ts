@@ -1,6 +1,7 @@
 import type { Recent } from "@pixy/grants";
 import { processState } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
+import { remembered } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";
 import type { IssuedSession } from "../session/session.ts";
 import type { Attempt } from "./attempts.ts";
@@ -25,7 +26,16 @@ function finishedLogins(name: string): {
 }
 
 function attempt(state: string): Attempt {
-  return { state, verifier: "v", clientId: "c", scope: [], returnTo: `/${state}`, extra: {}, startedAt: 0 };
+  return {
+    state,
+    verifier: "v",
+    clientId: "c",
+    scope: [],
+    returnTo: `/${state}`,
+    extra: {},
+    startedAt: 0,
+    ...remembered,
+  };
 }
 
 const issued = (key: string, length = 10): IssuedSession => ({ key, value: "v".repeat(length), endsAt: 0 });

@@ -36,7 +36,7 @@ async function started({ logins }: ReturnType<typeof world>) {
   const answer = await logins.start(incoming("/auth/login"), { returnTo: "/me" });
   const state = new URL(answer.headers.get("location") ?? "").searchParams.get("state") ?? "";
   const present = after(answer.headers.getSetCookie());
-  const found = await logins.find(state, present);
+  const found = await logins.find(state, present, null);
   return { state, present, attempt: (found as { readonly attempt: Attempt }).attempt };
 }
 
@@ -60,9 +60,9 @@ describe("logins", () => {
     await app.logins.finish(attempt, query(`state=${state}&code=one`));
     const left = after(await app.logins.spend(attempt, present), present);
     expect(left.map(({ name }) => name)).toEqual(["__Host-logins-spent-done"]);
-    expect(await app.logins.find(state, left)).toEqual({ spent: "/me" });
+    expect(await app.logins.find(state, left, null)).toEqual({ spent: "/me" });
     // Another process knows only that it is spent.
-    expect(await world("logins-spent-elsewhere").logins.find(state, [])).toEqual({ problem: "absent" });
+    expect(await world("logins-spent-elsewhere").logins.find(state, [], null)).toEqual({ problem: "absent" });
     expect(app.logins.clear(left)).toEqual([expect.stringMatching(/^__Host-logins-spent-done=; Max-Age=0;/)]);
   });
 
@@ -70,7 +70,7 @@ describe("logins", () => {
     const app = world("logins-forgotten");
     const { attempt, state, present } = await started(app);
     const left = after(await app.logins.spend(attempt, present), present);
-    expect(await app.logins.find(state, left)).toEqual({ spent: "/" });
+    expect(await app.logins.find(state, left, null)).toEqual({ spent: "/" });
   });
 
   it("send nothing for a callback that the provider refused", async () => {

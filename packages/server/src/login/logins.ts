@@ -1,6 +1,8 @@
 import { type Claims, exchangeCode, readCallback } from "@pixy/core";
 import type { IssuedSession } from "../session/session.ts";
+import type { KeepAlive } from "../session/session-refresh.ts";
 import type { Sessions } from "../session/sessions.ts";
+import { recall } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { CookieEntry } from "../web/cookies.ts";
 import { type Attempt, createAttempts } from "./attempts.ts";
@@ -20,8 +22,8 @@ export type FoundAttempt =
 /** The logins of an app, from the click to the session: attempts in their browsers, and each code sent once. */
 export interface Logins {
   readonly start: StartLogin;
-  /** Finds what a callback's state leads to in this browser. Opens one cookie at most. */
-  find(state: string, present: readonly CookieEntry[]): Promise<FoundAttempt>;
+  /** Finds what a state leads to in this browser, at the callback of this provider. Opens one cookie at most. */
+  find(state: string, present: readonly CookieEntry[], provider: string | null): Promise<FoundAttempt>;
   /** The Set-Cookie lines that take an attempt from this browser and remember that it is spent. */
   spend(attempt: Attempt, present: readonly CookieEntry[]): Promise<readonly string[]>;
   /**
@@ -30,9 +32,9 @@ export interface Logins {
    *
    * @throws CallbackError when the provider sent back no usable code
    * @throws TokenRequestError when the code was not exchanged
-   * @throws RequestError `login_not_found`, `too_many_logins`, and those of `FinishLogin`
+   * @throws RequestError `login_not_found`, `too_many_logins`, those of `recall`, and those of `FinishLogin`
    */
-  finish(attempt: Attempt, parameters: URLSearchParams): Promise<IssuedSession>;
+  finish(attempt: Attempt, parameters: URLSearchParams, keepAlive?: KeepAlive): Promise<IssuedSession>;
   /** The Set-Cookie lines that clear what logins left in this browser. */
   clear(present: readonly CookieEntry[]): readonly string[];
 }
@@ -47,17 +49,18 @@ export function createLogins<Data>(settings: Settings<Data>, sessions: Sessions<
 
   return {
     start: createStartLogin(settings, attempts),
-    async find(state, present) {
-      const found = await attempts.find(state, present);
+    async find(state, present, provider) {
+      const found = await attempts.find(state, present, provider);
       if ("attempt" in found || !(await spent.has(state, present))) return found;
       return { spent: (await finished.returnTo(state)) ?? settings.homeUrl };
     },
     async spend({ state }, present) {
       return [...attempts.forget(state), await spent.add(state, present)];
     },
-    async finish(attempt, parameters) {
+    async finish(attempt, parameters, keepAlive) {
       const { state, verifier, scope, extra } = attempt;
-      const client = settings.client(attempt.clientId);
+      const { way, provider } = await recall(settings, attempt, keepAlive);
+      const client = way.client(provider, attempt.clientId);
       const callback = readCallback(client, parameters, { state });
       try {
         return await finished.once(attempt, async () => {
@@ -68,7 +71,7 @@ export function createLogins<Data>(settings: Settings<Data>, sessions: Sessions<
           const tokens = await exchanges.run(state, () =>
             exchangeCode(client, callback, verifier, { fetch, now, scope, extra, onClaims }),
           );
-          return sessions.issue(await finishLogin(attempt, tokens, claims));
+          return sessions.issue(await finishLogin(attempt, { way, provider }, tokens, claims));
         });
       } catch (error) {
         if (isUnspent(error)) await finished.forget(state);

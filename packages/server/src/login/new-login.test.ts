@@ -1,8 +1,12 @@
-import { defineProvider } from "@pixy/core";
+import { defineProvider, type Tokens } from "@pixy/core";
 import { describe, expect, it } from "vitest";
 import { moment, tokensWith } from "../../test/content.ts";
-import { settingsWith } from "../../test/settings.ts";
-import { newLogin } from "./new-login.ts";
+import { recalledOf, settingsWith } from "../../test/settings.ts";
+import type { Settings } from "../settings/settings.ts";
+import { newLogin as make } from "./new-login.ts";
+
+const newLogin = (settings: Settings<undefined>, clientId: string, tokens: Tokens) =>
+  make(settings, clientId, recalledOf(settings), tokens);
 
 describe("a new login", () => {
   it("says what was granted, to which client and when", () => {

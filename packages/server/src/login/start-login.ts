@@ -6,7 +6,10 @@ import {
   checkMembers,
   type Members,
 } from "@pixy/core";
+import type { KeepAlive } from "../session/session-refresh.ts";
+import { remember } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Way } from "../settings/way.ts";
 import { readCookies } from "../web/cookies.ts";
 import type { IncomingRequest } from "../web/incoming-request.ts";
 import { redirect } from "../web/responses.ts";
@@ -14,7 +17,9 @@ import { safeReturnTo } from "../web/return-path.ts";
 import type { Attempts } from "./attempts.ts";
 
 /** What server code may ask of a login beyond what the login route takes. */
-export interface LoginOptions {
+export interface LoginOptions<Key extends string | null = string | null> {
+  /** With several providers: the key of the one to log in at. */
+  readonly provider?: NonNullable<Key> | undefined;
   /** Instead of the configured scope. */
   readonly scope?: readonly string[] | undefined;
   /** The person's own registration at the provider; kept with the login and the session. */
@@ -33,21 +38,24 @@ export interface LoginOptions {
  */
 export const locationRoom = 3_400;
 
-export type StartLogin = (request: IncomingRequest, options?: LoginOptions) => Promise<Response>;
+/** Throws `ConfigurationError` for options that cannot be used, `RequestError` where the provider cannot be found. */
+export type StartLogin = (request: IncomingRequest, options?: LoginOptions, keepAlive?: KeepAlive) => Promise<Response>;
 
 /** Starts logins: keeps the attempt in this browser and sends the person to the provider (RFC 6749 section 4.1.1). */
 export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attempts): StartLogin {
-  return async (request, options = {}) => {
+  return async (request, options = {}, keepAlive) => {
     checkMembers("", options, {
-      ...{ scope: 1, clientId: 1, showDialog: 1, returnTo: 1, parameters: 1 },
+      ...{ provider: 1, scope: 1, clientId: 1, showDialog: 1, returnTo: 1, parameters: 1 },
     } satisfies Members<keyof LoginOptions>);
-    const scope = options.scope ?? settings.scope;
-    const clientId = options.clientId ?? settings.clientId;
+    const way = wayOf(settings, options.provider);
+    const { scope = way.scope, clientId = way.clientId } = options;
     const returnTo = returnToOf(settings, options.returnTo);
-    const { attempt, challenge: codeChallenge } = await attempts.begin({ clientId, scope, returnTo });
+    const provider = await way.provider.find(keepAlive);
+    const wanted = { clientId, scope, returnTo, ...remember(way, provider) };
+    const { attempt, challenge: codeChallenge } = await attempts.begin(wanted);
     const { state } = attempt;
-    const added = await settings.provider.authorizationParameters?.({ clientId, scope, state, codeChallenge });
-    const uri = buildLoginUri(settings.client(clientId), {
+    const added = await provider.authorizationParameters?.({ clientId, scope, state, codeChallenge });
+    const uri = buildLoginUri(way.client(provider, clientId), {
       scope,
       state,
       codeChallenge,
@@ -61,7 +69,7 @@ export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attem
       present,
       locationRoom - uri.href.length,
     );
-    settings.emit({ type: "login.started", clientId, scope });
+    settings.emit({ type: "login.started", provider: way.key, clientId, scope });
     return redirect(302, uri.href, setCookies);
   };
 }
@@ -76,6 +84,20 @@ function readExtra({ extra = {} }: AttemptAddition = {}): AttemptExtra {
     code: "invalid_option",
     option: "provider.authorizationParameters",
     hint: `Return texts as extra, together at most ${extraRoom} octets as JSON.`,
+  });
+}
+
+function wayOf<Data>(settings: Settings<Data>, key: string | undefined): Way {
+  const way = settings.way(key ?? null);
+  if (way !== undefined) return way;
+  const [{ key: only }] = settings.ways;
+  throw new ConfigurationError("The option provider cannot be used.", {
+    code: "invalid_option",
+    option: "provider",
+    hint:
+      only === null
+        ? "Leave it out: this app has one provider."
+        : `Give one of the keys of \`providers\`: ${settings.ways.map((one) => one.key).join(", ")}.`,
   });
 }
 

@@ -14,6 +14,8 @@ import { readQuery } from "../web/query.ts";
 import { empty, redirect } from "../web/responses.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
+import { loginUrlOf } from "./login-url.ts";
+import { wayOfCallback } from "./route.ts";
 
 /**
  * Answers the callback: checks that this browser started this login, exchanges the code once, and replaces the session
@@ -25,6 +27,7 @@ export async function callbackRoute<Data>(
   handle: Handle<Data>,
 ): Promise<Response> {
   const { request } = handle;
+  const key = wayOfCallback(settings, request)?.key ?? null;
   // What asks ahead of a person must not spend the code.
   if (isPrefetch(request)) return empty(204);
   if (isPartOfPage(request)) return failed(settings, handle, callbackRefusal("not_a_navigation"));
@@ -35,7 +38,7 @@ export async function callbackRoute<Data>(
     return failed(settings, handle, callbackRefusal("callback_invalid", withoutState(parameters)));
   }
   const present = readCookies(request.header("cookie"), settings.cookies.session);
-  const found = await logins.find(state, present);
+  const found = await logins.find(state, present, key);
   // The back button and a reload lead on.
   if ("spent" in found) return redirect(303, found.spent);
   if ("problem" in found) {
@@ -46,7 +49,7 @@ export async function callbackRoute<Data>(
   const { attempt } = found;
   const done = await logins.spend(attempt, present);
   try {
-    const issued = await logins.finish(attempt, parameters);
+    const issued = await logins.finish(attempt, parameters, handle.keepAlive);
     await endPrevious(settings, handle, issued);
     return redirect(303, attempt.returnTo, [...sessionCookies(settings, issued, present), ...done]);
   } catch (error) {
@@ -89,8 +92,7 @@ async function failed<Data>(
   { attempt, setCookies = [] }: { readonly attempt?: Attempt; readonly setCookies?: readonly string[] } = {},
 ): Promise<Response> {
   settings.emit({ type: "login.failed", code: error.code, error });
-  const query = attempt === undefined ? "" : `?returnTo=${encodeURIComponent(attempt.returnTo)}`;
-  const loginUrl = `${settings.loginUrl}${query}`;
+  const loginUrl = loginUrlOf(settings, attempt);
   const response = await errorAnswer(settings, request, error, { page: true, loginUrl });
   for (const line of setCookies) response.headers.append("set-cookie", line);
   return response;

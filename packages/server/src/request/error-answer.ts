@@ -1,10 +1,9 @@
 import type { PixyError } from "@pixy/core";
 import type { RequestError } from "../errors.ts";
 import type { Settings } from "../settings/settings.ts";
-import { addHeaders, privateLines } from "../web/answer-headers.ts";
 import { htmlPage, pageHeaders } from "../web/html-page.ts";
 import { becomesPage, type IncomingRequest, isPrefetch } from "../web/incoming-request.ts";
-import { json, privately } from "../web/responses.ts";
+import { json, privately, privatePage } from "../web/responses.ts";
 
 /** An error as its person reads it (a page) or its program (JSON). */
 export async function errorAnswer<Data>(
@@ -22,7 +21,7 @@ export async function errorAnswer<Data>(
     const page = htmlPage({ title: message, text: wordsFor(error), code, links });
     return new Response(page, { status, headers: { ...privately, ...headers, ...pageHeaders } });
   }
-  const helps = status === 401 ? { loginUrl: settings.loginUrl } : {};
+  const helps = status === 401 ? { loginUrl: options.loginUrl ?? settings.loginUrl } : {};
   const { stepUpUrl } = options;
   return json(status, { code, message, hint, ...helps, ...(stepUpUrl === undefined ? {} : { stepUpUrl }) }, headers);
 }
@@ -33,11 +32,7 @@ async function ownPage<Data>(
   error: PixyError,
 ): Promise<Response | null> {
   const own = await settings.onError?.(error, request);
-  if (!own) return null;
-  // A page of the app is as private as ours.
-  const headers = new Headers(own.headers);
-  addHeaders(headers, privateLines);
-  return new Response(own.body, { status: own.status, headers });
+  return own ? privatePage(own) : null;
 }
 
 /** The hint of an error speaks to the developer; this speaks to the person. */

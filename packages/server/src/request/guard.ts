@@ -11,6 +11,7 @@ import { empty, redirect } from "../web/responses.ts";
 import { safeReturnTo } from "../web/return-path.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
+import { loginUrlOf } from "./login-url.ts";
 import { publicPath } from "./origin.ts";
 import type { SignedIn } from "./request-handle.ts";
 import { routeOf } from "./route.ts";
@@ -28,11 +29,15 @@ export function checkGuardOptions(options: GuardOptions = {}): void {
 }
 
 /** What a request gets: its login, or the answer to send instead. */
-export type Verdict<Data = unknown> = MaybePromise<Response | SignedIn<Data>>;
+export type Verdict<Data = unknown, Key extends string | null = string | null> = MaybePromise<
+  Response | SignedIn<Data, Key>
+>;
+
+type HandleVerdict<Data> = MaybePromise<Response | Handle<Data>>;
 
 export interface Guard<Data> {
-  requireLogin(handle: Handle<Data>, options?: GuardOptions): Verdict<Data>;
-  requireScope(handle: Handle<Data>, scope: readonly string[], options?: GuardOptions): Verdict<Data>;
+  requireLogin(handle: Handle<Data>, options?: GuardOptions): HandleVerdict<Data>;
+  requireScope(handle: Handle<Data>, scope: readonly string[], options?: GuardOptions): HandleVerdict<Data>;
   /** The answer to an error of ours that a handler threw, for the person or the program that asked. */
   answer(handle: Handle<Data>, error: RequestError, options?: GuardOptions): Promise<Response>;
   /** For a guard that redirects by itself: warns once where it stands before the page that a logout leads to. */
@@ -44,7 +49,7 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
   const warnOfOrder = createOrderWarning(settings);
   const checkGuarded = createAfterLogoutCheck(settings);
 
-  function requireLogin(handle: Handle<Data>, options: GuardOptions = {}): Verdict<Data> {
+  function requireLogin(handle: Handle<Data>, options: GuardOptions = {}): HandleVerdict<Data> {
     checkGuardOptions(options);
     const { method } = handle.request;
     if (method !== "GET" && method !== "HEAD") {
@@ -55,13 +60,17 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
         return deliver(handle, errorAnswer(settings, handle.request, crossSiteRequest(baseUrl.origin)));
       }
     }
-    return andThen<SignedIn<Data> | RequestError, Response | SignedIn<Data>>(ready(handle), (result) =>
+    return andThen<Handle<Data> | RequestError, Response | Handle<Data>>(ready(handle), (result) =>
       result instanceof RequestError ? answer(handle, result, options) : result,
     );
   }
 
-  function requireScope(handle: Handle<Data>, scope: readonly string[], options: GuardOptions = {}): Verdict<Data> {
-    return andThen<Response | SignedIn<Data>, Response | SignedIn<Data>>(requireLogin(handle, options), (login) => {
+  function requireScope(
+    handle: Handle<Data>,
+    scope: readonly string[],
+    options: GuardOptions = {},
+  ): HandleVerdict<Data> {
+    return andThen<Response | Handle<Data>, Response | Handle<Data>>(requireLogin(handle, options), (login) => {
       if (login instanceof Response) return login;
       if (scope.every((item) => login.current.scope.includes(item))) return login;
       return stepUp(handle, scope, options);
@@ -79,21 +88,33 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
       const stepUpUrl = wasAsked || handle.request.method !== "GET" ? undefined : publicPath(settings, handle.request);
       return deliver(handle, errorAnswer(settings, handle.request, insufficientScope(missing), { stepUpUrl }));
     }
-    const clientId = handle.clientId;
-    return deliver(
-      handle,
-      startLogin(handle.request, {
-        scope: [...new Set([...settings.scope, ...granted, ...scope])],
+    const { clientId, provider } = handle;
+    const usual = settings.way(provider)?.scope ?? [];
+    const login = startLogin(
+      handle.request,
+      {
+        scope: [...new Set([...usual, ...granted, ...scope])],
         returnTo: returnTo(handle, options),
         ...(clientId === undefined ? {} : { clientId }),
+        ...(provider === null ? {} : { provider }),
+      },
+      handle.keepAlive,
+    );
+    return deliver(
+      handle,
+      login.catch((error: unknown) => {
+        if (!RequestError.isInstance(error)) throw error;
+        return errorAnswer(settings, handle.request, error);
       }),
     );
   }
 
   function answer(handle: Handle<Data>, error: RequestError, options: GuardOptions = {}): Promise<Response> {
-    const { request } = handle;
-    if (error.status !== 401 || !isPage(handle)) return deliver(handle, errorAnswer(settings, request, error));
-    const loginUrl = `${settings.loginUrl}?returnTo=${encodeURIComponent(returnTo(handle, options))}`;
+    const { request, provider } = handle;
+    if (error.status !== 401 || !isPage(handle)) {
+      return deliver(handle, errorAnswer(settings, request, error, { loginUrl: loginUrlOf(settings, { provider }) }));
+    }
+    const loginUrl = loginUrlOf(settings, { provider, returnTo: returnTo(handle, options) });
     checkGuarded(publicPath(settings, request));
     // Somebody who has just clicked "Cancel" at the provider is not sent straight back to it.
     return deliver(
@@ -121,7 +142,7 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
   return { requireLogin, requireScope, answer, checkGuarded };
 }
 
-function ready<Data>(handle: Handle<Data>): MaybePromise<SignedIn<Data> | RequestError> {
+function ready<Data>(handle: Handle<Data>): MaybePromise<Handle<Data> | RequestError> {
   const caught = (error: unknown): RequestError => {
     if (RequestError.isInstance(error)) return error;
     throw error;

@@ -13,7 +13,9 @@ import { providerFetch } from "../session/provider-fetch.ts";
 import { revokeQuietly } from "../session/revocation.ts";
 import type { OpenSession, Session } from "../session/session.ts";
 import { clearSessionCookies, sessionCookies } from "../session/session-cookie.ts";
+import type { KeepAlive } from "../session/session-refresh.ts";
 import type { Sessions } from "../session/sessions.ts";
+import { recall } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type HeaderLine, privateLines } from "../web/answer-headers.ts";
 import { readCookies } from "../web/cookies.ts";
@@ -23,12 +25,15 @@ import { andThen } from "../web/maybe-promise.ts";
 import { readLate } from "./late-read.ts";
 import type { RequestContext, RequestHandle, SignedIn } from "./request-handle.ts";
 
-type Ready<Data> = SignedIn<Data> | RequestError;
+type Ready<Data> = Handle<Data> | RequestError;
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+type AnySession<Data> = Session<Data, any>;
 
 const noLines: readonly HeaderLine[] = Object.freeze([]);
 
 /** The one implementation behind `RequestHandle` and `SignedIn`; only the types tell them apart. */
-export class Handle<Data> implements SignedIn<Data> {
+// biome-ignore lint/suspicious/noExplicitAny: the keys of an app are known to its types alone.
+export class Handle<Data> implements SignedIn<Data, any> {
   readonly request: IncomingRequest;
   readonly #settings: Settings<Data>;
   readonly #sessions: Sessions<Data>;
@@ -44,6 +49,7 @@ export class Handle<Data> implements SignedIn<Data> {
   #foreign = false;
   #isUpgrade = false;
   #touched = false;
+  #provider: string | null = null;
   #fetch: RequestHandle<Data>["fetch"] | undefined;
 
   constructor(
@@ -58,17 +64,17 @@ export class Handle<Data> implements SignedIn<Data> {
     this.#context = context;
   }
 
-  async session(): Promise<Session<Data> | null> {
+  async session(): Promise<AnySession<Data> | null> {
     return (await this.#load())?.view ?? null;
   }
 
-  async requireSession(): Promise<Session<Data>> {
+  async requireSession(): Promise<AnySession<Data>> {
     const session = await this.session();
     if (session === null) throw this.#nobody();
     return session;
   }
 
-  async signedIn(): Promise<SignedIn<Data> | null> {
+  async signedIn(): Promise<Handle<Data> | null> {
     const ready = await this.ready();
     if (!(ready instanceof RequestError)) return ready;
     if (ready.status === 401) return null;
@@ -90,7 +96,7 @@ export class Handle<Data> implements SignedIn<Data> {
     });
   }
 
-  get current(): Session<Data> {
+  get current(): AnySession<Data> {
     if (this.#session === null) throw this.#nobody();
     return this.#session.view;
   }
@@ -111,7 +117,10 @@ export class Handle<Data> implements SignedIn<Data> {
   async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     // Asked first, so that a failure is this request's own error and not one of the fetch.
     await this.#tokens();
-    this.#fetch ??= providerFetch(this.#settings, this.#authenticator());
+    if (this.#fetch === undefined) {
+      const { provider } = await recall(this.#settings, await this.#current(), this.keepAlive);
+      this.#fetch = providerFetch(this.#settings, provider, this.#authenticator());
+    }
     return this.#fetch(input, init);
   }
 
@@ -129,6 +138,15 @@ export class Handle<Data> implements SignedIn<Data> {
   /** The browser's cookie is that of another app, as far as we know. */
   get isForeign(): boolean {
     return this.#foreign;
+  }
+
+  /** The key of the provider that the person is, or was, logged in at. */
+  get provider(): string | null {
+    return this.#provider;
+  }
+
+  get keepAlive(): KeepAlive | undefined {
+    return this.#context.waitUntil;
   }
 
   get clientId(): string | undefined {
@@ -192,6 +210,7 @@ export class Handle<Data> implements SignedIn<Data> {
 
   #take(found: Found<Data>): Found<Data> {
     this.#session = found.session;
+    this.#provider = (found.session ?? found).provider ?? null;
     this.#renew = found.renew;
     this.#clear = found.clear;
     this.#ended = found.ended;
@@ -200,13 +219,18 @@ export class Handle<Data> implements SignedIn<Data> {
     return found;
   }
 
+  async #current(): Promise<OpenSession<Data>> {
+    const session = await this.#load();
+    if (session === null) throw this.#nobody();
+    return session;
+  }
+
   #nobody(): RequestError {
     return this.#ended ? reauthRequired("ended") : loginRequired();
   }
 
   async #tokens(rejected?: string): Promise<Tokens> {
-    const session = await this.#load();
-    if (session === null) throw this.#nobody();
+    const session = await this.#current();
     // Another request has replaced the refused token already: no need to ask the provider.
     const isRefused = rejected !== undefined && rejected === session.tokens.accessToken;
     if (!isRefused && this.#settings.now() < session.refreshDueAt) return session.tokens;

@@ -5,15 +5,18 @@ import { type IncomingRequest, isPartOfPage, isPrefetch } from "../web/incoming-
 import { readQuery } from "../web/query.ts";
 import { empty, redirect } from "../web/responses.ts";
 import { safeReturnTo } from "../web/return-path.ts";
+import { choicePage } from "./choice.ts";
 import { errorAnswer } from "./error-answer.ts";
+import type { Handle } from "./handle.ts";
 import { canonicalLocation } from "./origin.ts";
 
-/** Answers the login route, which takes `returnTo` and nothing else from the outside. */
+/** Answers the login route, which takes `returnTo`, with several providers `provider`, and nothing else from the outside. */
 export async function loginRoute<Data>(
   settings: Settings<Data>,
   start: StartLogin,
-  request: IncomingRequest,
+  handle: Handle<Data>,
 ): Promise<Response> {
+  const { request } = handle;
   if (isPrefetch(request)) return empty(204);
   if (isPartOfPage(request)) {
     // An image or a frame on somebody's page must not fill this browser with logins.
@@ -26,16 +29,46 @@ export async function loginRoute<Data>(
   }
   const elsewhere = canonicalLocation(settings, request, locationRoom);
   if (elsewhere !== null) return redirect(302, elsewhere);
-  return start(request, { returnTo: requestedReturnTo(settings, request) });
+  const returnTo = requestedReturnTo(settings, request);
+  const provider = requestedProvider(settings, request);
+  if (provider === null) return choicePage(settings, request, returnTo);
+  try {
+    return await start(request, { provider, returnTo }, handle.keepAlive);
+  } catch (error) {
+    if (!RequestError.isInstance(error)) throw error;
+    settings.emit({ type: "login.failed", code: error.code, error });
+    return errorAnswer(settings, request, error);
+  }
+}
+
+/**
+ * The key of the provider that a request asks for; `null` where one is to be chosen, `undefined` where there is only one.
+ *
+ * @throws RequestError `not_found` for a key that the app does not have
+ */
+function requestedProvider<Data>(settings: Settings<Data>, request: IncomingRequest): string | null | undefined {
+  const [{ key: only }] = settings.ways;
+  if (only === null) return undefined;
+  const wanted = readQuery(request.url).getAll("provider");
+  if (wanted.length === 0) return null;
+  const [key = ""] = wanted;
+  if (wanted.length === 1 && settings.way(key) !== undefined) return key;
+  throw new RequestError("There is no such login.", {
+    code: "not_found",
+    status: 404,
+    hint: "Give as `provider` one of the keys of the option `providers`, or leave it out for a page to choose.",
+  });
 }
 
 /** The path that a request asks to return to, if it is one of this app and none of our own routes. */
 export function requestedReturnTo<Data>(settings: Settings<Data>, request: IncomingRequest): string {
   const wanted = readQuery(request.url).getAll("returnTo");
-  const { basePath, authPath, callbackPath } = settings;
+  const { basePath, authPath, ways } = settings;
   const own = ["login", "callback", "logout", "session"].map((route) => `${basePath}${authPath}/${route}`);
   const [only] = wanted;
   const safe =
-    wanted.length === 1 ? safeReturnTo(only, settings.baseUrl, [...own, `${basePath}${callbackPath}`]) : null;
+    wanted.length === 1
+      ? safeReturnTo(only, settings.baseUrl, [...own, ...ways.map((way) => `${basePath}${way.callbackPath}`)])
+      : null;
   return safe ?? settings.homeUrl;
 }

@@ -17,14 +17,14 @@ export interface RequestContext {
 }
 
 /** One request's login, whoever sent it. Nothing is read, opened or refreshed before it is asked for. */
-export interface RequestHandle<Data = unknown> {
+export interface RequestHandle<Data = unknown, Key extends string | null = string | null> {
   readonly request: IncomingRequest;
   /** Returns the session, or `null` when nobody is logged in. Throws `RequestError` when the store is away. */
-  session(): Promise<Session<Data> | null>;
+  session(): Promise<Session<Data, Key> | null>;
   /** Returns the session. Throws `RequestError` `login_required` when nobody is logged in. */
-  requireSession(): Promise<Session<Data>>;
+  requireSession(): Promise<Session<Data, Key>>;
   /** Returns the handle of a login whose token works now, or `null` when nobody is logged in. */
-  signedIn(): Promise<SignedIn<Data> | null>;
+  signedIn(): Promise<SignedIn<Data, Key> | null>;
   /**
    * Fetches from the provider's API with a token that is valid now. Relative URLs resolve against `provider.api`.
    * Throws `RequestError`: `login_required`, `reauth_required`, `provider_unavailable`, `refresh_needed`.
@@ -42,9 +42,9 @@ export interface RequestHandle<Data = unknown> {
 }
 
 /** The handle of somebody who is logged in. */
-export interface SignedIn<Data = unknown> extends RequestHandle<Data> {
+export interface SignedIn<Data = unknown, Key extends string | null = string | null> extends RequestHandle<Data, Key> {
   /** The session as it is now; a refresh replaces it. */
-  readonly current: Session<Data>;
+  readonly current: Session<Data, Key>;
   /** When the provider will want a new login; `null` when it names no end. */
   readonly reauthDueAt: Date | null;
   /** Returns an access token that is valid now, for an SDK. Throws like `fetch`. */
@@ -58,4 +58,4 @@ export type SessionOf<Login> = Login extends { of(...given: never): infer Handle
     ? SessionIn<Handle>
     : never;
 
-type SessionIn<Handle> = Handle extends RequestHandle<infer Data> ? Session<Data> : never;
+type SessionIn<Handle> = Handle extends RequestHandle<infer Data, infer Key> ? Session<Data, Key> : never;

@@ -1,5 +1,6 @@
 import { stripPrefix } from "../settings/base-url.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Way } from "../settings/way.ts";
 import type { IncomingRequest } from "../web/incoming-request.ts";
 
 export type RouteName = "login" | "callback" | "logout" | "session";
@@ -9,11 +10,21 @@ export type RouteName = "login" | "callback" | "logout" | "session";
  * no other reading of the same path exists.
  */
 export function routeOf<Data>(settings: Settings<Data>, request: IncomingRequest): RouteName | null {
-  const { basePath, authPath, callbackPath } = settings;
-  const query = request.url.indexOf("?");
-  const path = stripPrefix(query === -1 ? request.url : request.url.slice(0, query), basePath);
-  if (path === callbackPath) return "callback";
+  const { basePath, authPath } = settings;
+  const path = pathOf(request, basePath);
+  if (settings.ways.some((way) => way.callbackPath === path)) return "callback";
   if (!path.startsWith(`${authPath}/`)) return null;
   const name = path.slice(authPath.length + 1);
   return name === "login" || name === "logout" || name === "session" ? name : null;
+}
+
+/** The way to log in whose callback a request asks for. */
+export function wayOfCallback<Data>(settings: Settings<Data>, request: IncomingRequest): Way | undefined {
+  const path = pathOf(request, settings.basePath);
+  return settings.ways.find((way) => way.callbackPath === path);
+}
+
+function pathOf(request: IncomingRequest, basePath: string): string {
+  const query = request.url.indexOf("?");
+  return stripPrefix(query === -1 ? request.url : request.url.slice(0, query), basePath);
 }

@@ -11,6 +11,7 @@ export async function sessionRoute<Data>(handle: Handle<Data>): Promise<Response
       : {
           loggedIn: true,
           id: session.id,
+          ...(session.provider === null ? {} : { provider: session.provider }),
           clientId: session.clientId,
           scope: session.scope,
           expiresAt: session.expiresAt,

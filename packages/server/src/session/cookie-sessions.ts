@@ -56,7 +56,8 @@ export function createCookieSessions<Data>(
   function settle(session: OpenSession<Data>): MaybePromise<Found<Data>> {
     const known: StoredRecord | null = journal.read(session.key, carriedBy(session));
     if (known === null) return { ...nobody, clear: true };
-    if (known.ended || known.sealed === null) return { ...nobody, clear: true, ended: known.ended };
+    if (known.ended || known.sealed === null)
+      return { ...nobody, clear: true, ended: known.ended, provider: session.provider };
     if (known.fence > session.fence) {
       return seal
         .openStored(session.key, known.sealed)

@@ -15,6 +15,8 @@ export interface Found<Data> {
   readonly ended: boolean;
   /** The cookie is, or may be, that of another app on this host: not ours to clear. */
   readonly foreign?: true;
+  /** The key of the provider that the ended session was at, where that is known. */
+  readonly provider?: string | null;
   /** The provider refused to renew the tokens, and a login would help. */
   readonly reauthNeeded: boolean;
 }

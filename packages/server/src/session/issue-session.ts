@@ -1,5 +1,7 @@
 import { createTokens, generateState, type Tokens } from "@pixy/core";
+import { refuseOption } from "../settings/option-values.ts";
 import type { PixyOptions } from "../settings/options.ts";
+import { remember } from "../settings/remembered-provider.ts";
 import { readOptions } from "../settings/settings.ts";
 import { createSessions } from "./create-sessions.ts";
 import { sessionCookies } from "./session-cookie.ts";
@@ -10,6 +12,8 @@ export interface SessionInput<Data = unknown> {
   /** Lifetime unknown, no scope and no refresh token, unless given; obtained and authorized now, unless given. */
   readonly tokens: Pick<Tokens, "accessToken"> & Partial<Omit<Tokens, "accessToken">>;
   readonly data: Data;
+  /** With several providers: the key of the one that the tokens are from. */
+  readonly provider?: string | undefined;
   /** The configured client, unless given: the one that the tokens were issued to. */
   readonly clientId?: string | undefined;
 }
@@ -22,10 +26,13 @@ export interface SessionInput<Data = unknown> {
  */
 export async function issueSession<Data = undefined>(
   options: PixyOptions<Data>,
-  { tokens, data, clientId }: SessionInput<Data>,
+  { tokens, data, provider, clientId }: SessionInput<Data>,
 ): Promise<string[]> {
   const settings = readOptions(options);
   const sessions = createSessions(settings);
+  const way = settings.way(provider ?? null);
+  if (way === undefined) throw refuseOption("provider", "Give one of the keys of `providers`.");
+  const found = await way.provider.find();
   const createdAt = settings.now();
   const complete = createTokens({
     tokenType: "Bearer",
@@ -38,7 +45,8 @@ export async function issueSession<Data = undefined>(
   });
   const session = await sessions.create({
     id: generateState(),
-    clientId: settings.client(clientId).clientId,
+    ...remember(way, found),
+    clientId: way.client(found, clientId).clientId,
     tokens: complete,
     data: readSessionData(data),
     createdAt,

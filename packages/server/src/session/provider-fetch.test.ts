@@ -13,15 +13,16 @@ const endpoints = {
 
 function world(api?: string) {
   const seen: { readonly url: string; readonly authorization: string | null }[] = [];
+  const provider = defineProvider({ ...endpoints, api });
   const settings = settingsWith({
-    provider: defineProvider({ ...endpoints, api }),
+    provider,
     fetch: async (input, init) => {
       const request = new Request(input, init);
       seen.push({ url: request.url, authorization: request.headers.get("authorization") });
       return new Response();
     },
   });
-  return { seen, make: () => providerFetch(settings, staticAuthenticator(tokensWith())) };
+  return { seen, make: () => providerFetch(settings, provider, staticAuthenticator(tokensWith())) };
 }
 
 describe("the fetch of the provider's API", () => {

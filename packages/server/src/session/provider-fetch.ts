@@ -1,9 +1,10 @@
-import { type Authenticator, authenticatedFetch } from "@pixy/core";
+import { type Authenticator, authenticatedFetch, type Provider } from "@pixy/core";
 import type { Settings } from "../settings/settings.ts";
 
 /** Makes the fetch of the provider's API. Throws `ConfigurationError` for a provider that names none. */
 export function providerFetch<Data>(
-  { provider, fetch }: Settings<Data>,
+  { fetch }: Settings<Data>,
+  provider: Provider,
   authenticator: Authenticator,
 ): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
   const { api, proveRequest } = provider;

@@ -35,7 +35,11 @@ async function world(answer: () => Response, revocationEndpoint?: string) {
     events,
     kept,
     async revoke(refreshToken: string | null) {
-      const content = contentWith({ clientId: "own-client", tokens: tokensWith({ refreshToken }) });
+      const content = contentWith({
+        issuer: endpoints.issuer,
+        clientId: "own-client",
+        tokens: tokensWith({ refreshToken }),
+      });
       const { session } = await seal.seal(content, await storeKey(content.id));
       revokeQuietly(settings, session, (promise) => void kept.push(promise));
       await Promise.all(kept);

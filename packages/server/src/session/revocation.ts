@@ -1,5 +1,7 @@
 import { revokeToken } from "@pixy/core";
+import { type Recalled, recall } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
+import { andThen } from "../web/maybe-promise.ts";
 import type { OpenSession } from "./session.ts";
 
 /**
@@ -12,12 +14,19 @@ export function revokeQuietly<Data>(
   keepAlive?: (promise: Promise<unknown>) => void,
 ): void {
   const { tokens, view } = session;
-  if (settings.provider.revocationEndpoint === undefined) return;
-  const client = settings.client(session.clientId);
   const kind = tokens.refreshToken === null ? "access_token" : "refresh_token";
   const token = tokens.refreshToken ?? tokens.accessToken;
-  const revocation = revokeToken(client, token, { fetch: settings.fetch, kind }).catch((error: unknown) =>
-    settings.emit({ type: "revocation.failed", session: view.id, error }),
-  );
-  keepAlive?.(revocation);
+  const failed = (error: unknown) => settings.emit({ type: "revocation.failed", session: view.id, error });
+  const revoke = ({ way, provider }: Recalled): Promise<void> | undefined =>
+    provider.revocationEndpoint === undefined
+      ? undefined
+      : revokeToken(way.client(provider, session.clientId), token, { fetch: settings.fetch, kind });
+  try {
+    const revocation = andThen(recall(settings, session, keepAlive), revoke);
+    if (!(revocation instanceof Promise)) return;
+    const told = revocation.catch(failed);
+    keepAlive?.(told);
+  } catch (error) {
+    failed(error);
+  }
 }

@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { contentWith, tokensWith } from "../../test/content.ts";
+import { contentWith, remembered, tokensWith } from "../../test/content.ts";
 import { type PackedSession, packSession, unpackSession } from "./session-codec.ts";
 
-const full = contentWith<{ name: string }>({ data: { name: "Ada" }, fence: 7, asked: ["a", "b"], warned: true });
+const full = contentWith<{ name: string }>({
+  data: { name: "Ada" },
+  fence: 7,
+  asked: ["a", "b"],
+  warned: true,
+  tokenEndpoint: "https://id.example/token",
+});
 const bare = contentWith({ tokens: tokensWith({ expiresIn: null, refreshToken: null, scope: [] }), asked: [] });
 
 /** As it comes out of the seal. */
@@ -13,13 +19,14 @@ describe("packed session", () => {
     ["with everything", full],
     ["with nothing that may be absent", bare],
   ])("comes back as it was, %s", (_name, content) => {
-    expect(unpackSession(travelled(packSession<unknown>(content)))).toEqual(content);
+    expect(unpackSession(travelled(packSession<unknown>(content)), remembered)).toEqual(content);
   });
 
   it("leaves out what a reader can tell by itself: each octet travels with each request", () => {
     expect(packSession(contentWith())).not.toHaveProperty("d");
     expect(packSession(contentWith())).not.toHaveProperty("q");
     expect(packSession(contentWith())).not.toHaveProperty("w");
+    expect(packSession(contentWith())).not.toHaveProperty("k");
   });
 
   const changes: readonly Partial<Record<keyof PackedSession, unknown>>[] = [
@@ -38,6 +45,8 @@ describe("packed session", () => {
     { f: "0" },
   ];
   it.each(changes)("%j is what this version does not write, so nobody is logged in by it", (change) => {
-    expect(unpackSession({ ...travelled(packSession(contentWith())), ...change } as PackedSession)).toBeNull();
+    expect(
+      unpackSession({ ...travelled(packSession(contentWith())), ...change } as PackedSession, remembered),
+    ).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 import { createTokens } from "@pixy/core";
+import type { RememberedProvider } from "../settings/remembered-provider.ts";
 import { deepFreeze } from "./deep-freeze.ts";
 import { isId, type SessionContent } from "./session.ts";
 
@@ -18,6 +19,8 @@ export interface PackedSession {
   readonly f: number;
   readonly q?: readonly string[];
   readonly w?: 1;
+  /** The token endpoint, where the provider was found at first use. */
+  readonly k?: string;
 }
 
 export function packSession<Data>(content: SessionContent<Data>): PackedSession {
@@ -38,11 +41,15 @@ export function packSession<Data>(content: SessionContent<Data>): PackedSession 
     f: content.fence,
     ...(sameScope ? {} : { q: content.asked }),
     ...(content.warned ? { w: 1 as const } : {}),
+    ...(content.tokenEndpoint === null ? {} : { k: content.tokenEndpoint }),
   };
 }
 
 /** Reads the sealed form, and freezes it; `null` for anything that `packSession` of this version does not write. */
-export function unpackSession<Data>(packed: PackedSession): SessionContent<Data> | null {
+export function unpackSession<Data>(
+  packed: PackedSession,
+  { provider, issuer }: Pick<RememberedProvider, "provider" | "issuer">,
+): SessionContent<Data> | null {
   if (packed.v !== 1 || !isId(packed.i) || typeof packed.c !== "string") return null;
   if (!Number.isSafeInteger(packed.f) || packed.f < 0 || !Number.isSafeInteger(packed.b)) return null;
   deepFreeze(packed);
@@ -66,6 +73,7 @@ export function unpackSession<Data>(packed: PackedSession): SessionContent<Data>
       fence: packed.f,
       asked: packed.q ?? packed.s,
       warned: packed.w === 1,
+      ...{ provider, issuer, tokenEndpoint: packed.k ?? null },
     };
   } catch {
     return null;
@@ -73,8 +81,11 @@ export function unpackSession<Data>(packed: PackedSession): SessionContent<Data>
 }
 
 /** The content as any process will open it: no longer the app's own objects, which others may change. */
-export function asOpened<Data>(packed: PackedSession): SessionContent<Data> {
-  const content = unpackSession<Data>(JSON.parse(JSON.stringify(packed)));
+export function asOpened<Data>(
+  packed: PackedSession,
+  where: Pick<RememberedProvider, "provider" | "issuer">,
+): SessionContent<Data> {
+  const content = unpackSession<Data>(JSON.parse(JSON.stringify(packed)), where);
   if (content === null) throw new TypeError("This session could not be opened again.");
   return content;
 }

@@ -1,4 +1,4 @@
-import { refreshTokens, type Tokens } from "@pixy/core";
+import { type Provider, refreshTokens, type Tokens } from "@pixy/core";
 import {
   defaultTiming,
   monotonicMilliseconds,
@@ -8,6 +8,8 @@ import {
   refreshSession,
   shareFlight,
 } from "@pixy/grants";
+import { RequestError } from "../errors.ts";
+import { type Recalled, recall } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { revokeQuietly } from "./revocation.ts";
 import { type OpenSession, reauthDueAt, reauthNotice } from "./session.ts";
@@ -34,7 +36,7 @@ export interface RefreshParts<Data> {
 }
 
 export function createRefresh<Data>(settings: Settings<Data>, parts: RefreshParts<Data>): Refresh<Data> {
-  const { now, provider, emit } = settings;
+  const { now, emit } = settings;
   const { seal } = parts;
 
   function refresh(
@@ -42,7 +44,8 @@ export function createRefresh<Data>(settings: Settings<Data>, parts: RefreshPart
     keepAlive?: KeepAlive,
     isRefused = false,
   ): Promise<RefreshOutcome<OpenSession<Data>>> {
-    const name = [settings.instance, session.clientId, session.key, session.fence];
+    const { clientId, key, fence, provider } = session;
+    const name = [settings.instance, provider ?? "", clientId, key, fence];
     return shareFlight(name, () => lead(session, keepAlive, isRefused), keepAlive);
   }
 
@@ -51,6 +54,9 @@ export function createRefresh<Data>(settings: Settings<Data>, parts: RefreshPart
     keepAlive: KeepAlive | undefined,
     isRefused: boolean,
   ): Promise<RefreshOutcome<OpenSession<Data>>> {
+    const found = await providerOf(session, keepAlive);
+    if ("outcome" in found) return found;
+    const { way, provider } = found;
     const made: { session: OpenSession<Data> | null } = { session: null };
     const world: RefreshWorld<OpenSession<Data>> = {
       store: parts.store(session),
@@ -65,14 +71,14 @@ export function createRefresh<Data>(settings: Settings<Data>, parts: RefreshPart
       tombstone: memoryOfEnd(settings, session.createdAt),
       open: (stored, key) => seal.openStored(key, stored.sealed),
       request: (seen) =>
-        refreshTokens(settings.client(seen.clientId), seen.tokens, {
+        refreshTokens(way.client(provider, seen.clientId), seen.tokens, {
           fetch: settings.fetch,
           now,
           timeout: defaultTiming.request,
         }),
       renew: async (seen, tokens, fence) => {
         const renewed = await seal.seal(
-          { ...seen, tokens, fence, warned: seen.warned || isReauthNear(tokens) },
+          { ...seen, tokens, fence, warned: seen.warned || isReauthNear(provider, tokens) },
           seen.key,
         );
         made.session = renewed.session;
@@ -113,7 +119,22 @@ export function createRefresh<Data>(settings: Settings<Data>, parts: RefreshPart
     }
   }
 
-  function isReauthNear(tokens: Tokens): boolean {
+  /** The provider of a session, or what it means that there is none. */
+  async function providerOf(
+    session: OpenSession<Data>,
+    keepAlive: KeepAlive | undefined,
+  ): Promise<Recalled | RefreshOutcome<OpenSession<Data>>> {
+    try {
+      return await recall(settings, session, keepAlive);
+    } catch (error) {
+      if (!RequestError.isInstance(error)) throw error;
+      if (error.status === 401) return { outcome: "ended", reason: "gone" };
+      const outcome = error.code === "provider_misconfigured" ? "misconfigured" : "unavailable";
+      return { outcome, wait: Number(error.headers["retry-after"]) * 1000, cause: error.cause };
+    }
+  }
+
+  function isReauthNear(provider: Provider, tokens: Tokens): boolean {
     const dueAt = reauthDueAt(tokens, provider);
     return dueAt !== null && dueAt.getTime() - reauthNotice <= now();
   }

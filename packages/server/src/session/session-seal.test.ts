@@ -1,9 +1,10 @@
 import { refreshAhead } from "@pixy/core";
 import { createSealer, SessionTooLargeError, storeKey } from "@pixy/grants";
 import { describe, expect, it, vi } from "vitest";
-import { contentWith, moment, tokensWith } from "../../test/content.ts";
+import { contentWith, moment, remembered, tokensWith } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";
 import type { PixyEvent } from "../settings/events.ts";
+import { contextOf } from "../settings/remembered-provider.ts";
 import { bytesOf, createSessionSeal, type SealForm } from "./session-seal.ts";
 
 const day = 86_400_000;
@@ -107,7 +108,7 @@ describe("a sealed record of a store", () => {
     const sealerOf = ({ settings }: typeof inStore, purpose: "record" | "session") =>
       createSealer<object>({
         ...{ purpose, secrets: settings.secrets, now: settings.now },
-        context: [settings.provider.issuer, settings.clientId, settings.cookies.session],
+        context: contextOf(settings, remembered, settings.cookies.session),
       });
     const until = { expiresAt: moment + day };
     const record = await sealerOf(inStore, "record").seal({}, { ...until, subject: key });

@@ -1,5 +1,7 @@
 import { expiresAt, refreshAhead } from "@pixy/core";
 import { createSealer, Memo, type Opened, processState, type Sealer, storeKey } from "@pixy/grants";
+import type { ProviderSource } from "../settings/provider-source.ts";
+import { contextOf, readContext } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type OpenSession, type SessionContent, viewOf } from "./session.ts";
 import { asOpened, type PackedSession, packSession, unpackSession } from "./session-codec.ts";
@@ -37,12 +39,13 @@ export interface SealForm<Data> {
 }
 
 export function createSessionSeal<Data>(settings: Settings<Data>, form: SealForm<Data>): SessionSeal<Data> {
-  const { now, provider, cookies, emit } = settings;
+  const { now, cookies, emit } = settings;
   const subject = (key: string) => (form.bindsKey ? { subject: key } : {});
+  const read = (context: readonly string[]) => readContext(settings, context, cookies.session);
+  const accepts = (context: readonly string[]) => read(context) !== null;
   const sealer: Sealer<PackedSession> = createSealer({
     secrets: settings.secrets,
     purpose: form.purpose,
-    context: [provider.issuer, settings.clientId, cookies.session],
     now,
   });
   const opened = new Memo<OpenSession<Data>>();
@@ -56,33 +59,42 @@ export function createSessionSeal<Data>(settings: Settings<Data>, form: SealForm
     return "expired";
   }
 
+  function sourceOf({ provider }: SessionContent<Data>): ProviderSource {
+    return (settings.way(provider) ?? settings.ways[0]).provider;
+  }
+
   async function openCarried(slice: string): ReturnType<SessionSeal<Data>["openCarried"]> {
     // A copy: a slice that is remembered would keep the whole Cookie header in memory.
     const sealed = new TextDecoder().decode(new TextEncoder().encode(slice));
     if (tampered.get(sealed)) return "tampered";
-    const result = await sealer.open(sealed);
+    const result = await sealer.open(sealed, { accepts });
     if (!result.ok) {
       if (result.reason === "tampered") tampered.set(sealed, true, sealed.length + 256);
       return result.reason;
     }
-    const content = unpackSession<Data>(result.payload);
+    const content = unpacked(result);
     if (content === null) return "malformed";
-    return remember(content, await storeKey(content.id), sealed, result.expiresAt, result.stale);
+    return keep(content, await storeKey(content.id), sealed, result.expiresAt, result.stale);
   }
 
   async function openStored(key: string, sealed: string): Promise<OpenSession<Data> | null> {
     const hit = opened.get(sealed);
     if (hit !== undefined && hit.key === key) return hit.expiresAt > now() ? hit : null;
-    const result = await sealer.open(sealed, subject(key));
-    const content = result.ok ? unpackSession<Data>(result.payload) : null;
+    const result = await sealer.open(sealed, { accepts, ...subject(key) });
+    const content = result.ok ? unpacked(result) : null;
     if (!result.ok || content === null) {
       emit({ type: "cookie.rejected", reason: result.ok ? "malformed" : result.reason });
       return null;
     }
-    return remember(content, key, sealed, result.expiresAt, result.stale);
+    return keep(content, key, sealed, result.expiresAt, result.stale);
   }
 
-  function remember(
+  function unpacked({ payload, context }: Opened<PackedSession> & { ok: true }): SessionContent<Data> | null {
+    const where = read(context);
+    return where && unpackSession<Data>(payload, where);
+  }
+
+  function keep(
     content: SessionContent<Data>,
     key: string,
     sealed: string,
@@ -99,7 +111,7 @@ export function createSessionSeal<Data>(settings: Settings<Data>, form: SealForm
       stale,
       tokenExpiresAt,
       refreshDueAt: tokenExpiresAt - refreshAhead(tokens) * 1000 * (1 + spread(key)),
-      view: viewOf(content, key, provider),
+      view: viewOf(content, key, sourceOf(content)),
     });
     opened.set(sealed, session, bytesOf(sealed));
     return session;
@@ -110,11 +122,12 @@ export function createSessionSeal<Data>(settings: Settings<Data>, form: SealForm
     const packed = packSession(content);
     const sealed = await sealer.seal(packed, {
       expiresAt: expires,
+      context: contextOf(settings, content, cookies.session),
       ...subject(key),
     });
     form.check?.(sealed);
     const ttl = lifeLeft(settings, content.createdAt);
-    return { session: remember(asOpened(packed), key, sealed, expires, false), sealed, ttl };
+    return { session: keep(asOpened(packed, content), key, sealed, expires, false), sealed, ttl };
   }
 
   return { recall, openCarried, openStored, seal, forget: (session) => opened.delete(session.sealed) };

@@ -1,6 +1,7 @@
 import { defineProvider, spotify } from "@pixy/core";
 import { describe, expect, it } from "vitest";
 import { contentWith, moment, tokensWith } from "../../test/content.ts";
+import { givenProvider } from "../settings/provider-source.ts";
 import { isId, reauthDueAt, viewOf } from "./session.ts";
 
 const key = "0123456789".repeat(5);
@@ -14,11 +15,12 @@ const endless = defineProvider({
 describe("the view of a session", () => {
   it("is what a page may know: no token, and an id that opens nothing", () => {
     const content = contentWith({ data: { name: "Ada" } });
-    const view = viewOf(content, key, spotify);
+    const view = viewOf(content, key, givenProvider(spotify));
     expect(view).toEqual({
       id: "01234567",
       data: { name: "Ada" },
       scope: ["user-read-private"],
+      provider: null,
       clientId: "client-of-the-app",
       expiresAt: new Date(moment + 3_600_000),
       authorizedAt: new Date(moment),
@@ -29,12 +31,12 @@ describe("the view of a session", () => {
   });
 
   it("says null where the provider names no end", () => {
-    const view = viewOf(contentWith({ tokens: tokensWith({ expiresIn: null }) }), key, endless);
+    const view = viewOf(contentWith({ tokens: tokensWith({ expiresIn: null }) }), key, givenProvider(endless));
     expect([view.expiresAt, view.reauthDueAt]).toEqual([null, null]);
   });
 
   it("is shared by all who ask in a request, so nobody can change it", () => {
-    expect(Object.isFrozen(viewOf(contentWith(), key, spotify))).toBe(true);
+    expect(Object.isFrozen(viewOf(contentWith(), key, givenProvider(spotify)))).toBe(true);
   });
 });
 

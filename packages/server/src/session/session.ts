@@ -1,25 +1,29 @@
 import { expiresAt, type Provider, type Tokens } from "@pixy/core";
+import type { ProviderSource } from "../settings/provider-source.ts";
+import type { RememberedProvider } from "../settings/remembered-provider.ts";
 
 /** A login that lasts, as pages and handlers see it: plain data that nobody can change, no token in it. */
-export interface Session<Data = unknown> {
+export interface Session<Data = unknown, Key extends string | null = string | null> {
   /** Identifies the session in logs; nobody gets in with it. */
   readonly id: string;
   /** What `onLogin` returned, as JSON keeps it, frozen. */
   readonly data: Data;
   /** What the provider granted. */
   readonly scope: readonly string[];
+  /** The key of the provider that the person logged in at; `null` for the app's only one. */
+  readonly provider: Key;
   readonly clientId: string;
   /** When the access token expires; `null` when the provider did not say. A refresh moves it. */
   readonly expiresAt: Date | null;
   /** When the person gave consent, or when the session began where that is not known. A refresh does not move it. */
   readonly authorizedAt: Date;
-  /** When the provider will want a new login; `null` when it names no end. */
+  /** When the provider will want a new login; `null` when it names no end, or is not found yet. */
   readonly reauthDueAt: Date | null;
   readonly createdAt: Date;
 }
 
 /** What is sealed. */
-export interface SessionContent<Data> {
+export interface SessionContent<Data> extends RememberedProvider {
   /** 256 bits, base64url. Whoever knows it is the browser it was given to. */
   readonly id: string;
   readonly clientId: string;
@@ -65,13 +69,14 @@ export function isId(value: unknown): value is string {
 }
 
 /** What a page may know. */
-export function viewOf<Data>(content: SessionContent<Data>, key: string, provider: Provider): Session<Data> {
-  const { tokens, data, clientId, createdAt } = content;
+export function viewOf<Data>(content: SessionContent<Data>, key: string, source: ProviderSource): Session<Data> {
+  const { tokens, data, provider, clientId, createdAt } = content;
   const end = expiresAt(tokens);
   return Object.freeze({
     id: key.slice(0, 8),
     data,
     scope: tokens.scope,
+    provider,
     clientId,
     // No freezing keeps a Date from being set to another time: whoever asks gets one of their own.
     get expiresAt() {
@@ -81,7 +86,7 @@ export function viewOf<Data>(content: SessionContent<Data>, key: string, provide
       return new Date(tokens.authorizedAt ?? createdAt);
     },
     get reauthDueAt() {
-      return reauthDueAt(tokens, provider);
+      return source.known === null ? null : reauthDueAt(tokens, source.known);
     },
     get createdAt() {
       return new Date(createdAt);

@@ -4,7 +4,7 @@ import type { PixyEvent } from "./events.ts";
 
 const warning: PixyEvent = { type: "set-up.warning", code: "rotation_needs_a_store", message: "Use a store." };
 const unsaved: PixyEvent = { type: "refresh.commit_failed", session: "01234567", error: new Error("secret detail") };
-const quiet: PixyEvent = { type: "login.completed", session: "01234567", scope: [] };
+const quiet: PixyEvent = { type: "login.completed", provider: null, session: "01234567", scope: [] };
 
 describe("events", () => {
   const printed: unknown[][] = [];

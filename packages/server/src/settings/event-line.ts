@@ -26,6 +26,10 @@ export function lineOf(event: PixyEvent): string | null {
         : null;
     case "revocation.failed":
       return `A logout could not be told to the provider: the refresh token lives on there. ${printableError(event.error)}`;
+    case "discovery.failed":
+      return `The provider${event.provider === null ? "" : ` ${event.provider}`} could not be found. ${printableError(event.error)}`;
+    case "provider.moved":
+      return `The provider${event.provider === null ? "" : ` ${event.provider}`} names ${event.to} for its token endpoint, and no longer ${event.from}: new logins go there. Is that so?`;
     case "session.end_failed":
       return `A session could not be deleted. ${printableError(event.error)}`;
     default:

@@ -3,8 +3,19 @@
  * code, a verifier, a cookie or a secret.
  */
 export type PixyEvent =
-  | { readonly type: "login.started"; readonly clientId: string; readonly scope: readonly string[] }
-  | { readonly type: "login.completed"; readonly session: string; readonly scope: readonly string[] }
+  | {
+      readonly type: "login.started";
+      /** The key of the provider; `null` for the only one. */
+      readonly provider: string | null;
+      readonly clientId: string;
+      readonly scope: readonly string[];
+    }
+  | {
+      readonly type: "login.completed";
+      readonly provider: string | null;
+      readonly session: string;
+      readonly scope: readonly string[];
+    }
   | {
       readonly type: "login.refused";
       readonly error: string;
@@ -35,6 +46,10 @@ export type PixyEvent =
   /** A login replaced a session that the store could not delete: it ends by itself when it is not used. */
   | { readonly type: "session.end_failed"; readonly error: unknown }
   | { readonly type: "revocation.failed"; readonly session: string; readonly error: unknown }
+  /** A provider could not be found; `provider` is its key, `null` for the only one. */
+  | { readonly type: "discovery.failed"; readonly provider: string | null; readonly error: unknown }
+  /** The metadata names another origin for the token endpoint: new logins go there, sessions stay where they are. */
+  | { readonly type: "provider.moved"; readonly provider: string | null; readonly from: string; readonly to: string }
   | { readonly type: "cookie.rejected"; readonly reason: string }
   | { readonly type: "set-up.warning"; readonly code: string; readonly message: string };
 

@@ -3,6 +3,8 @@ import type { JsonOf } from "./json.ts";
 
 /** A login that has just succeeded, as `onLogin` sees it. */
 export interface NewLogin {
+  /** The key of the provider; `null` for the app's only one. */
+  readonly provider: string | null;
   /** What the provider granted. */
   readonly scope: readonly string[];
   readonly clientId: string;

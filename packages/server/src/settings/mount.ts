@@ -27,9 +27,9 @@ export function createMountCheck<Data>(settings: Settings<Data>): CheckMount {
 // Nothing follows from a mount with a parameter or a wildcard.
 const literal = /^[\w/.~%@+-]*$/;
 
-function mayMatchBelow<Data>({ basePath, authPath, callbackPath }: Settings<Data>, mount: string): boolean {
+function mayMatchBelow<Data>({ basePath, authPath, ways }: Settings<Data>, mount: string): boolean {
   if (!literal.test(mount)) return true;
   // Routers commonly ignore case, and a proxy may have taken off the base path.
-  const own = [authPath, callbackPath].flatMap((path) => [`${path}/`, `${basePath}${path}/`]);
+  const own = [authPath, ...ways.map((way) => way.callbackPath)].flatMap((path) => [`${path}/`, `${basePath}${path}/`]);
   return own.some((path) => path.toLowerCase().startsWith(`${mount.replace(/\/$/, "").toLowerCase()}/`));
 }

@@ -26,6 +26,12 @@ export function readOrigins(origins: unknown): readonly string[] {
   );
 }
 
+/** Reads what people are shown for a provider. */
+export function readLabel(label: unknown): string {
+  if (typeof label === "string" && /^\P{Cc}{1,64}$/u.test(label)) return label;
+  throw refuseOption("label", 'Give a short text, such as "Google".');
+}
+
 /** Reads a scope list, without repetitions (RFC 6749 section 3.3). */
 export function readScope(scope: unknown): readonly string[] {
   const valid = Array.isArray(scope) && scope.every((item) => typeof item === "string" && /^[!#-[\]-~]+$/.test(item));

@@ -3,27 +3,36 @@ import type { RecordStore, SecretInput } from "@pixy/grants";
 import type { IncomingRequest } from "../web/incoming-request.ts";
 import type { EmitEvent } from "./events.ts";
 import type { LoginHandler } from "./login-handler.ts";
+import type { FindProvider } from "./provider-source.ts";
 
-/** What an app says about its login, whatever its sessions hold. Everything is checked when it is given. */
-export interface PixyOptions<Data> {
-  /** The authorization server: `spotify`, or one of `defineProvider`. */
-  readonly provider: Provider;
+/** One way to log in: a provider, and the app's registration there. */
+export interface WayOptions {
+  /** The authorization server: a preset, a `defineProvider(…)`, or `() => discover(issuer)`, which is asked at first use. */
+  readonly provider: Provider | FindProvider;
   /** The client id of your registration at the provider. */
   readonly clientId: string;
   /** How the client proves itself; the default is a public client with PKCE, which has no secret. */
   readonly clientAuthentication?: ClientAuthentication | undefined;
+  /** What people read on the page where they choose a provider. Default: its key. */
+  readonly label?: string | undefined;
+  /** What every login asks for. */
+  readonly scope?: readonly string[] | undefined;
+  /** Where the callback is, below `baseUrl`, if it is not `authPath` + `/callback`, or `/callback/KEY` with several providers. */
+  readonly callbackPath?: string | undefined;
+  /** The redirect URI as it is registered, byte for byte, if it is not `baseUrl` + the callback's path. */
+  readonly redirectUri?: string | undefined;
+}
+
+/** What an app says about its login, whatever its sessions hold. Everything is checked when it is given. */
+export interface PixyOptions<Data, Key extends string = string> extends Partial<WayOptions> {
+  /** Several ways to log in, by a key of the app's own; instead of `provider`, `clientId` and what belongs to them. */
+  readonly providers?: Readonly<Record<Key, WayOptions>> | undefined;
   /** The app's public origin, with a path prefix if it has one: the only source of every URL. */
   readonly baseUrl: string;
   /** 32 random bytes as base64url; or `[current, ...previous]` while a secret is replaced. */
   readonly secret: SecretInput;
-  /** What every login asks for. */
-  readonly scope?: readonly string[] | undefined;
   /** Where the routes are, below `baseUrl`. Default `/auth`. */
   readonly authPath?: string | undefined;
-  /** Where the callback is, below `baseUrl`, if it is not `authPath` + `/callback`. */
-  readonly callbackPath?: string | undefined;
-  /** The redirect URI as it is registered, byte for byte, if it is not `baseUrl` + the callback's path. */
-  readonly redirectUri?: string | undefined;
   /** Seconds: `idle` without a visit (default 30 days), `absolute` from the login (default 365 days). */
   readonly session?: { readonly idle?: number | undefined; readonly absolute?: number | undefined } | undefined;
   /**
@@ -42,6 +51,8 @@ export interface PixyOptions<Data> {
   readonly onEvent?: EmitEvent | undefined;
   /** Makes the app's own error page; `null` or `undefined` leaves it to the default. */
   readonly onError?: ((error: PixyError, request: IncomingRequest) => ErrorPage | Promise<ErrorPage>) | undefined;
+  /** Makes the app's own page to choose a provider; `null` or `undefined` leaves it to the default. */
+  readonly onChoose?: ChooseHandler | undefined;
   /** The stem of the cookies' names. Default `pixy`, on loopback `pixy-PORT`, because cookies ignore ports. */
   readonly name?: string | undefined;
   readonly fetch?: typeof fetch | undefined;
@@ -49,8 +60,36 @@ export interface PixyOptions<Data> {
   readonly now?: (() => number) | undefined;
 }
 
-/** The options of an app whose sessions hold `Data`, exported as `PixyOptions`: without `onLogin` they hold nothing. */
-export type OptionsFor<Data = unknown> = PixyOptions<Data> &
+/**
+ * The options of an app whose sessions hold `Data`, exported as `PixyOptions`: without `onLogin` they hold nothing. `Key`: the
+ * keys of `providers`.
+ */
+export type OptionsFor<Data = unknown, Key extends string = never> = PixyOptions<Data, Key> &
+  ([Key] extends [never] ? OneProvider : SeveralProviders<Key>) &
   (undefined extends Data ? unknown : { readonly onLogin: LoginHandler<Data> });
+
+/** What `session.provider` is in an app with these keys: one of them, or `null` where there is only one provider. */
+// The keys are inferred from `providers` alone, and not from what a result is assigned to.
+export type ProviderKey<Key extends string> = [Key] extends [never] ? null : [Key][Key extends unknown ? 0 : never];
+
+type OneProvider = Pick<WayOptions, "provider" | "clientId">;
+type SeveralProviders<Key extends string> = { readonly [Name in keyof WayOptions]?: never } & {
+  readonly providers: Readonly<Record<Key, WayOptions>>;
+};
+
+/** A provider that a person may choose. */
+export interface ProviderChoice {
+  /** Its key. */
+  readonly provider: string;
+  readonly label: string;
+  /** The path that leads to it, and back to where the person was going. */
+  readonly loginUrl: string;
+}
+
+/** Answers the login route of an app with several providers, where none was named. */
+export type ChooseHandler = (
+  choices: readonly ProviderChoice[],
+  request: IncomingRequest,
+) => ErrorPage | Promise<ErrorPage>;
 
 type ErrorPage = Response | null | undefined;

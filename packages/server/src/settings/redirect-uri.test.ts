@@ -3,7 +3,7 @@ import { readRedirectUri } from "./redirect-uri.ts";
 
 const baseUrl = new URL("https://app.example/shop");
 const read = (options: { redirectUri?: string; callbackPath?: string }) =>
-  readRedirectUri(options, baseUrl, "/shop", "/auth");
+  readRedirectUri(options, baseUrl, "/shop", "/auth/callback");
 
 describe("redirect URI", () => {
   it("is the callback below baseUrl", () => {

@@ -1,18 +1,18 @@
 import { readPath, refuseOption } from "./option-values.ts";
-import type { PixyOptions } from "./options.ts";
+import type { WayOptions } from "./options.ts";
 
 /**
  * Reads the redirect URI: the registered one byte for byte, or the one that `baseUrl` and the callback's path make.
  * Throws `ConfigurationError`.
  */
 export function readRedirectUri(
-  options: Pick<PixyOptions<unknown>, "redirectUri" | "callbackPath">,
+  options: Pick<WayOptions, "redirectUri" | "callbackPath">,
   baseUrl: URL,
   basePath: string,
-  authPath: string,
+  usualPath: string,
 ): string {
   if (options.redirectUri === undefined) {
-    const path = options.callbackPath ? readPath("callbackPath", options.callbackPath) : `${authPath}/callback`;
+    const path = options.callbackPath ? readPath("callbackPath", options.callbackPath) : usualPath;
     return `${baseUrl.origin}${basePath}${path}`;
   }
   if (options.callbackPath) throw refuseOption("callbackPath", "Give redirectUri or callbackPath, not both.");

@@ -61,8 +61,7 @@ describe("options", () => {
     const settings = readOptions({ ...good, baseUrl: "https://app.example/shop/" });
     expect(settings).toMatchObject({
       basePath: "/shop",
-      redirectUri: "https://app.example/shop/auth/callback",
-      callbackPath: "/auth/callback",
+      ways: [{ redirectUri: "https://app.example/shop/auth/callback", callbackPath: "/auth/callback" }],
       loginUrl: "/shop/auth/login",
       afterLogout: "/shop/",
       secure: true,
@@ -72,7 +71,7 @@ describe("options", () => {
 
   it("keeps a registered redirect URI byte for byte", () => {
     const redirectUri = "https://app.example/cb?b=2&a=1";
-    expect(readOptions({ ...good, redirectUri })).toMatchObject({ redirectUri, callbackPath: "/cb" });
+    expect(readOptions({ ...good, redirectUri })).toMatchObject({ ways: [{ redirectUri, callbackPath: "/cb" }] });
   });
 
   it("on http loopback cookies are neither Secure nor prefixed, and named by the port", () => {
@@ -103,7 +102,7 @@ describe("options", () => {
       authorizationEndpoint: "https://id.example/authorize",
       tokenEndpoint: "https://id.example/token",
     });
-    expect(readOptions({ ...good, provider, baseUrl: "http://localhost:3000" }).redirectUri).toBe(
+    expect(readOptions({ ...good, provider, baseUrl: "http://localhost:3000" }).ways[0].redirectUri).toBe(
       "http://localhost:3000/auth/callback",
     );
   });

@@ -1,39 +1,30 @@
-import { type Client, checkMembers, createClient, type Members, none, type Provider } from "@pixy/core";
+import { checkMembers, type Members, type Provider } from "@pixy/core";
 import { type RecordStore, readSecrets, type Secrets } from "@pixy/grants";
 import { cookiePrefix } from "../web/cookies.ts";
-import { basePathOf, isLoopback, readBaseUrl, stripPrefix } from "./base-url.ts";
+import { basePathOf, isLoopback, readBaseUrl } from "./base-url.ts";
 import { createEmitter } from "./emitter.ts";
 import type { EmitEvent } from "./events.ts";
 import type { LoginHandler } from "./login-handler.ts";
-import {
-  readAfterLogout,
-  readName,
-  readOrigins,
-  readPath,
-  readScope,
-  readSeconds,
-  refuseOption,
-} from "./option-values.ts";
+import { readAfterLogout, readName, readOrigins, readPath, readSeconds } from "./option-values.ts";
 import type { PixyOptions } from "./options.ts";
-import { readRedirectUri } from "./redirect-uri.ts";
+import type { Way } from "./way.ts";
+import { readWays, type Ways, wayMembers } from "./ways.ts";
 
 /** What an app and its adapter may know of the options after they were checked. */
 export interface PublicSettings {
-  readonly provider: Provider;
-  readonly clientId: string;
-  readonly redirectUri: string;
+  /** The app's only provider; `null` before it is found, and with several. */
+  readonly provider: Provider | null;
+  readonly ways: Ways;
   readonly baseUrl: URL;
   /** The path of `baseUrl` without a slash at the end; `""` for the root. */
   readonly basePath: string;
   /** Below `basePath`. */
   readonly authPath: string;
-  readonly callbackPath: string;
   /** With `basePath`, as a browser sees it. */
   readonly loginUrl: string;
   readonly homeUrl: string;
   readonly afterLogout: string;
   readonly trustedOrigins: readonly string[];
-  readonly scope: readonly string[];
   readonly secure: boolean;
   readonly cookies: { readonly session: string; readonly attempt: string; readonly spent: string };
   /** Milliseconds. */
@@ -51,8 +42,9 @@ export interface PublicSettings {
   readonly ownNow: (() => number) | undefined;
   readonly fetch: typeof fetch;
   readonly onError: PixyOptions<unknown>["onError"];
-  /** The client of one login: the configured one, or the person's own. */
-  client(clientId?: string): Client;
+  readonly onChoose: PixyOptions<unknown>["onChoose"];
+  /** The way to log in with this key; `null` is the key of the only one. */
+  way(key: string | null): Way | undefined;
 }
 
 /** The options after they were checked, with everything derived from them. */
@@ -62,9 +54,10 @@ export interface Settings<Data> extends PublicSettings {
 }
 
 const members = {
-  ...{ provider: 1, clientId: 1, clientAuthentication: 1, baseUrl: 1, secret: 1, scope: 1, authPath: 1 },
-  ...{ callbackPath: 1, redirectUri: 1, session: 1, store: 1, longestPause: 1, trustedOrigins: 1, afterLogout: 1 },
-  ...{ onLogin: 1, onEvent: 1, onError: 1, name: 1, fetch: 1, now: 1 },
+  ...wayMembers,
+  ...{ providers: 1, baseUrl: 1, secret: 1, authPath: 1 },
+  ...{ session: 1, store: 1, longestPause: 1, trustedOrigins: 1, afterLogout: 1 },
+  ...{ onLogin: 1, onEvent: 1, onError: 1, onChoose: 1, name: 1, fetch: 1, now: 1 },
 } satisfies Members<keyof PixyOptions<unknown>>;
 
 /** Seconds. */
@@ -75,39 +68,35 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
   checkMembers("", options, members);
   const { session = {} } = options;
   checkMembers("session", session, { idle: 1, absolute: 1 } satisfies Members<keyof typeof session>);
-  const { provider, clientId } = options;
-  if (typeof provider?.tokenEndpoint !== "string")
-    throw refuseOption("provider", "Give `spotify` or a `defineProvider(…)`.");
   const baseUrl = readBaseUrl(options.baseUrl);
   const basePath = basePathOf(baseUrl);
   const authPath = readPath("authPath", options.authPath ?? "/auth");
-  const redirectUri = readRedirectUri(options, baseUrl, basePath, authPath);
-  const client = (id: string): Client =>
-    createClient({ provider, clientId: id, redirectUri, authentication: options.clientAuthentication ?? none() });
-  const configured = client(clientId);
   const secure = baseUrl.protocol === "https:";
   const name = readName(options.name ?? (isLoopback(baseUrl) && baseUrl.port ? `pixy-${baseUrl.port}` : "pixy"));
   const stem = `${cookiePrefix(secure)}${name}`;
   const now = options.now ?? Date.now;
   const emit = createEmitter(options.onEvent, now);
   const homeUrl = `${basePath}/`;
+  const warnOfRotation = createRotationWarning(options.store ?? null, emit);
+  const place = { baseUrl, basePath, authPath, now, emit, onProvider: warnOfRotation };
+  const ways = readWays(options, place);
+  const [first, ...more] = ways;
   const settings: Settings<Data> = Object.freeze({
-    provider,
-    clientId,
-    redirectUri,
+    get provider() {
+      return more.length === 0 ? first.provider.known : null;
+    },
+    ways,
     // A URL can be changed in place: whoever asks gets one of their own.
     get baseUrl() {
       return new URL(baseUrl);
     },
     basePath,
     authPath,
-    callbackPath: stripPrefix(new URL(redirectUri).pathname, basePath),
     loginUrl: `${basePath}${authPath}/login`,
     homeUrl,
     afterLogout: readAfterLogout(options.afterLogout, baseUrl) ?? homeUrl,
     trustedOrigins: readOrigins(options.trustedOrigins ?? []),
-    scope: readScope(options.scope ?? []),
-    secrets: readSecrets(options.secret, configured),
+    secrets: readSecretsOf(options, ways),
     secure,
     cookies: Object.freeze({ session: stem, attempt: `${stem}-login-`, spent: `${stem}-done` }),
     idle: readSeconds("session.idle", session.idle ?? 30 * day) * 1000,
@@ -115,16 +104,16 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
     longestPause:
       options.longestPause === undefined ? undefined : readSeconds("longestPause", options.longestPause) * 1000,
     store: options.store ?? null,
-    instance: [stem, provider.issuer, clientId].join("\u001f"),
+    instance: [stem, ...ways.flatMap(identityOf)].join("\u001f"),
     emit,
     now,
     ownNow: options.now,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     onLogin: options.onLogin,
     onError: options.onError,
-    client: (id) => (id === undefined || id === clientId ? configured : client(id)),
+    onChoose: options.onChoose,
+    way: (key) => ways.find((way) => way.key === key),
   } satisfies Settings<Data>);
-  warnOfUnsafeCombination(settings);
   return settings;
 }
 
@@ -135,15 +124,30 @@ export function publicSettings<Data>(settings: Settings<Data>): PublicSettings {
   return Object.freeze(Object.defineProperties({}, rest)) as PublicSettings;
 }
 
-function warnOfUnsafeCombination<Data>(settings: Settings<Data>): void {
-  const { provider, store, emit } = settings;
-  if (provider.refreshTokens.rotation !== "rotating" || store !== null) return;
-  emit({
-    type: "set-up.warning",
-    code: "rotation_needs_a_store",
-    message:
-      `${provider.name} replaces refresh tokens, and sessions live in cookies: with one process nobody is logged out, ` +
-      "with several processes or isolates two may spend the same token. Keep sessions in Redis (@pixy/redis) or in a " +
-      "Durable Object (@pixy/cloudflare) before you run a second one.",
-  });
+/** The secret seals, and no provider may know it: it is held against each registration. */
+function readSecretsOf({ secret }: Pick<PixyOptions<unknown>, "secret">, ways: Ways): Secrets {
+  const [secrets] = ways.map((way) => readSecrets(secret, way.registration));
+  return secrets as Secrets;
+}
+
+/** What sets a way to log in apart in this process. */
+export function identityOf({ key, clientId, provider }: Way): string[] {
+  return [key ?? "", provider.isFound ? "" : (provider.known?.issuer ?? ""), clientId];
+}
+
+/** Warns once of sessions in cookies whose provider replaces refresh tokens: as it is given, or as it is found. */
+function createRotationWarning(store: RecordStore | null, emit: EmitEvent): (provider: Provider) => void {
+  let isSilent = store !== null;
+  return ({ name, refreshTokens }) => {
+    if (isSilent || refreshTokens.rotation !== "rotating") return;
+    isSilent = true;
+    emit({
+      type: "set-up.warning",
+      code: "rotation_needs_a_store",
+      message:
+        `${name} replaces refresh tokens, and sessions live in cookies: with one process nobody is logged out, ` +
+        "with several processes or isolates two may spend the same token. Keep sessions in Redis (@pixy/redis) or in a " +
+        "Durable Object (@pixy/cloudflare) before you run a second one.",
+    });
+  };
 }

@@ -1,5 +1,5 @@
 import { processState } from "@pixy/grants";
-import type { Settings } from "./settings.ts";
+import { identityOf, type Settings } from "./settings.ts";
 
 /**
  * Warns of two logins in one process whose sessions are in cookies of the same name on the same host, and cannot be read
@@ -7,16 +7,17 @@ import type { Settings } from "./settings.ts";
  * loaded again. No error, because a login that replaces another one, after an edit or in the next test, looks the same.
  */
 export function warnOfSharedName<Data>(settings: Settings<Data>): void {
-  const { provider, clientId, store, baseUrl, basePath, authPath, cookies, emit } = settings;
+  const { ways, store, baseUrl, basePath, authPath, cookies, emit } = settings;
   const logins = processState("names", () => new Map<string, Map<string, string>>());
   // Cookies know no ports, and ours have no path.
   const place = `${baseUrl.hostname} ${cookies.session}`;
   const known = logins.get(place) ?? new Map<string, string>();
   logins.set(place, known);
   const where = store?.name ?? "cookie";
-  const login = [provider.issuer, clientId, where].join("\u001f");
+  const login = [...ways.flatMap(identityOf), where].join("\u001f");
   if (known.has(login)) return;
-  const own = `${provider.name} with client ${clientId} at ${basePath}${authPath} (${where} store)`;
+  const clients = ways.map(({ name, clientId }) => `${name} with client ${clientId}`).join(", ");
+  const own = `${clients} at ${basePath}${authPath} (${where} store)`;
   const [other] = known.values();
   known.set(login, own);
   if (other === undefined) return;

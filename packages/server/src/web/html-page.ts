@@ -3,7 +3,9 @@ export interface PageContent {
   readonly title: string;
   readonly text: string;
   /** Shown small, for whoever is asked for help. */
-  readonly code: string;
+  readonly code?: string | undefined;
+  /** Whether the links are of equal rank; else the first is the one to follow. */
+  readonly isChoice?: boolean | undefined;
   readonly links: readonly { readonly label: string; readonly href: string }[];
 }
 
@@ -17,7 +19,7 @@ const style =
   "h1{margin:0 0 .75rem;font-size:clamp(1.4rem,6vw,1.75rem);line-height:1.2;letter-spacing:-.02em;text-wrap:balance}" +
   "p{margin:0 0 1.5rem}nav{display:flex;flex-wrap:wrap;gap:.75rem;margin:0 0 1.5rem}" +
   "a{padding:.65rem 1.2rem;border:1px solid var(--line);border-radius:.7rem;color:inherit;font-weight:600;text-align:center;text-decoration:none}" +
-  "a:first-child{background:var(--ink);border-color:var(--ink);color:var(--card)}a:hover{text-decoration:underline}" +
+  "a:first-child{background:var(--ink);border-color:var(--ink);color:var(--card)}.choice a{flex:1 0 100%}.choice a:first-child{background:none;border-color:var(--line);color:inherit}a:hover{text-decoration:underline}" +
   "a:focus-visible{outline:3px solid var(--ink);outline-offset:3px}" +
   "small{color:var(--soft);font-size:.875rem}code{font-family:ui-monospace,Menlo,Consolas,monospace}" +
   "@media (max-width:30rem){a{flex:1 0 100%}}";
@@ -25,12 +27,13 @@ const style =
 /** Renders a page that nothing can be injected into: every value is escaped, and no script may run. */
 export function htmlPage(content: PageContent): string {
   const links = content.links.map(({ label, href }) => `<a href="${escapeHtml(href)}">${escapeHtml(label)}</a>`);
+  const { code, isChoice } = content;
+  const small = code === undefined ? "" : `<small>Code: <code>${escapeHtml(code)}</code></small>`;
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
     `<meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(content.title)}</title>` +
     `<style>${style}</style></head><body><main><h1>${escapeHtml(content.title)}</h1>` +
-    `<p>${escapeHtml(content.text)}</p><nav>${links.join("")}</nav>` +
-    `<small>Code: <code>${escapeHtml(content.code)}</code></small></main></body></html>`
+    `<p>${escapeHtml(content.text)}</p><nav${isChoice ? ' class="choice"' : ""}>${links.join("")}</nav>${small}</main></body></html>`
   );
 }
 

@@ -1,4 +1,4 @@
-import { privateLines } from "./answer-headers.ts";
+import { addHeaders, privateLines } from "./answer-headers.ts";
 
 /** Every answer of ours depends on who asks. */
 export const privately: Readonly<Record<string, string>> = Object.fromEntries(privateLines);
@@ -8,6 +8,13 @@ export function redirect(status: 302 | 303, location: string, setCookies: readon
   const headers = new Headers({ ...privately, location, "referrer-policy": "no-referrer" });
   for (const line of setCookies) headers.append("set-cookie", line);
   return new Response(null, { status, headers });
+}
+
+/** A page that the app made, as private as ours. */
+export function privatePage(own: Response): Response {
+  const headers = new Headers(own.headers);
+  addHeaders(headers, privateLines);
+  return new Response(own.body, { status: own.status, headers });
 }
 
 export function json(status: number, body: unknown, extra: Readonly<Record<string, string>> = {}): Response {

@@ -1,0 +1,3 @@
+import { describeDiscovery } from "../contract/discovery.ts";
+
+describeDiscovery("hono on workerd", "hono", { away: true });

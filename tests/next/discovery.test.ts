@@ -1,0 +1,3 @@
+import { describeDiscovery } from "../contract/discovery.ts";
+
+describeDiscovery("next, as it was built", "next", { away: false });
