@@ -24,7 +24,7 @@ export function authorizeEndpoint(context: Context, request: ReceivedRequest, de
   }
   const scope = readScope(parameterOf(query, "scope")) ?? [];
   const decision = decided ?? readDecision(request.form?.get("person")) ?? automatic(context, query);
-  if (decision === null) return loginPage(request.url, target.clientId, scope);
+  if (decision === null) return loginPage(new URL(request.record.url), target.clientId, scope);
   if (decision === "deny") return redirect(context, target.redirectUri, query, { error: "access_denied" });
   const code = context.grants.issueCode({
     ...target,

@@ -30,7 +30,7 @@ const dialects: readonly Dialect[] = [
     basic: true,
     token: ({ json }) => (typeof json?.access_token === "string" ? json.access_token : null),
     done: { status: 204, body: null },
-    gone: { status: 404, body: { message: "Not Found", documentation_url: "https://docs.github.com/rest" } },
+    gone: { status: 422, body: { message: "Validation Failed", documentation_url: "https://docs.github.com/rest" } },
     malformed: { status: 422, body: { message: "Validation Failed" } },
   }),
   authenticates("post", "basic"),

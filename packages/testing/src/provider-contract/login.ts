@@ -25,7 +25,7 @@ export const loginRows: readonly Row[] = [
     promise: "a person who says no is not logged in, and no token request is sent",
     async run(stage) {
       const browser = stage.browser();
-      await browser.login(stage.at("/auth/login"), { person: "deny" });
+      await browser.login(stage.at("/login"), { person: "deny" });
       equal(await stage.session(browser), { loggedIn: false });
       equal(stage.server.tokenRequests().length, 0, "token requests");
     },
@@ -53,7 +53,7 @@ export const loginRows: readonly Row[] = [
     breaksRules: true,
     async run(stage) {
       const browser = stage.browser();
-      const page = await browser.navigate(stage.at("/auth/login"), { follow: false });
+      const page = await browser.navigate(stage.at("/login"), { follow: false });
       const callback = new URL(await stage.server.authorize(page.headers.get("location") ?? "", { person: "ada" }));
       callback.searchParams.set("code", "a-code-that-is-none");
       await browser.navigate(callback);

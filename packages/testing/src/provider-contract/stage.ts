@@ -2,7 +2,7 @@ import { createAuth, fromRequest, none, type PixyEvent, secretBasic, secretPost 
 import { createUserAgent, type UserAgent } from "../browser/user-agent.ts";
 import type { Page } from "../browser/visit.ts";
 import { families } from "../families/families.ts";
-import type { Described, Family } from "../families/family.ts";
+import { type Described, days, type Family } from "../families/family.ts";
 import { type AuthorizationServer, createAuthorizationServer } from "../provider/authorization-server.ts";
 import { type Clock, createClock } from "../state/clock.ts";
 import type { ProviderContract } from "./provider-contract.ts";
@@ -59,7 +59,7 @@ export class ProviderStage {
 
   /** Logs Ada in, through the provider's login page, and comes back to the start page. */
   async login(browser: UserAgent = this.browser()): Promise<UserAgent> {
-    await browser.login(this.at("/auth/login"), { person: "ada" });
+    await browser.login(this.at("/login"), { person: "ada" });
     return browser;
   }
 
@@ -99,6 +99,8 @@ export class ProviderStage {
     const [first = "/"] = Object.keys(this.family.resources);
     const { path, method, body = null } = this.family.call ?? { path: first, method: "GET" };
     const auth = createAuth<Kept>({
+      // As long as a session can be: an access token of theirs may live for ninety days.
+      session: { idle: 400 * days, absolute: 400 * days },
       ...{ provider, clientId: "app", clientAuthentication, baseUrl: origin, secret, scope },
       ...{ fetch: this.server.fetch, now: this.clock.now, onEvent: (event) => this.events.push(event) },
       async onLogin(login) {
@@ -111,8 +113,9 @@ export class ProviderStage {
     return async (request) => {
       const incoming = fromRequest(request);
       const { pathname } = new URL(request.url);
-      if (pathname.startsWith("/auth/")) return auth.respond(incoming);
       const handle = auth.open(incoming);
+      if (pathname === "/login") return auth.login(handle, { parameters: this.contract.parameters });
+      if (pathname.startsWith("/auth/")) return auth.respond(incoming);
       const finish = (response: Response): Response => {
         for (const [name, value] of handle.responseHeaders()) response.headers.append(name, value);
         return response;

@@ -1,9 +1,11 @@
-import { type Cited, code, dead, posted, read, refresh, unverified } from "./cited.ts";
+import { type Cited, code, dead, posted, read, refresh } from "./cited.ts";
 
 const errors = read(
   "https://docs.github.com/apps/oauth-apps/maintaining-oauth-apps/troubleshooting-oauth-app-access-token-request-errors",
   "2026-11-25",
 );
+// Of its answers, the page has the statuses.
+const oauthApplications = read("https://docs.github.com/en/rest/apps/oauth-applications", "2026-11-27");
 const json = { accept: "application/json" };
 const help =
   "https://docs.github.com/apps/managing-oauth-apps/troubleshooting-oauth-app-access-token-request-errors/#bad-verification-code";
@@ -58,12 +60,21 @@ export const github: Cited = {
     },
     {
       what: "the end of a token",
-      source: unverified("The path is documented; body and status 204 are from memory."),
+      source: oauthApplications,
       request: {
         ...{ method: "DELETE", path: "/applications/app/token", basic: true },
         json: { access_token: "{access_token}" },
       },
       answer: { status: 204, type: "", body: "" },
+    },
+    {
+      what: "the end of what is gone",
+      source: oauthApplications,
+      request: {
+        ...{ method: "DELETE", path: "/applications/app/token", basic: true },
+        json: { access_token: "none" },
+      },
+      answer: { status: 422, body: { message: "<text>", documentation_url: "<text>" } },
     },
   ],
 };
