@@ -1,8 +1,8 @@
-import { type Cited, code, dead, posted, read, refresh, unverified } from "./cited.ts";
+import { type Cited, code, dead, page, posted, read, refresh, unverified } from "./cited.ts";
 
 export const atlassian: Cited = {
   login: {
-    source: read("https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/", "2026-11-25"),
+    source: page("https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/"),
     path: "/authorize",
     query: { client_id: "app", scope: "read:me offline_access", audience: "api.atlassian.com", prompt: "consent" },
   },

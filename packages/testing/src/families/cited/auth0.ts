@@ -1,11 +1,8 @@
-import { type Cited, dead, posted, read, refresh, unverified } from "./cited.ts";
+import { type Cited, dead, page, posted, refresh, unverified } from "./cited.ts";
 
 export const auth0: Cited = {
   login: {
-    source: read(
-      "https://auth0.com/docs/api/authentication/authorization-code-flow/authorize-application",
-      "2026-11-25",
-    ),
+    source: page("https://auth0.com/docs/api/authentication/authorization-code-flow/authorize-application"),
     path: "/authorize",
     query: { client_id: "app", scope: "openid offline_access" },
   },

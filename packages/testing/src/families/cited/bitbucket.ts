@@ -1,8 +1,8 @@
-import { type Cited, dead, read, refresh, tested, unverified } from "./cited.ts";
+import { type Cited, dead, page, refresh, tested, unverified } from "./cited.ts";
 
 export const bitbucket: Cited = {
   login: {
-    source: read("https://developer.atlassian.com/cloud/bitbucket/oauth-2/", "2026-11-25"),
+    source: page("https://developer.atlassian.com/cloud/bitbucket/oauth-2/"),
     path: "/site/oauth2/authorize",
     query: { client_id: "app" },
   },

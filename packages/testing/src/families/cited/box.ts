@@ -1,8 +1,8 @@
-import { type Cited, dead, posted, read, refresh, tested } from "./cited.ts";
+import { type Cited, dead, page, posted, read, refresh, tested } from "./cited.ts";
 
 export const box: Cited = {
   login: {
-    source: read("https://developer.box.com/reference/get-authorize", "2026-11-25"),
+    source: page("https://developer.box.com/reference/get-authorize"),
     path: "/api/oauth2/authorize",
     query: { client_id: "app" },
   },

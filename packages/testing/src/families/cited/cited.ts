@@ -1,5 +1,7 @@
 /** Where something was read, and when; or that it was not. */
-export type Source = { readonly url: string; readonly read: string } | { readonly unverified: string };
+export type Source =
+  | { readonly url: string; readonly read: string; readonly by?: "title" }
+  | { readonly unverified: string };
 
 /** A request, as a page or a thread shows it. `{code}`, `{refresh_token}`, `{dead}`, `{access_token}` and `{verifier}` stand for values of the test. */
 export interface CitedRequest {
@@ -39,6 +41,11 @@ export interface Cited {
 
 export function read(url: string, day: string): Source {
   return { url, read: day };
+}
+
+/** A page that was read in a stored copy and noted by its title: the address is where that page usually stands. */
+export function page(url: string): Source {
+  return { url, read: "2026-11-25", by: "title" };
 }
 
 /** The answers that django-allauth keeps for its tests. */

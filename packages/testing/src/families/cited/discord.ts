@@ -1,8 +1,8 @@
-import { type Cited, dead, read, refresh, tested } from "./cited.ts";
+import { type Cited, dead, page, refresh, tested } from "./cited.ts";
 
 export const discord: Cited = {
   login: {
-    source: read("https://discord.com/developers/docs/topics/oauth2", "2026-11-25"),
+    source: page("https://discord.com/developers/docs/topics/oauth2"),
     path: "/oauth2/authorize",
     query: { client_id: "app", scope: "identify email" },
   },
@@ -10,7 +10,7 @@ export const discord: Cited = {
     {
       what: "a dead refresh token",
       // One thread of 2020 has `invalid_request` for it (member-gentei/member-gentei#18).
-      source: read("https://discord.com/developers/docs/social-sdk/guides/account-linking", "2026-11-25"),
+      source: page("https://discord.com/developers/docs/social-sdk/guides/account-linking"),
       request: { path: "/api/oauth2/token", basic: true, form: refresh(dead) },
       answer: { status: 400, body: { error: "invalid_grant", error_description: "<text>" } },
     },

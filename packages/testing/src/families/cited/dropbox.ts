@@ -1,11 +1,11 @@
-import { type Cited, code, dead, read, refresh, tested, unverified } from "./cited.ts";
+import { type Cited, code, dead, page, read, refresh, tested, unverified } from "./cited.ts";
 
 const publicly = { client_id: "app" };
-const page = read("https://www.dropbox.com/developers/documentation/http/documentation#oauth2-token", "2026-11-25");
+const guide = page("https://www.dropbox.com/developers/documentation/http/documentation#oauth2-token");
 
 export const dropbox: Cited = {
   login: {
-    source: read("https://developers.dropbox.com/oauth-guide", "2026-11-25"),
+    source: page("https://developers.dropbox.com/oauth-guide"),
     path: "/oauth2/authorize",
     query: {
       ...{ client_id: "app", scope: "account_info.read", token_access_type: "offline" },
@@ -15,7 +15,7 @@ export const dropbox: Cited = {
   exchanges: [
     {
       what: "tokens for a code",
-      source: page,
+      source: guide,
       request: { path: "/oauth2/token", form: code({ ...publicly, code_verifier: "{verifier}" }) },
       answer: {
         status: 200,

@@ -1,15 +1,15 @@
-import { type Cited, code, posted, read, unverified } from "./cited.ts";
+import { type Cited, code, page, posted, read, unverified } from "./cited.ts";
 
 export const facebook: Cited = {
   login: {
-    source: read("https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow", "2026-11-25"),
+    source: page("https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow"),
     path: "/v24.0/dialog/oauth",
     query: { client_id: "app", scope: "public_profile,email" },
   },
   exchanges: [
     {
       what: "a token for a code",
-      source: read("https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow", "2026-11-25"),
+      source: page("https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow"),
       request: { path: "/v24.0/oauth/access_token", form: code(posted) },
       answer: { status: 200, body: { access_token: "<text>", token_type: "bearer", expires_in: "<number>" } },
     },
@@ -32,7 +32,7 @@ export const facebook: Cited = {
     },
     {
       what: "a dead access token",
-      source: read("https://developers.facebook.com/docs/graph-api/guides/error-handling", "2026-11-25"),
+      source: page("https://developers.facebook.com/docs/graph-api/guides/error-handling"),
       request: { method: "GET", path: "/v24.0/me?fields=id,name", headers: { authorization: "Bearer none" } },
       answer: {
         status: 400,

@@ -1,8 +1,8 @@
-import { type Cited, dead, read, refresh } from "./cited.ts";
+import { type Cited, dead, page, read, refresh } from "./cited.ts";
 
 export const fitbit: Cited = {
   login: {
-    source: read("https://dev.fitbit.com/build/reference/web-api/authorization/", "2026-11-25"),
+    source: page("https://dev.fitbit.com/build/reference/web-api/authorization/"),
     path: "/oauth2/authorize",
     query: { client_id: "app", scope: "profile" },
   },

@@ -1,8 +1,7 @@
-import { type Cited, code, dead, posted, read, refresh } from "./cited.ts";
+import { type Cited, code, dead, page, posted, read, refresh } from "./cited.ts";
 
-const errors = read(
+const errors = page(
   "https://docs.github.com/apps/oauth-apps/maintaining-oauth-apps/troubleshooting-oauth-app-access-token-request-errors",
-  "2026-11-25",
 );
 // Of its answers, the page has the statuses.
 const oauthApplications = read("https://docs.github.com/en/rest/apps/oauth-applications", "2026-11-27");
@@ -12,14 +11,14 @@ const help =
 
 export const github: Cited = {
   login: {
-    source: read("https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps", "2026-11-25"),
+    source: page("https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps"),
     path: "/login/oauth/authorize",
     query: { client_id: "app", scope: "repo gist" },
   },
   exchanges: [
     {
       what: "a token for a code, as JSON",
-      source: read("https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps", "2026-11-25"),
+      source: page("https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps"),
       request: { path: "/login/oauth/access_token", headers: json, form: code(posted) },
       answer: { status: 200, body: { access_token: "<text>", scope: "repo,gist", token_type: "bearer" } },
     },
@@ -51,7 +50,7 @@ export const github: Cited = {
     },
     {
       what: "a person, without a User-Agent",
-      source: read("https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api", "2026-11-25"),
+      source: page("https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api"),
       request: { method: "GET", path: "/user", headers: { authorization: "Bearer {access_token}" } },
       answer: {
         ...{ status: 403, type: "text/plain" },
@@ -84,9 +83,8 @@ export const githubApp: Cited = {
   exchanges: [
     {
       what: "a refresh, with the seconds of the next refresh token",
-      source: read(
+      source: page(
         "https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens",
-        "2026-11-25",
       ),
       request: { path: "/login/oauth/access_token", headers: json, form: refresh(posted) },
       answer: {

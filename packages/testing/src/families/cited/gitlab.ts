@@ -1,8 +1,8 @@
-import { type Cited, code, read } from "./cited.ts";
+import { type Cited, code, page } from "./cited.ts";
 
 export const gitlab: Cited = {
   login: {
-    source: read("https://docs.gitlab.com/api/oauth2/", "2026-11-25"),
+    source: page("https://docs.gitlab.com/api/oauth2/"),
     path: "/oauth/authorize",
     query: {
       ...{ client_id: "app", scope: "read_user" },
@@ -12,7 +12,7 @@ export const gitlab: Cited = {
   exchanges: [
     {
       what: "tokens for a code and a verifier",
-      source: read("https://docs.gitlab.com/api/oauth2/", "2026-11-25"),
+      source: page("https://docs.gitlab.com/api/oauth2/"),
       request: { path: "/oauth/token", form: code({ client_id: "app", code_verifier: "{verifier}" }) },
       answer: {
         status: 200,

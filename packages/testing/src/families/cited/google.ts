@@ -1,8 +1,8 @@
-import { type Cited, dead, posted, read, refresh, tested } from "./cited.ts";
+import { type Cited, dead, page, posted, read, refresh, tested } from "./cited.ts";
 
 export const google: Cited = {
   login: {
-    source: read("https://developers.google.com/identity/protocols/oauth2/web-server", "2026-11-25"),
+    source: page("https://developers.google.com/identity/protocols/oauth2/web-server"),
     path: "/o/oauth2/v2/auth",
     query: { client_id: "app", scope: "openid email", access_type: "offline", prompt: "consent" },
   },

@@ -1,6 +1,6 @@
 import { type Cited, code, dead, read, refresh } from "./cited.ts";
 
-const page = read("https://linear.app/developers/oauth-2-0-authentication", "2026-11-25");
+const guide = read("https://linear.app/developers/oauth-2-0-authentication", "2026-11-27");
 const tokens = {
   ...{ access_token: "<text>", token_type: "Bearer", expires_in: 86_399, scope: "read write" },
   refresh_token: "<text>",
@@ -9,7 +9,7 @@ const publicly = { client_id: "app" };
 
 export const linear: Cited = {
   login: {
-    source: page,
+    source: guide,
     path: "/oauth/authorize",
     query: {
       ...{ client_id: "app", scope: "read,write" },
@@ -19,13 +19,13 @@ export const linear: Cited = {
   exchanges: [
     {
       what: "tokens for a code and a verifier, without a secret",
-      source: page,
+      source: guide,
       request: { path: "/oauth/token", form: code({ ...publicly, code_verifier: "{verifier}" }) },
       answer: { status: 200, body: tokens },
     },
     {
       what: "a refresh",
-      source: page,
+      source: guide,
       request: { path: "/oauth/token", form: refresh(publicly) },
       answer: { status: 200, body: tokens },
     },
@@ -55,7 +55,7 @@ export const linear: Cited = {
     },
     {
       what: "the end of what is gone",
-      source: page,
+      source: guide,
       request: { path: "/oauth/revoke", form: { access_token: "none" } },
       answer: { status: 400, body: { error: "<text>", error_description: "<text>" } },
     },

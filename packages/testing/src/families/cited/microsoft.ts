@@ -1,8 +1,8 @@
-import { type Cited, dead, posted, read, refresh } from "./cited.ts";
+import { type Cited, dead, page, posted, read, refresh } from "./cited.ts";
 
 export const microsoft: Cited = {
   login: {
-    source: read("https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow", "2026-11-25"),
+    source: page("https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow"),
     path: "/common/oauth2/v2.0/authorize",
     query: { client_id: "app", scope: "openid offline_access" },
   },
@@ -30,7 +30,7 @@ export const microsoft: Cited = {
     },
     {
       what: "a refresh, and the refresh token before it stays valid",
-      source: read("https://learn.microsoft.com/entra/identity-platform/refresh-tokens", "2026-11-25"),
+      source: page("https://learn.microsoft.com/entra/identity-platform/refresh-tokens"),
       request: { path: "/common/oauth2/v2.0/token", form: refresh(posted) },
       answer: {
         status: 200,
@@ -42,7 +42,7 @@ export const microsoft: Cited = {
     },
     {
       what: "a dead refresh token",
-      source: read("https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow", "2026-11-25"),
+      source: page("https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow"),
       request: { path: "/common/oauth2/v2.0/token", form: refresh({ ...posted, ...dead }) },
       answer: {
         status: 400,

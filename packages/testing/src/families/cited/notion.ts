@@ -1,6 +1,6 @@
-import { type Cited, code, dead, read, refresh, unverified } from "./cited.ts";
+import { type Cited, code, dead, page, read, refresh, unverified } from "./cited.ts";
 
-const page = read("https://developers.notion.com/reference/refresh-a-token", "2026-11-25");
+const guide = page("https://developers.notion.com/reference/refresh-a-token");
 const tokens = {
   ...{ access_token: "<text>", token_type: "bearer", refresh_token: "<text>", bot_id: "<text>" },
   ...{ workspace_id: "<text>", workspace_name: "<text>", workspace_icon: null, duplicated_template_id: null },
@@ -15,14 +15,14 @@ const tokens = {
 
 export const notion: Cited = {
   login: {
-    source: read("https://developers.notion.com/docs/authorization", "2026-11-25"),
+    source: page("https://developers.notion.com/docs/authorization"),
     path: "/v1/oauth/authorize",
     query: { client_id: "app", owner: "user" },
   },
   exchanges: [
     {
       what: "tokens for a code, asked for in JSON",
-      source: page,
+      source: guide,
       request: { path: "/v1/oauth/token", basic: true, json: code() },
       answer: { status: 200, body: tokens },
     },
@@ -43,7 +43,7 @@ export const notion: Cited = {
     },
     {
       what: "an API request without a version",
-      source: read("https://developers.notion.com/reference/versioning", "2026-11-25"),
+      source: page("https://developers.notion.com/reference/versioning"),
       request: { method: "GET", path: "/v1/users/me", headers: { authorization: "Bearer {access_token}" } },
       answer: {
         status: 400,

@@ -1,11 +1,8 @@
-import { type Cited, code, dead, posted, read, refresh } from "./cited.ts";
+import { type Cited, code, dead, page, posted, read, refresh } from "./cited.ts";
 
 export const salesforce: Cited = {
   login: {
-    source: read(
-      "https://help.salesforce.com/s/articleView?id=sf.remoteaccess_oauth_web_server_flow.htm",
-      "2026-11-25",
-    ),
+    source: page("https://help.salesforce.com/s/articleView?id=sf.remoteaccess_oauth_web_server_flow.htm"),
     path: "/services/oauth2/authorize",
     query: { client_id: "app", scope: "openid refresh_token" },
   },

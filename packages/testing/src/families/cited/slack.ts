@@ -1,10 +1,10 @@
-import { type Cited, code, dead, read, refresh } from "./cited.ts";
+import { type Cited, code, dead, page, read, refresh } from "./cited.ts";
 
-const rotation = read("https://docs.slack.dev/authentication/using-token-rotation", "2026-11-25");
+const rotation = read("https://docs.slack.dev/authentication/using-token-rotation", "2026-11-27");
 
 export const slack: Cited = {
   login: {
-    source: read("https://docs.slack.dev/authentication/using-token-rotation", "2026-11-25"),
+    source: read("https://docs.slack.dev/authentication/using-token-rotation", "2026-11-27"),
     path: "/oauth/v2/authorize",
     query: { client_id: "app", user_scope: "identity.basic,identity.email" },
   },
@@ -56,7 +56,7 @@ export const slack: Cited = {
     },
     {
       what: "the end of a token, which is its own credential",
-      source: read("https://docs.slack.dev/reference/methods/auth.revoke", "2026-11-25"),
+      source: page("https://docs.slack.dev/reference/methods/auth.revoke"),
       request: { path: "/api/auth.revoke", headers: { authorization: "Bearer {access_token}" } },
       answer: { status: 200, body: { ok: true, revoked: true } },
     },

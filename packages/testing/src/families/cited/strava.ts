@@ -7,7 +7,7 @@ const tested = read(
 
 export const strava: Cited = {
   login: {
-    source: read("https://developers.strava.com/docs/authentication/", "2026-11-25"),
+    source: read("https://developers.strava.com/docs/authentication", "2026-11-27"),
     path: "/oauth/authorize",
     query: { client_id: "app", scope: "read,activity:read" },
   },
@@ -30,7 +30,7 @@ export const strava: Cited = {
     },
     {
       what: "a refresh has no athlete",
-      source: read("https://developers.strava.com/docs/authentication/", "2026-11-25"),
+      source: read("https://developers.strava.com/docs/authentication", "2026-11-27"),
       request: { path: "/api/v3/oauth/token", form: refresh(posted) },
       answer: {
         status: 200,

@@ -1,4 +1,4 @@
-import { type Cited, code, dead, read, refresh, tested, unverified } from "./cited.ts";
+import { type Cited, code, dead, page, read, refresh, tested, unverified } from "./cited.ts";
 
 const key = { client_key: "app", client_secret: "secret" };
 const refreshing = read("https://developers.tiktok.com/docs/en/oauth-refresh-a-user-access-token", "2026-11-27");
@@ -9,7 +9,7 @@ const tokens = {
 
 export const tiktok: Cited = {
   login: {
-    source: read("https://developers.tiktok.com/doc/login-kit-web", "2026-11-25"),
+    source: page("https://developers.tiktok.com/doc/login-kit-web"),
     path: "/v2/auth/authorize/",
     query: { client_key: "app", scope: "user.info.basic,video.list" },
   },

@@ -1,8 +1,8 @@
-import { type Cited, code, dead, posted, read, refresh, tested, unverified } from "./cited.ts";
+import { type Cited, code, dead, page, posted, read, refresh, tested, unverified } from "./cited.ts";
 
 export const twitch: Cited = {
   login: {
-    source: read("https://dev.twitch.tv/docs/authentication/getting-tokens-oauth/", "2026-11-25"),
+    source: page("https://dev.twitch.tv/docs/authentication/getting-tokens-oauth/"),
     path: "/oauth2/authorize",
     query: { client_id: "app", scope: "user:read:email chat:read" },
   },

@@ -1,9 +1,6 @@
-import { type Cited, code, dead, read, refresh } from "./cited.ts";
+import { type Cited, code, dead, page, read, refresh } from "./cited.ts";
 
-const page = read(
-  "https://docs.x.com/resources/fundamentals/authentication/oauth-2-0/authorization-code",
-  "2026-11-25",
-);
+const guide = page("https://docs.x.com/resources/fundamentals/authentication/oauth-2-0/authorization-code");
 const tokens = {
   ...{ token_type: "bearer", expires_in: 7200, access_token: "<text>" },
   ...{ scope: "users.read offline.access", refresh_token: "<text>" },
@@ -11,7 +8,7 @@ const tokens = {
 
 export const x: Cited = {
   login: {
-    source: page,
+    source: guide,
     path: "/i/oauth2/authorize",
     query: {
       ...{ client_id: "app", scope: "users.read offline.access" },
@@ -42,7 +39,7 @@ export const x: Cited = {
     },
     {
       what: "a refresh",
-      source: page,
+      source: guide,
       request: { path: "/2/oauth2/token", basic: true, form: refresh() },
       answer: { status: 200, body: tokens },
     },

@@ -1,8 +1,8 @@
-import { type Cited, dead, read, refresh } from "./cited.ts";
+import { type Cited, dead, page, read, refresh } from "./cited.ts";
 
 export const zoom: Cited = {
   login: {
-    source: read("https://developers.zoom.us/docs/integrations/oauth/", "2026-11-25"),
+    source: page("https://developers.zoom.us/docs/integrations/oauth/"),
     path: "/oauth/authorize",
     query: { client_id: "app" },
   },
