@@ -94,6 +94,27 @@ describe("every family", () => {
     expect(await answer.text()).not.toContain("access_token");
   });
 
+  it("keycloak states its clock in each answer, and 0 where an offline session has none", async () => {
+    const server = createAuthorizationServer({ as: "keycloak", clock: createClock() });
+    const lives = async (scope: readonly string[]) => {
+      const { refreshToken } = server.issueTokens({ clientId: "app", person: "ada", scope });
+      const form = { grant_type: "refresh_token", refresh_token: refreshToken ?? "", client_id: "app" };
+      const answer = await send(server, { path: families.keycloak.paths.token, form });
+      return ((await answer.json()) as { refresh_expires_in: number }).refresh_expires_in;
+    };
+    expect([await lives(["openid"]), await lives(["openid", "offline_access"])]).toEqual([1800, 0]);
+  });
+
+  it.each(["auth0", "okta", "keycloak", "cognito", "zitadel", "kinde", "logto"] as const)(
+    "%s publishes what OpenID Connect wants at its issuer",
+    async (name) => {
+      const server = createAuthorizationServer({ as: name });
+      const { issuer, paths } = families[name];
+      const answer = await server.fetch(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`);
+      expect(await answer.json()).toMatchObject({ issuer, token_endpoint: new URL(paths.token, issuer).href });
+    },
+  );
+
   it("refuses a name that it does not know", () => {
     expect(() => createAuthorizationServer({ as: "myspace" as FamilyName })).toThrow(
       /as is one of atlassian, .*, zoom/,

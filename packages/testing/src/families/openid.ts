@@ -1,5 +1,6 @@
 import { answersTokens } from "../dialects/answers.ts";
 import type { Dialect } from "../dialects/dialect.ts";
+import { publishesOpenid } from "../dialects/metadata.ts";
 import type { Settings } from "../state/settings.ts";
 import { claimsOf, days, described, type Family, never } from "./family.ts";
 import { standard } from "./standard.ts";
@@ -14,15 +15,27 @@ function server(
     clock = "unsure",
     dead,
     status = 400,
+    pkce = ["S256"],
     dialects = [],
-  }: { scope?: string; clock?: Family["clock"]; dead?: string; status?: number; dialects?: readonly Dialect[] } = {},
+  }: {
+    scope?: string;
+    clock?: Family["clock"];
+    dead?: string;
+    status?: number;
+    pkce?: readonly string[] | null;
+    dialects?: readonly Dialect[];
+  } = {},
 ): Family {
   return {
     issuer,
     paths: { authorize, token, revoke },
     settings: { refreshTokenLifetime: never, ...settings },
     resources: { [userinfo]: { scope: "openid", body: claimsOf } },
-    dialects: [...dialects, ...standard(["none", "basic", "post"], dead === undefined ? {} : { dead, status })],
+    dialects: [
+      publishesOpenid({ authorize, token, revoke, userinfo }, pkce ?? undefined),
+      ...dialects,
+      ...standard(["none", "basic", "post"], dead === undefined ? {} : { dead, status }),
+    ],
     scope: ["openid", "profile", "email", ...(scope === "" ? [] : [scope])],
     client: "none",
     clock,
@@ -85,7 +98,7 @@ export const cognito: Family = server(
   "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Engines",
   ["/oauth2/authorize", "/oauth2/token", "/oauth2/revoke", "/oauth2/userInfo"],
   { rotation: "omit", expiresIn: 3600, refreshTokenLifetime: 30 * days },
-  { scope: "" },
+  { scope: "", clock: "documented", pkce: null },
 );
 
 export const zitadel: Family = server(
