@@ -24,6 +24,8 @@ export interface AuthenticatedFetchOptions {
   readonly fetch?: typeof fetch | undefined;
   /** The provider's `proveRequest`, where it has one; called for `origins` only. */
   readonly proveRequest?: ProveRequest | undefined;
+  /** For each request to `origins`, e.g. `apiHeaders(provider, clientId)`; the request's own header wins. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Waits for a 429 of at most `maxSeconds` and sends again once; without it a 429 is handed through. */
   readonly retryAfter?: { readonly maxSeconds: number } | undefined;
 }
@@ -42,11 +44,11 @@ export function authenticatedFetch(
   options: AuthenticatedFetchOptions,
 ): AuthenticatedFetch {
   checkMembers("", options, {
-    ...{ origins: 1, base: 1, fetch: 1, proveRequest: 1, retryAfter: 1 },
+    ...{ origins: 1, base: 1, fetch: 1, proveRequest: 1, headers: 1, retryAfter: 1 },
   } satisfies Members<keyof AuthenticatedFetchOptions>);
   checkMembers("retryAfter", options.retryAfter ?? {}, { maxSeconds: 1 });
   const origins = new Set(options.origins.map(checkOrigin));
-  const { base, retryAfter, proveRequest, fetch: fetchNow = (input, init) => globalThis.fetch(input, init) } = options;
+  const { base, retryAfter, fetch: fetchNow = (input, init) => globalThis.fetch(input, init) } = options;
   if (origins.size === 0 || (base !== undefined && !origins.has(parseEndpoint("base", base, true).origin))) {
     throw new ConfigurationError("authenticatedFetch has no origin to send the token to.", {
       code: "invalid_option",
@@ -59,7 +61,7 @@ export function authenticatedFetch(
     const prepared = await prepareRequest(input, init, base, origins);
     const signal = prepared.init.signal ?? undefined;
     const send = async (hop: Hop, tokens: Tokens): Promise<Outcome> => {
-      const outcome = await follow(fetchNow, hop, prepared.init, tokens.accessToken, origins, proveRequest);
+      const outcome = await follow(fetchNow, hop, prepared.init, tokens.accessToken, origins, options);
       // A server that fails says nothing about the token.
       if (outcome.response.status < 500) noteCure(tokens, outcome.hop.url.origin, isRefusal(outcome));
       return outcome;
@@ -132,13 +134,14 @@ async function follow(
   init: PreparedRequest["init"],
   accessToken: string,
   origins: ReadonlySet<string>,
-  prove: ProveRequest | undefined,
+  { proveRequest, headers: defaults = {} }: AuthenticatedFetchOptions,
 ): Promise<Outcome> {
   for (let hop = start; ; ) {
     const headers = new Headers(hop.headers);
     const request: RequestInit = { ...init, method: hop.method, headers, redirect: "manual" };
     if (hop.body === "none") delete request.body;
     if (hop.trusted) {
+      for (const [name, value] of Object.entries(defaults)) if (!headers.has(name)) headers.set(name, value);
       headers.set("Authorization", `Bearer ${accessToken}`);
     } else {
       delete request.credentials;
@@ -150,7 +153,7 @@ async function follow(
       return fetchNow(url, request);
     };
     const response = await (hop.trusted
-      ? sendProven(prove, { method, url: url.href }, accessToken, send, hop.body !== "stream")
+      ? sendProven(proveRequest, { method, url: url.href }, accessToken, send, hop.body !== "stream")
       : send({}));
     const next = nextHop(hop, response, init.redirect, origins);
     if (!next) return { response, hop };

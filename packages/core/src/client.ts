@@ -33,12 +33,15 @@ export function none(): ClientAuthentication {
   });
 }
 
+/** Identifies a public client by HTTP Basic with an empty password, for servers that read the client id nowhere else. */
+export function basicWithoutSecret(): ClientAuthentication {
+  return named("none", (_body, headers, clientId) => setBasic(headers, clientId, ""));
+}
+
 /** Authenticates a confidential client by HTTP Basic; id and secret are form-encoded first, RFC 6749 section 2.3.1. */
 export function secretBasic(secret: string): ClientAuthentication {
   checkText("secret", secret);
-  return named("client_secret_basic", (_body, headers, clientId) => {
-    headers.set("Authorization", `Basic ${btoa(`${formEncode(clientId)}:${formEncode(secret)}`)}`);
-  });
+  return named("client_secret_basic", (_body, headers, clientId) => setBasic(headers, clientId, secret));
 }
 
 /** Authenticates a confidential client by `client_secret` in the body, RFC 6749 section 2.3.1. */
@@ -62,6 +65,13 @@ export function createClient(input: ClientInput): Client {
   checkText("clientId", clientId);
   checkRedirectUri(redirectUri);
   provider.checkRedirectUri?.(redirectUri);
+  if (provider.pkce && authentication.method === "none") {
+    throw new ConfigurationError("This provider has no PKCE, so that a client without a secret has no protection.", {
+      code: "invalid_option",
+      option: "authentication",
+      hint: "Register a client with a secret, and give secretBasic() or secretPost().",
+    });
+  }
   return Object.freeze({ provider, clientId, redirectUri, authentication });
 }
 
@@ -99,6 +109,10 @@ function checkText(option: string, value: string): void {
     option,
     hint: `Set ${option} to the value in the provider's dashboard; is the environment variable set?`,
   });
+}
+
+function setBasic(headers: Headers, clientId: string, secret: string): void {
+  headers.set("Authorization", `Basic ${btoa(`${formEncode(clientId)}:${formEncode(secret)}`)}`);
 }
 
 function formEncode(value: string): string {

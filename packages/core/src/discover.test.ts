@@ -54,6 +54,38 @@ describe("discover", () => {
     expect(urls).toEqual([expected]);
   });
 
+  const entra = (tenant: string) => `https://login.microsoftonline.com/${tenant}/v2.0`;
+  const answering = (issuer: string) => async () =>
+    Response.json({ ...metadata(issuer), code_challenge_methods_supported: undefined });
+
+  it.each(["common", "organizations"])(
+    "says of a pattern for issuers, as of %s, that one tenant is needed",
+    async (of) => {
+      const found = discover(entra(of), { openid: true, pkce: "known", fetch: answering(entra("{tenantid}")) });
+      await expect(found).rejects.toMatchObject({
+        ...{ code: "metadata_issuer_mismatch", hint: expect.stringMatching(/single tenant/) },
+      });
+    },
+  );
+
+  it("takes one tenant by its id, and the id alone", async () => {
+    const [tenant, consumers] = ["72f988bf-86f1-41af-91ab-2d7cd011db47", "9188040d-6c67-4c5b-b112-36a304b66dad"];
+    const known = { openid: true, pkce: "known" } as const;
+    const provider = await discover(entra(tenant), { ...known, fetch: answering(entra(tenant)) });
+    expect(provider.issuer).toBe(entra(tenant));
+    await expect(discover(entra(tenant), { openid: true, fetch: answering(entra(tenant)) })).rejects.toMatchObject({
+      ...{ code: "pkce_unsupported", hint: expect.stringMatching(/pkce: "known"/) },
+    });
+    const others = discover(entra("consumers"), { ...known, fetch: answering(entra(consumers)) });
+    await expect(others).rejects.toMatchObject({ code: "metadata_issuer_mismatch" });
+  });
+
+  it("does not ask for S256 where the provider is said to have no PKCE", async () => {
+    const fetch = answering("https://as.example");
+    const provider = { pkce: "unsupportedByProvider" } as const;
+    expect((await discover("https://as.example", { provider, fetch })).pkce).toBe("unsupportedByProvider");
+  });
+
   it.each(["https://as.example/", "https://AS.example", "https://as.example:443", "https://other.example", undefined])(
     "M2 discards the metadata of the issuer %s",
     async (other) => {

@@ -75,10 +75,13 @@ export async function discover(issuer: string, options: DiscoverOptions = {}): P
   }
   const known = entries.get(fetchNow) ?? new Map<string, Entry>();
   entries.set(fetchNow, known);
-  const key = JSON.stringify([issuer, options.openid, options.pkce, allowInsecureLoopback, options.provider]);
+  const given = [issuer, options.openid, options.pkce, allowInsecureLoopback, options.provider];
   // A function has no place in a key: a provider with a rule of its own is not shared.
-  const given = Object.values({ ...options.provider, ...options.provider?.answer });
-  const shared = !given.some((value) => typeof value === "function");
+  let shared = true;
+  const key = JSON.stringify(given, (_name, value: unknown) => {
+    if (typeof value === "function") shared = false;
+    return value;
+  });
   const kept = shared ? known.get(key) : undefined;
   const running = kept?.asking && now() < kept.asking.until ? kept.asking : undefined;
   if (kept?.provider && (running || now() < kept.until)) return kept.provider;
@@ -132,8 +135,8 @@ async function request(issuer: string, fetchNow: typeof fetch, options: Discover
   }
   if (!data) throw failure("invalid_metadata", "The provider's metadata is not a JSON object of at most 64 KiB.");
   // Compared by code points: everything in a document for another issuer is discarded (section 3.3).
-  if (data.issuer !== issuer) throw failure("metadata_issuer_mismatch", "The metadata names another issuer.");
-  checkPkce(data.code_challenge_methods_supported, options.pkce);
+  if (data.issuer !== issuer) throw issuerMismatch(data.issuer);
+  if (!options.provider?.pkce) checkPkce(data.code_challenge_methods_supported, options.pkce);
   return define(issuer, data, options);
 }
 
@@ -158,6 +161,17 @@ function wellKnown(issuer: string, openid: boolean | undefined): string {
   if (openid) return `${base}/.well-known/openid-configuration`;
   const { origin } = new URL(base);
   return `${origin}/.well-known/oauth-authorization-server${base.slice(base.indexOf("://") + 3).replace(/^[^/]*/, "")}`;
+}
+
+// Microsoft's metadata for many tenants name none of them: https://login.microsoftonline.com/{tenantid}/v2.0.
+function issuerMismatch(issuer: unknown): DiscoveryError {
+  if (typeof issuer !== "string" || !/[{}]/.test(issuer)) {
+    return failure("metadata_issuer_mismatch", "The metadata names another issuer.");
+  }
+  return new DiscoveryError("The metadata names a pattern for many issuers, and a login needs one.", {
+    code: "metadata_issuer_mismatch",
+    hint: "Give the issuer of a single tenant, with its id in the place of common or organizations, or describe the provider with defineProvider().",
+  });
 }
 
 function checkPkce(methods: unknown, pkce: "known" | undefined): void {

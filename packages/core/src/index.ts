@@ -4,16 +4,13 @@ export { type Codes, generateCodes, generateState, isVerifier } from "./pkce.ts"
 
 // Provider
 
+export { apiHeaders } from "./api-headers.ts";
 export { type DiscoverOptions, discover } from "./discover.ts";
+export { apiOf, type KeptMembers, readKept } from "./kept-members.ts";
 export type { ExtraParameters } from "./parameters.ts";
-export {
-  type AnswerReader,
-  defineProvider,
-  type Provider,
-  type ProviderInput,
-  type RefreshTokenRules,
-  type TokenParameters,
-} from "./provider.ts";
+export type { ProfilePath, ProfileRule } from "./profile-rule.ts";
+export { defineProvider, type Provider, type ProviderInput } from "./provider.ts";
+export type { AnswerReader, ProviderHeaders, ProviderQuirks, RequestParameters } from "./provider-quirks.ts";
 export type {
   AttemptAddition,
   AttemptExtra,
@@ -25,10 +22,13 @@ export type {
   TokenCheck,
 } from "./provider-steps.ts";
 export { Scopes, type SpotifyScope, spotify, spotifyAt } from "./providers/spotify.ts";
+export { type RefreshTokenEnds, type RefreshTokenRules, reauthDueAt, refreshTokenEnds } from "./refresh-token-rules.ts";
+export { type RevocationShape, revocableToken } from "./revocation.ts";
 
 // Client
 
 export {
+  basicWithoutSecret,
   type Client,
   type ClientAuthentication,
   type ClientInput,
@@ -59,6 +59,7 @@ export {
   buildCodeRequest,
   buildRefreshRequest,
   buildRevocationRequest,
+  type RevocationRequest,
   type TokenRequest,
 } from "./token-request.ts";
 export { readTokenResponse, type TokenContext } from "./token-response.ts";

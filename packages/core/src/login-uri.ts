@@ -4,13 +4,13 @@ import { appendParameters, type ExtraParameters, refuseReserved } from "./parame
 import { checkScopeToken } from "./scope.ts";
 
 export interface LoginUriRequest {
-  /** Scopes, joined with a space; none leaves the parameter out. */
+  /** Scopes, joined as the provider wants it; none leaves the parameter out. */
   readonly scope?: readonly string[] | undefined;
   /** From `generateState()`; kept by you, bound to the browser, until the callback. */
   readonly state?: string | undefined;
   /** Spotify: asks for consent again, also when it was given before. */
   readonly showDialog?: boolean | undefined;
-  /** From `generateCodes()`. */
+  /** From `generateCodes()`; not sent to a provider whose `pkce` is `unsupportedByProvider`. */
   readonly codeChallenge: string;
   /** Always S256; there is no `plain`. */
   readonly codeChallengeMethod?: "S256" | undefined;
@@ -31,19 +31,21 @@ export function buildLoginUri(client: Client, request: LoginUriRequest): URL {
     throw invalid("state", "Use generateState(), or up to 128 characters out of A-Z a-z 0-9 - _.");
   }
   for (const token of scope ?? []) checkScopeToken(token);
-  const url = new URL(client.provider.authorizationEndpoint);
+  const { provider } = client;
+  const { separator = " ", parameter = "scope" } = provider.scope ?? {};
+  const url = new URL(provider.authorizationEndpoint);
   // Apart from the URL, which would write itself anew with each parameter.
   const query = new URLSearchParams(url.search);
   refuseReserved([...query.keys(), ...Object.keys(parameters)]);
   appendParameters(query, {
-    client_id: client.clientId,
+    [provider.clientIdParameter ?? "client_id"]: client.clientId,
     response_type: "code",
     redirect_uri: client.redirectUri,
     state,
-    scope: scope?.join(" "),
+    [parameter]: scope?.join(separator),
     show_dialog: showDialog?.toString(),
-    code_challenge: codeChallenge,
-    code_challenge_method: codeChallengeMethod,
+    ...(provider.pkce ? {} : { code_challenge: codeChallenge, code_challenge_method: codeChallengeMethod }),
+    ...provider.parameters?.authorization,
     ...parameters,
   });
   url.search = query.toString();

@@ -2,6 +2,7 @@ import { type Callback, spendCallback } from "./callback.ts";
 import type { Client } from "./client.ts";
 import { type DeadlineOptions, withDeadline } from "./deadline.ts";
 import { PixyError, ReauthRequiredError, TokenRequestError } from "./errors.ts";
+import { type KeptMembers, readKept } from "./kept-members.ts";
 import type { ExtraParameters } from "./parameters.ts";
 import { printable } from "./printable.ts";
 import { sendProven } from "./proof.ts";
@@ -11,6 +12,7 @@ import {
   buildCodeRequest,
   buildRefreshRequest,
   buildRevocationRequest,
+  type RevocationRequest,
   type TokenRequest,
 } from "./token-request.ts";
 import { readRevocationResponse, readTokenResponse, type TokenContext } from "./token-response.ts";
@@ -35,6 +37,8 @@ export interface CodeExchangeOptions extends TokenRequestOptions {
   readonly extra?: AttemptExtra | undefined;
   /** Called with what the provider's `checkTokens` returned, if anything, before the tokens are there. */
   readonly onClaims?: ((claims: Claims) => void) | undefined;
+  /** Called with the members of the answer that the provider's `keep` names, before the tokens are there. */
+  readonly onKept?: ((kept: KeptMembers) => void) | undefined;
 }
 
 /**
@@ -48,13 +52,17 @@ export async function exchangeCode(
   options: CodeExchangeOptions = {},
 ): Promise<Tokens> {
   const createdAt = (options.now ?? Date.now)();
-  const { scope = [], extra = {}, parameters, onClaims } = options;
+  const { scope = [], extra = {}, parameters, onClaims, onKept } = options;
   const build = async (): Promise<TokenRequest> => {
     const request = await buildCodeRequest(client, callback, verifier, parameters);
     spendCallback(client, callback);
     return request;
   };
-  const check = checking(client, { request: "code", extra, now: createdAt }, onClaims);
+  const claims = checking(client, { request: "code", extra, now: createdAt }, onClaims);
+  const check = async (answer: KeptMembers): Promise<void> => {
+    await claims?.(answer);
+    onKept?.(readKept(client.provider, answer));
+  };
   const context = { scope, refreshToken: null, createdAt, authorizedAt: createdAt, provider: client.provider, check };
   return send(build, options, (response) => readTokenResponse(response, context), client.provider.proveRequest);
 }
@@ -68,7 +76,7 @@ export async function refreshTokens(
   tokens: Tokens,
   options: TokenRequestOptions = {},
 ): Promise<Tokens> {
-  const { refreshToken, scope, authorizedAt } = tokens;
+  const { refreshToken, scope, authorizedAt, refreshTokenExpiresAt } = tokens;
   const { provider } = client;
   if (!refreshToken) {
     throw new ReauthRequiredError("The access token cannot be renewed: no refresh token came with it.", {
@@ -77,7 +85,7 @@ export async function refreshTokens(
   }
   const createdAt = (options.now ?? Date.now)();
   const check = checking(client, { request: "refresh", tokens, now: createdAt });
-  const context = { scope, refreshToken, createdAt, authorizedAt, provider, check };
+  const context = { scope, refreshToken, createdAt, authorizedAt, refreshTokenExpiresAt, provider, check };
   return send(
     () => buildRefreshRequest(client, refreshToken, options.parameters),
     options,
@@ -124,21 +132,22 @@ export interface RevocationOptions extends TokenRequestOptions {
 /** Revokes a token; the provider answers alike for one that it does not know. Throws `TokenRequestError`. RFC 7009. */
 export async function revokeToken(client: Client, token: string, options: RevocationOptions = {}): Promise<void> {
   const { kind, parameters } = options;
+  const hinted = kind && !client.provider.revocation;
   return send(
-    () => buildRevocationRequest(client, token, kind ? { ...parameters, token_type_hint: kind } : parameters),
+    () => buildRevocationRequest(client, token, hinted ? { ...parameters, token_type_hint: kind } : parameters),
     options,
     (response) => readRevocationResponse(response, (options.now ?? Date.now)(), client.provider),
   );
 }
 
 async function send<T>(
-  build: () => Promise<TokenRequest>,
+  build: () => Promise<TokenRequest | RevocationRequest>,
   options: TokenRequestOptions,
   read: (response: Response) => Promise<T>,
   prove?: ProveRequest,
 ): Promise<T> {
   const fetchNow = options.fetch ?? globalThis.fetch;
-  let sent: TokenRequest | undefined;
+  let sent: TokenRequest | RevocationRequest | undefined;
   const late = (): Error =>
     new TokenRequestError("The provider did not answer in time.", {
       code: "provider_timeout",
@@ -156,7 +165,13 @@ async function send<T>(
         const response = await sendProven(prove, { method, url }, null, (proof) => {
           sent = request;
           for (const [name, value] of Object.entries(proof)) headers.set(name, value);
-          return fetchNow(url, { method, headers, body: body.toString(), redirect: "manual", signal });
+          return fetchNow(url, {
+            method,
+            headers,
+            body: body === null ? null : String(body),
+            redirect: "manual",
+            signal,
+          });
         });
         return read(response);
       },
@@ -170,13 +185,22 @@ async function send<T>(
   }
 }
 
-const secretParameters = ["code", "code_verifier", "refresh_token", "token", "client_secret", "client_assertion"];
+const secretParameters = /^(code|code_verifier|(access_|refresh_)?token|client_secret|client_assertion)$/;
+
+function formOf({ body }: TokenRequest | RevocationRequest): URLSearchParams {
+  return new URLSearchParams(typeof body === "string" ? (JSON.parse(body) as Record<string, string>) : (body ?? ""));
+}
+
+function authorizationOf({ headers }: TokenRequest | RevocationRequest): string {
+  return (headers.get("Authorization") ?? "").replace(/^\w+ /, "");
+}
 
 // A provider may repeat what was sent ("token AQ… is revoked"), and its words end in logs.
-function withoutSecrets(failed: TokenRequestError, request: TokenRequest): TokenRequestError {
+function withoutSecrets(failed: TokenRequestError, request: TokenRequest | RevocationRequest): TokenRequestError {
   const { code, outcome, hint, status, retryAfter, error, errorDescription } = failed;
   const words = `${error} ${errorDescription}`;
-  const secrets = secretParameters.map((name) => request.body.get(name) ?? "").filter((secret) => secret.length >= 8);
+  const sent = [...formOf(request)].flatMap(([name, value]) => (secretParameters.test(name) ? value : []));
+  const secrets = [...sent, authorizationOf(request)].filter((secret) => secret.length >= 8);
   // By its beginning, because the provider's words are cut after some length.
   const tells = (text: string): boolean => secrets.some((secret) => text.includes(secret.slice(0, 8)));
   if (!tells(words)) return failed;
@@ -191,7 +215,7 @@ function withoutSecrets(failed: TokenRequestError, request: TokenRequest): Token
 const notSent =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|ERR_TLS_.*|CERT_.*|.*_SIGNED_CERT.*|UNABLE_TO_.*)$/;
 
-function networkError(error: unknown, request: TokenRequest): TokenRequestError {
+function networkError(error: unknown, request: TokenRequest | RevocationRequest): TokenRequestError {
   let code = "";
   let story = "";
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
@@ -199,12 +223,8 @@ function networkError(error: unknown, request: TokenRequest): TokenRequestError 
     if ("code" in cause && typeof cause.code === "string") code = cause.code;
   }
   // A fetch of the caller's may put the request into its error; then only the code is kept.
-  const authorization = request.headers.get("Authorization") ?? "";
-  const secrets = [
-    ...request.body.values(),
-    ...String(request.body).split(/[&=]/),
-    authorization.replace("Basic ", ""),
-  ];
+  const form = formOf(request);
+  const secrets = [...form.values(), ...String(form).split(/[&=]/), authorizationOf(request)];
   const told = secrets.some((secret) => secret && story.includes(secret.slice(0, 8))) ? code : story;
   const unsent = notSent.test(code);
   return new TokenRequestError(`The provider could not be reached${code && ` (${code})`}.`, {

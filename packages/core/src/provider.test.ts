@@ -64,9 +64,30 @@ describe("defineProvider", () => {
     [{ refreshTokens: "rotating" }, "refreshTokens", /Give an object with rotation/],
     [{ answer: { errors: () => "ended" } }, "answer.errors", /error/],
     [{ parameters: { resource: "https://api.example" } }, "parameters.resource", /code, refresh/],
+    [{ headers: { tokens: {} } }, "headers.tokens", /token, api/],
+    [{ scope: { seperator: "," } }, "scope.seperator", /separator/],
   ])("refuses %j and says what there is", (more, option, hint) => {
     expect(() => defineProvider({ ...endpoints, ...more } as ProviderInput)).toThrow(
       expect.objectContaining({ code: "invalid_option", option, hint: expect.stringMatching(hint) }),
+    );
+  });
+
+  it.each([
+    [{ pkce: "none" }, "pkce"],
+    [{ scope: { separator: ";" } }, "scope.separator"],
+    [{ accessTokens: { lifetime: 0 } }, "accessTokens.lifetime"],
+    [{ refreshTokens: { idleLifetime: -1 } }, "refreshTokens.idleLifetime"],
+    [{ refreshTokens: { stated: { field: "left", clock: "both" } } }, "refreshTokens.stated"],
+    [{ headers: { api: { Authorization: "Bearer x" } } }, "headers (Authorization)"],
+    [{ headers: { token: { "content-type": "application/json" } } }, "headers (content-type)"],
+    [{ headers: { token: { "x-line": "a\r\nb: c" } } }, "headers (x-line)"],
+    [{ profile: { url: "/me", id: "id" } }, "profile.url"],
+    [{ profile: { url: "https://as.example/me", id: "id", more: { mails: "ftp://as.example" } } }, "profile.url"],
+    [{ parameters: { authorization: { scope: "all" } } }, "scope"],
+    [{ refreshEndpoint: "refresh" }, "refreshEndpoint"],
+  ])("refuses %j", (more, option) => {
+    expect(() => defineProvider({ ...endpoints, ...more } as ProviderInput)).toThrow(
+      expect.objectContaining({ name: "ConfigurationError", option }),
     );
   });
 

@@ -1,5 +1,5 @@
 import type { TokenRequestErrorCode } from "./errors.ts";
-import type { RefreshTokenRules } from "./provider.ts";
+import type { RefreshTokenRules } from "./refresh-token-rules.ts";
 import type { TokenRequestOutcome } from "./refusals.ts";
 
 /** What went wrong with a grant since its last success: plain JSON data, kept beside the tokens. Times are milliseconds since 1970. */

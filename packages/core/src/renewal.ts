@@ -2,8 +2,8 @@ import { withDeadline } from "./deadline.ts";
 import { ReauthRequiredError, TokenRequestError, type TokenRequestErrorCode } from "./errors.ts";
 import { checkMembers, type Members } from "./members.ts";
 import type { TokenRequestOptions } from "./oauth-client.ts";
-import type { RefreshTokenRules } from "./provider.ts";
 import { countFailure, nextRefreshAt, type RefreshFailures } from "./refresh-schedule.ts";
+import type { RefreshTokenRules } from "./refresh-token-rules.ts";
 import { expiresAt, expiresWithin, isExpired, type Tokens } from "./tokens.ts";
 
 export interface AuthenticatorOptions {

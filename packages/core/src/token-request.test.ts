@@ -7,6 +7,7 @@ import {
   buildCodeRequest,
   buildRefreshRequest,
   buildRevocationRequest,
+  type RevocationRequest,
   type TokenRequest,
 } from "./token-request.ts";
 
@@ -23,7 +24,8 @@ function clientWith(authentication: ClientAuthentication = none(), revocationEnd
   return createClient({ provider, clientId: "my id", redirectUri, authentication });
 }
 
-const parametersOf = ({ body }: TokenRequest) => Object.fromEntries(body);
+const parametersOf = ({ body }: TokenRequest | RevocationRequest) =>
+  Object.fromEntries(new URLSearchParams(body ?? ""));
 
 describe("a token request", () => {
   it("posts a form to the endpoint as it is written, and wants JSON", async () => {

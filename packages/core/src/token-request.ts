@@ -13,6 +13,14 @@ export interface TokenRequest {
   readonly body: URLSearchParams;
 }
 
+/** The same for a revocation; its body may be JSON, or there may be none. */
+export interface RevocationRequest {
+  readonly url: string;
+  readonly method: "POST" | "DELETE";
+  readonly headers: Headers;
+  readonly body: URLSearchParams | string | null;
+}
+
 /** Builds the code exchange, RFC 6749 section 4.1.3 and RFC 7636 section 4.5. Rejects as the client's authentication does. */
 export async function buildCodeRequest(
   client: Client,
@@ -27,7 +35,7 @@ export async function buildCodeRequest(
       hint: "Pass the verifier of the generateCodes() call whose challenge went into the login URI.",
     });
   }
-  const { tokenEndpoint, parameters: own } = client.provider;
+  const { tokenEndpoint, parameters: own, pkce } = client.provider;
   return build(
     client,
     tokenEndpoint,
@@ -35,7 +43,7 @@ export async function buildCodeRequest(
       grant_type: "authorization_code",
       code: callback.code,
       redirect_uri: callback.redirectUri,
-      code_verifier: verifier,
+      ...(pkce ? {} : { code_verifier: verifier }),
     },
     { ...own?.code, ...parameters },
   );
@@ -47,9 +55,9 @@ export async function buildRefreshRequest(
   refreshToken: string,
   parameters?: ExtraParameters,
 ): Promise<TokenRequest> {
-  const { tokenEndpoint, parameters: own } = client.provider;
+  const { tokenEndpoint, refreshEndpoint = tokenEndpoint, parameters: own } = client.provider;
   const refresh = { grant_type: "refresh_token", refresh_token: refreshToken };
-  return build(client, tokenEndpoint, refresh, { ...own?.refresh, ...parameters });
+  return build(client, refreshEndpoint, refresh, { ...own?.refresh, ...parameters });
 }
 
 /** Builds a request for tokens of the client itself, without a user, RFC 6749 section 4.4. */
@@ -66,20 +74,30 @@ export async function buildClientCredentialsRequest(
   return build(client, client.provider.tokenEndpoint, own, parameters);
 }
 
-/** Builds the revocation of a refresh or access token, RFC 7009 section 2.1. */
+/** Builds the revocation of a refresh or access token, RFC 7009 section 2.1, or as the provider's `revocation` says. */
 export async function buildRevocationRequest(
   client: Client,
   token: string,
   parameters?: ExtraParameters,
-): Promise<TokenRequest> {
-  const { revocationEndpoint } = client.provider;
+): Promise<RevocationRequest> {
+  const { revocationEndpoint, revocation } = client.provider;
   if (!revocationEndpoint) {
     throw missing(
       "revocationEndpoint",
       "The provider has no revocation endpoint: do not call this, tokens live on until they expire.",
     );
   }
-  return build(client, revocationEndpoint, { token }, parameters);
+  const endpoint = revocationEndpoint.replace("{client_id}", encodeURIComponent(client.clientId));
+  if (!revocation) return build(client, endpoint, { token }, parameters);
+  if (revocation.by === "bearer") {
+    const headers = new Headers({ ...client.provider.headers?.token, Authorization: `Bearer ${token}` });
+    return { url: endpoint, method: "POST", headers, body: null };
+  }
+  const { by, field, method = "POST" } = revocation;
+  const { url, headers, body } = await build(client, endpoint, { [field]: token }, parameters);
+  if (by === "form") return { url, method, headers, body };
+  headers.set("Content-Type", "application/json");
+  return { url, method, headers, body: JSON.stringify(Object.fromEntries(body)) };
 }
 
 async function build(
@@ -90,11 +108,17 @@ async function build(
 ): Promise<TokenRequest> {
   refuseReserved(Object.keys(parameters));
   const body = new URLSearchParams();
+  const { clientId, provider } = client;
   const headers = new Headers({
     Accept: "application/json",
     "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
+    ...provider.headers?.token,
   });
-  await client.authentication(body, headers, client.clientId);
+  await client.authentication(body, headers, clientId);
+  if (provider.clientIdParameter && body.has("client_id")) {
+    body.delete("client_id");
+    body.set(provider.clientIdParameter, clientId);
+  }
   if (headers.has("Authorization") && body.has("client_secret")) {
     throw missing("authentication", "Authenticate by header or by body, not both, RFC 6749 section 2.3.");
   }

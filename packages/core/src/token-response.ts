@@ -1,8 +1,10 @@
 import { TokenRequestError } from "./errors.ts";
 import type { Provider } from "./provider.ts";
+import { readStatedEnd } from "./refresh-token-rules.ts";
 import { outcomeOf, type TokenRequestKind } from "./refusals.ts";
 import { discardBody, mediaType } from "./response-body.ts";
 import { isScopeToken } from "./scope.ts";
+import { readSeconds } from "./seconds.ts";
 import { readAnswer } from "./token-answer.ts";
 import { tokenFailure } from "./token-failure.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
@@ -16,10 +18,14 @@ export interface TokenContext {
   /** Milliseconds, taken before the request was sent. */
   readonly createdAt: number;
   readonly authorizedAt: number | null;
+  /** The end of the refresh token that was stated before; an absolute clock goes on where the answer states none. */
+  readonly refreshTokenExpiresAt?: number | null | undefined;
   /** Default: `refresh` where there is a refresh token, else `code`. */
   readonly request?: TokenRequestKind | undefined;
-  /** Whose reading of refusals and token types counts; default: none of its own, `Bearer` alone. */
-  readonly provider?: Pick<Provider, "answer" | "tokenTypes"> | undefined;
+  /** Whose reading of answers, token types and clocks counts; default: none of its own, `Bearer` alone. */
+  readonly provider?:
+    | (Pick<Provider, "answer" | "tokenTypes" | "accessTokens"> & Partial<Pick<Provider, "refreshTokens">>)
+    | undefined;
   /** Sees the whole answer before there are tokens; what it throws becomes `tokens_rejected`. */
   readonly check?: ((answer: Readonly<Record<string, unknown>>) => void | Promise<void>) | undefined;
 }
@@ -38,7 +44,8 @@ export async function readTokenResponse(response: Response, context: TokenContex
     request = refreshToken === null ? "code" : "refresh",
   } = context;
   const answer = await readAnswer(response, request);
-  const { access_token, expires_in, scope, refresh_token, token_type } = answer.members;
+  const found = provider?.answer?.tokens?.(answer.members, request) ?? answer.members;
+  const { access_token, expires_in, scope, refresh_token, token_type } = found;
   if (!isTokenAnswer(response) || !isVisible(access_token)) {
     const outcome = response.redirected ? "unknown" : outcomeOf(answer, provider?.answer?.error);
     throw tokenFailure(response, answer, { outcome, now: createdAt });
@@ -57,14 +64,19 @@ export async function readTokenResponse(response: Response, context: TokenContex
   } catch (error) {
     throw rejected(error);
   }
+  const rules = provider?.refreshTokens;
+  const stated = rules && readStatedEnd(found, rules, createdAt);
+  const end = stated === undefined && rules?.stated?.clock === "absolute" ? context.refreshTokenExpiresAt : stated;
   return createTokens({
     accessToken: access_token,
     tokenType: "Bearer",
-    expiresIn: readSeconds(expires_in),
+    // With 0 or less the tokens would be renewed for ever; of unknown expiry they are used until the API refuses them.
+    expiresIn: readSeconds(expires_in) ?? provider?.accessTokens?.lifetime ?? null,
     scope: readScope(scope) ?? context.scope,
     refreshToken: isRefreshToken(refresh_token) ? refresh_token : refreshToken,
     createdAt,
     authorizedAt,
+    refreshTokenExpiresAt: end,
   });
 }
 
@@ -108,12 +120,6 @@ function isRefreshToken(value: unknown): value is string {
 function isKnownType(type: unknown, known: readonly string[]): boolean {
   const given = typeof type === "string" ? type.trim().toLowerCase() : "";
   return !given || known.some((name) => name.toLowerCase() === given);
-}
-
-// With 0 or less the tokens would be renewed for ever; of unknown expiry they are used until the API refuses them.
-function readSeconds(value: unknown): number | null {
-  const seconds = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
-  return typeof seconds === "number" && seconds >= 1 && seconds <= 1e10 ? Math.floor(seconds) : null;
 }
 
 /** Reads a scope, also one with commas or as a list; null where nothing in it is a scope (RFC 6749 section 3.3). */

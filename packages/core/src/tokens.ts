@@ -14,6 +14,11 @@ export interface Tokens {
   readonly createdAt: number;
   /** Milliseconds since 1970 of the code exchange, which a refresh does not move; `null` where it is not known. */
   readonly authorizedAt: number | null;
+  /**
+   * When the refresh token ends, in milliseconds since 1970, as the provider stated it; `null` where it said that it does
+   * not; absent where it said nothing. `reauthDueAt` knows the documented clocks too.
+   */
+  readonly refreshTokenExpiresAt?: number | null | undefined;
 }
 
 /**
@@ -22,14 +27,15 @@ export interface Tokens {
  * Throws `ConfigurationError` when a member has the wrong type.
  */
 export function createTokens(data: Tokens): Tokens {
-  const { accessToken, expiresIn, refreshToken, scope, createdAt, authorizedAt } = data;
+  const { accessToken, expiresIn, refreshToken, scope, createdAt, authorizedAt, refreshTokenExpiresAt } = data;
   const valid =
     isText(accessToken) &&
     (expiresIn === null || Number.isFinite(expiresIn)) &&
     (refreshToken === null || isText(refreshToken)) &&
     Array.isArray(scope) &&
     Number.isFinite(createdAt) &&
-    (authorizedAt === null || Number.isFinite(authorizedAt));
+    (authorizedAt === null || Number.isFinite(authorizedAt)) &&
+    Number.isFinite(refreshTokenExpiresAt ?? 0);
   if (!valid) {
     throw new ConfigurationError("These are not tokens.", {
       code: "invalid_option",
@@ -45,6 +51,7 @@ export function createTokens(data: Tokens): Tokens {
     refreshToken,
     createdAt,
     authorizedAt,
+    ...(refreshTokenExpiresAt === undefined ? {} : { refreshTokenExpiresAt }),
   });
 }
 

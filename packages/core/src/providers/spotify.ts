@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../errors.ts";
-import { defineProvider, type Provider, type RefreshTokenRules } from "../provider.ts";
+import { defineProvider, type Provider } from "../provider.ts";
+import type { RefreshTokenRules } from "../refresh-token-rules.ts";
 
 /** The public scopes of Spotify's Web API. */
 export const Scopes = {

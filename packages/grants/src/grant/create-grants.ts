@@ -152,6 +152,7 @@ export function createGrants(options: GrantsOptions): Grants {
 
 const members = {
   ...{ accessToken: 1, tokenType: 1, expiresIn: 1, scope: 1, refreshToken: 1, createdAt: 1, authorizedAt: 1 },
+  refreshTokenExpiresAt: 1,
 } satisfies Members<keyof Tokens>;
 
 function readTokens(input: TokensToKeep, now: number): Tokens {

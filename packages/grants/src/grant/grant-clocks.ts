@@ -1,16 +1,16 @@
-import type { RefreshTokenRules, Tokens } from "@pixy/core";
+import { type RefreshTokenRules, refreshTokenEnds, type Tokens } from "@pixy/core";
 
 /** Milliseconds before the end of an authorization at which `reauth.due` is raised: 15 days. */
 export const reauthNotice: number = 15 * 86_400_000;
 
 /** When the provider ends the authorization, whatever is refreshed until then; `null` where nobody knows. Milliseconds since 1970. */
-export function reauthDueAt({ authorizedAt }: Tokens, { lifetime }: RefreshTokenRules): number | null {
-  return lifetime === undefined || authorizedAt === null ? null : authorizedAt + lifetime * 1000;
+export function reauthDueAt(tokens: Tokens, rules: RefreshTokenRules): number | null {
+  return refreshTokenEnds(tokens, rules).absolute;
 }
 
 /** When the refresh token dies unless it is used; `null` where it does not, or where there is none. Milliseconds since 1970. */
-export function idleEndsAt({ createdAt, refreshToken }: Tokens, { idleLifetime }: RefreshTokenRules): number | null {
-  return idleLifetime === undefined || refreshToken === null ? null : createdAt + idleLifetime * 1000;
+export function idleEndsAt(tokens: Tokens, rules: RefreshTokenRules): number | null {
+  return tokens.refreshToken === null ? null : refreshTokenEnds(tokens, rules).idle;
 }
 
 /** What decides when a grant needs attention. */

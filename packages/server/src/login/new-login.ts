@@ -19,6 +19,6 @@ export function newLogin<Data>(
     authorizedAt: new Date(tokens.authorizedAt ?? tokens.createdAt),
     accessToken: () => tokens.accessToken,
     // Late, because an app that never fetches needs no API.
-    fetch: async (input, init) => providerFetch(settings, provider, staticAuthenticator(tokens))(input, init),
+    fetch: async (input, init) => providerFetch(settings, provider, staticAuthenticator(tokens), clientId)(input, init),
   };
 }

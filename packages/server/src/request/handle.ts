@@ -118,8 +118,9 @@ export class Handle<Data> implements SignedIn<Data, any> {
     // Asked first, so that a failure is this request's own error and not one of the fetch.
     await this.#tokens();
     if (this.#fetch === undefined) {
-      const { provider } = await recall(this.#settings, await this.#current(), this.keepAlive);
-      this.#fetch = providerFetch(this.#settings, provider, this.#authenticator());
+      const session = await this.#current();
+      const { provider } = await recall(this.#settings, session, this.keepAlive);
+      this.#fetch = providerFetch(this.#settings, provider, this.#authenticator(), session.clientId);
     }
     return this.#fetch(input, init);
   }

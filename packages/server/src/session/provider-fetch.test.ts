@@ -1,4 +1,4 @@
-import { defineProvider, staticAuthenticator } from "@pixy/core";
+import { defineProvider, type ProviderInput, staticAuthenticator } from "@pixy/core";
 import { describe, expect, it } from "vitest";
 import { tokensWith } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";
@@ -11,18 +11,20 @@ const endpoints = {
   tokenEndpoint: "https://id.example/token",
 };
 
-function world(api?: string) {
+function world(api?: string, more: Partial<ProviderInput> = {}) {
   const seen: { readonly url: string; readonly authorization: string | null }[] = [];
-  const provider = defineProvider({ ...endpoints, api });
+  const sent: Headers[] = [];
+  const provider = defineProvider({ ...endpoints, api, ...more });
   const settings = settingsWith({
     provider,
     fetch: async (input, init) => {
       const request = new Request(input, init);
+      sent.push(request.headers);
       seen.push({ url: request.url, authorization: request.headers.get("authorization") });
       return new Response();
     },
   });
-  return { seen, make: () => providerFetch(settings, provider, staticAuthenticator(tokensWith())) };
+  return { seen, sent, make: () => providerFetch(settings, provider, staticAuthenticator(tokensWith()), "client") };
 }
 
 describe("the fetch of the provider's API", () => {
@@ -38,6 +40,13 @@ describe("the fetch of the provider's API", () => {
       await expect(make()(url)).rejects.toThrow();
     }
     expect(seen).toEqual([]);
+  });
+
+  it("brings the headers that the API wants, and the caller's own before them", async () => {
+    const headers = { api: { "Client-Id": "{client_id}", "User-Agent": "app" } };
+    const { sent, make } = world("https://api.example", { headers });
+    await make()("/me", { headers: { "user-agent": "mine" } });
+    expect([sent[0]?.get("client-id"), sent[0]?.get("user-agent")]).toEqual(["client", "mine"]);
   });
 
   it("is refused for a provider that names no API", () => {

@@ -1,4 +1,4 @@
-import { type Authenticator, authenticatedFetch, type Provider } from "@pixy/core";
+import { type Authenticator, apiHeaders, authenticatedFetch, type Provider } from "@pixy/core";
 import type { Settings } from "../settings/settings.ts";
 
 /** Makes the fetch of the provider's API. Throws `ConfigurationError` for a provider that names none. */
@@ -6,6 +6,7 @@ export function providerFetch<Data>(
   { fetch }: Settings<Data>,
   provider: Provider,
   authenticator: Authenticator,
+  clientId: string,
 ): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
   const { api, proveRequest } = provider;
   return authenticatedFetch(authenticator, {
@@ -13,5 +14,6 @@ export function providerFetch<Data>(
     ...(api === undefined ? {} : { base: api }),
     fetch,
     proveRequest,
+    headers: apiHeaders(provider, clientId),
   });
 }

@@ -1,4 +1,4 @@
-import { revokeToken } from "@pixy/core";
+import { revocableToken, revokeToken } from "@pixy/core";
 import { type Recalled, recall } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { andThen } from "../web/maybe-promise.ts";
@@ -14,13 +14,13 @@ export function revokeQuietly<Data>(
   keepAlive?: (promise: Promise<unknown>) => void,
 ): void {
   const { tokens, view } = session;
-  const kind = tokens.refreshToken === null ? "access_token" : "refresh_token";
-  const token = tokens.refreshToken ?? tokens.accessToken;
   const failed = (error: unknown) => settings.emit({ type: "revocation.failed", session: view.id, error });
-  const revoke = ({ way, provider }: Recalled): Promise<void> | undefined =>
-    provider.revocationEndpoint === undefined
-      ? undefined
-      : revokeToken(way.client(provider, session.clientId), token, { fetch: settings.fetch, kind });
+  const revoke = ({ way, provider }: Recalled): Promise<void> | undefined => {
+    const revocable = revocableToken(provider, tokens);
+    if (revocable === null) return undefined;
+    const { token, kind } = revocable;
+    return revokeToken(way.client(provider, session.clientId), token, { fetch: settings.fetch, kind });
+  };
   try {
     const revocation = andThen(recall(settings, session, keepAlive), revoke);
     if (!(revocation instanceof Promise)) return;

@@ -14,6 +14,7 @@ export interface PackedSession {
   readonly r: string | null;
   readonly t: number;
   readonly u: number | null;
+  readonly x?: number | null;
   readonly d?: unknown;
   readonly b: number;
   readonly f: number;
@@ -36,6 +37,7 @@ export function packSession<Data>(content: SessionContent<Data>): PackedSession 
     r: tokens.refreshToken,
     t: tokens.createdAt,
     u: tokens.authorizedAt,
+    ...(tokens.refreshTokenExpiresAt === undefined ? {} : { x: tokens.refreshTokenExpiresAt }),
     ...(content.data === undefined ? {} : { d: content.data }),
     b: content.createdAt,
     f: content.fence,
@@ -63,6 +65,7 @@ export function unpackSession<Data>(
       refreshToken: packed.r,
       createdAt: packed.t,
       authorizedAt: packed.u,
+      refreshTokenExpiresAt: packed.x,
     });
     return {
       id: packed.i,

@@ -1,4 +1,4 @@
-import { type Provider, refreshTokens, type Tokens } from "@pixy/core";
+import { type Provider, refreshTokenEnds, refreshTokens, type Tokens } from "@pixy/core";
 import {
   defaultTiming,
   monotonicMilliseconds,
@@ -12,7 +12,7 @@ import { RequestError } from "../errors.ts";
 import { type Recalled, recall } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { revokeQuietly } from "./revocation.ts";
-import { type OpenSession, reauthDueAt, reauthNotice } from "./session.ts";
+import { type OpenSession, reauthNotice } from "./session.ts";
 import { memoryOfEnd } from "./session-life.ts";
 import type { SessionSeal } from "./session-seal.ts";
 
@@ -135,8 +135,9 @@ export function createRefresh<Data>(settings: Settings<Data>, parts: RefreshPart
   }
 
   function isReauthNear(provider: Provider, tokens: Tokens): boolean {
-    const dueAt = reauthDueAt(tokens, provider);
-    return dueAt !== null && dueAt.getTime() - reauthNotice <= now();
+    // The idle clock has just begun anew.
+    const { absolute } = refreshTokenEnds(tokens, provider.refreshTokens);
+    return absolute !== null && absolute - reauthNotice <= now();
   }
 
   return refresh;

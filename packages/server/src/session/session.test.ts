@@ -2,7 +2,7 @@ import { defineProvider, spotify } from "@pixy/core";
 import { describe, expect, it } from "vitest";
 import { contentWith, moment, tokensWith } from "../../test/content.ts";
 import { givenProvider } from "../settings/provider-source.ts";
-import { isId, reauthDueAt, viewOf } from "./session.ts";
+import { isId, viewOf } from "./session.ts";
 
 const key = "0123456789".repeat(5);
 const endless = defineProvider({
@@ -42,10 +42,12 @@ describe("the view of a session", () => {
 
 describe("the end of an authorization", () => {
   it("is counted from the consent, whatever was refreshed since", () => {
-    const refreshed = tokensWith({ createdAt: moment + 100 * 86_400_000 });
-    expect(reauthDueAt(refreshed, spotify)).toEqual(new Date(moment + 180 * 86_400_000));
-    expect(reauthDueAt(refreshed, endless)).toBeNull();
-    expect(reauthDueAt({ ...refreshed, authorizedAt: null }, spotify)).toBeNull();
+    const tokens = tokensWith({ createdAt: moment + 100 * 86_400_000 });
+    const content = contentWith({ tokens });
+    expect(viewOf(content, key, givenProvider(spotify)).reauthDueAt).toEqual(new Date(moment + 180 * 86_400_000));
+    expect(viewOf(content, key, givenProvider(endless)).reauthDueAt).toBeNull();
+    const unknown = contentWith({ tokens: { ...tokens, authorizedAt: null } });
+    expect(viewOf(unknown, key, givenProvider(spotify)).reauthDueAt).toBeNull();
   });
 });
 

@@ -1,4 +1,4 @@
-import { expiresAt, type Provider, type Tokens } from "@pixy/core";
+import { expiresAt, reauthDueAt, type Tokens } from "@pixy/core";
 import type { ProviderSource } from "../settings/provider-source.ts";
 import type { RememberedProvider } from "../settings/remembered-provider.ts";
 
@@ -86,19 +86,13 @@ export function viewOf<Data>(content: SessionContent<Data>, key: string, source:
       return new Date(tokens.authorizedAt ?? createdAt);
     },
     get reauthDueAt() {
-      return source.known === null ? null : reauthDueAt(tokens, source.known);
+      const due = source.known && reauthDueAt(tokens, source.known.refreshTokens);
+      return due === null ? null : new Date(due);
     },
     get createdAt() {
       return new Date(createdAt);
     },
   });
-}
-
-/** When the provider ends the authorization itself, whatever is refreshed until then. */
-export function reauthDueAt(tokens: Tokens, provider: Provider): Date | null {
-  const { lifetime } = provider.refreshTokens;
-  const { authorizedAt } = tokens;
-  return lifetime === undefined || authorizedAt === null ? null : new Date(authorizedAt + lifetime * 1000);
 }
 
 /** Days before the end at which `reauth.due` is raised. */
