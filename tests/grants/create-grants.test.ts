@@ -46,7 +46,14 @@ describe("grants", () => {
     const list = await grants.list(ada);
     expect(list.map(({ account }) => account).sort()).toEqual(["moved in", null]);
     expect(list.find(({ account }) => account === null)).toEqual({
-      ...{ owner: "ada", provider: "spotify", account: null, scope: ["user-read-private"], reauthNeeded: false },
+      ...{
+        owner: "ada",
+        provider: "spotify",
+        account: null,
+        subject: null,
+        scope: ["user-read-private"],
+        reauthNeeded: false,
+      },
       ...{ authorizedAt: new Date(clock.now()), reauthDueAt: new Date(clock.now() + 180 * 86_400_000) },
     });
     expect(list.find(({ account }) => account !== null)).toMatchObject({ authorizedAt: null, reauthDueAt: null });

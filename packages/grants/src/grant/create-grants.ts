@@ -1,8 +1,10 @@
 import { ConfigurationError, checkMembers, createTokens, generateState, type Members, type Tokens } from "@pixy/core";
+import { isSame } from "./account-claims.ts";
 import { createGrant, type Grant } from "./grant.ts";
 import { reauthDueAt } from "./grant-clocks.ts";
 import type { OpenGrant } from "./grant-content.ts";
-import { answer, createGrantLedger } from "./grant-ledger.ts";
+import { accountTaken, anotherAccount } from "./grant-error.ts";
+import { createGrantLedger } from "./grant-ledger.ts";
 import {
   type FullName,
   type GrantName,
@@ -16,18 +18,28 @@ import {
 import { type GrantsOptions, readGrantsOptions, withoutPart } from "./grant-options.ts";
 import { createGrantRefresh, providerOf, revoke } from "./grant-refresh.ts";
 import { type ResealResult, resealAll } from "./reseal.ts";
+import { answer } from "./store-answer.ts";
 import { keepUp, type UpkeepOptions, type UpkeepProgress } from "./upkeep.ts";
 
 /** Tokens of a login, or of another library: what is left out is not known. */
 export type TokensToKeep = Pick<Tokens, "accessToken"> & Partial<Omit<Tokens, "accessToken">>;
 
 export interface SaveOptions {
+  /**
+   * The account at the provider, as the provider calls it: `id`, `sub`. It then belongs to one owner: another owner's is
+   * refused, and so is a second account in the place of the first.
+   */
+  readonly subject?: string | undefined;
+  /** What is done then: `refuse`, unless given; `replace` ends the other one, or replaces the first. */
+  readonly onConflict?: "refuse" | "replace" | undefined;
   /** Replaces a grant that a secret has sealed which is lost. It may be another app's: see `unknown_secret`. */
   readonly overwriteUnknownSecret?: boolean | undefined;
 }
 
 /** One of an owner's grants, as a page may show it: no token in it. */
 export interface GrantSummary extends FullName {
+  /** The account at the provider; `null` where `save` was not told. */
+  readonly subject: string | null;
   readonly scope: readonly string[];
   /** `null` where nobody knows. */
   readonly authorizedAt: Date | null;
@@ -42,7 +54,7 @@ export interface Grants {
    * Keeps tokens, in the place of those that stood under the name before.
    *
    * @throws ConfigurationError `invalid_option` for a name or tokens that cannot be used
-   * @throws GrantError `unknown_secret`, `store_unavailable`; StoreFullError
+   * @throws GrantError `unknown_secret`, `account_taken`, `another_account`, `store_unavailable`; StoreFullError
    */
   save(name: GrantName, tokens: TokensToKeep, options?: SaveOptions): Promise<void>;
   /** The grant under a name, whether there is one or not. @throws ConfigurationError `invalid_option` */
@@ -82,14 +94,36 @@ export function createGrants(options: GrantsOptions): Grants {
 
   async function end(grant: OpenGrant): Promise<void> {
     await ledger.remove(grant.key);
+    await ledger.claims.free(grant);
     emit({ type: "grant.ended", grant: nameOf(grant), reason: "app" });
     await revoke(settings, grant);
   }
 
-  return Object.freeze<Grants>({
+  /** Makes an account this grant's, or says why it is not. */
+  async function claim(name: FullName, subject: string, before: OpenGrant | null, mayReplace: boolean): Promise<void> {
+    const isAnother = before !== null && before.subject !== null && before.subject !== subject;
+    if (isAnother && !mayReplace) throw anotherAccount(wordsOf(name));
+    for (;;) {
+      const holder = await ledger.claims.claim(name, subject);
+      if (isSame(holder, name)) break;
+      const other = await find(holder);
+      if (other.state === "there" && other.grant.subject === subject) {
+        if (!mayReplace) throw accountTaken(name.provider);
+        await end(other.grant);
+      } else if (now() - holder.claimedAt < longestSave) {
+        // Whoever claimed it is about to save its grant.
+        throw accountTaken(name.provider);
+      }
+      // Its grant has gone.
+      else await ledger.claims.free({ ...holder, subject });
+    }
+    if (isAnother) await ledger.claims.free(before);
+  }
+
+  const grants = Object.freeze<Grants>({
     async save(given, input, options = {}) {
       const name = readName(given, keys);
-      checkMembers("options", options, { overwriteUnknownSecret: 1 } satisfies Members<keyof SaveOptions>);
+      const subject = readSubject(options);
       const tokens = readTokens(input, now());
       const provider = await settings.provider(name.provider);
       const key = await grantKey(settings.name, name);
@@ -97,8 +131,10 @@ export function createGrants(options: GrantsOptions): Grants {
       const found = await ledger.find(key, wordsOf(name));
       const isForeign = found.state === "unreadable" && found.error.code === "unknown_secret";
       if (isForeign && options.overwriteUnknownSecret !== true) throw found.error;
+      const before = found.state === "there" ? found.grant : null;
+      if (subject !== null) await claim(name, subject, before, options.onConflict === "replace");
       const { clientId } = settings.client(name.provider, provider);
-      const content = { ...name, id: generateState(), issuer: provider.issuer, clientId, tokens, epoch };
+      const content = { ...name, subject, id: generateState(), issuer: provider.issuer, clientId, tokens, epoch };
       await ledger.put(await ledger.seal.seal({ ...content, fence: 0, warned: false }, key));
     },
     of: (given) => createGrant(settings, ledger, refresh, readName(given, keys)),
@@ -127,6 +163,7 @@ export function createGrants(options: GrantsOptions): Grants {
         const due = provider instanceof Error ? null : reauthDueAt(tokens, provider.refreshTokens);
         summaries.push({
           ...nameOf(found.grant),
+          subject: found.grant.subject,
           scope: tokens.scope,
           authorizedAt: tokens.authorizedAt === null ? null : new Date(tokens.authorizedAt),
           reauthDueAt: due === null ? null : new Date(due),
@@ -148,6 +185,37 @@ export function createGrants(options: GrantsOptions): Grants {
     upkeep: (options) => keepUp(settings, ledger, refresh, options),
     reseal: () => resealAll(settings, ledger),
   });
+  parts.set(grants, { providers: options.providers, secret: options.secret });
+  return grants;
+}
+
+/** What grants were made of, for a login that uses the same. */
+export type GrantsParts = Pick<GrantsOptions, "providers" | "secret">;
+
+const parts: WeakMap<Grants, GrantsParts> = /* @__PURE__ */ new WeakMap();
+
+/** Returns what grants were made of; `null` for what `createGrants` of this copy did not make. */
+export function partsOf(grants: Grants): GrantsParts | null {
+  return parts.get(grants) ?? null;
+}
+
+/** Milliseconds after which a claim without a grant is one whose grant has gone, and not one that is on its way. */
+const longestSave = 60_000;
+
+function readSubject(options: SaveOptions): string | null {
+  const known = { subject: 1, onConflict: 1, overwriteUnknownSecret: 1 } satisfies Members<keyof SaveOptions>;
+  checkMembers("options", options, known);
+  const { subject, onConflict = "refuse" } = options;
+  if (!["refuse", "replace"].includes(onConflict)) throw refuse("onConflict", 'Give "refuse" or "replace".');
+  // Given and empty is a mistake: it would be everybody's account.
+  if (!Object.hasOwn(options, "subject")) return null;
+  if (typeof subject === "string" && subject !== "") return subject;
+  throw refuse("subject", "Give the account's id at the provider as text, or leave `subject` out.");
+}
+
+function refuse(option: string, hint: string): ConfigurationError {
+  const message = `The option ${option} cannot be used. ${hint}`;
+  return new ConfigurationError(message, { code: "invalid_option", option, hint });
 }
 
 const members = {

@@ -1,5 +1,5 @@
 import type { RecordIndex } from "../record/record-store.ts";
-import { answer } from "./grant-ledger.ts";
+import { answer } from "./store-answer.ts";
 
 const firstPage = 256;
 

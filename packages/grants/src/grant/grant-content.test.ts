@@ -3,18 +3,26 @@ import { moment, tokensWith } from "../../test/tokens.ts";
 import { type GrantContent, type PackedGrant, packGrant, unpackGrant } from "./grant-content.ts";
 
 const content: GrantContent = {
-  ...{ owner: "ada", provider: "spotify", account: null, id: "id", issuer: "https://as.example", clientId: "client" },
+  ...{
+    owner: "ada",
+    provider: "spotify",
+    account: null,
+    subject: null,
+    id: "id",
+    issuer: "https://as.example",
+    clientId: "client",
+  },
   ...{ tokens: tokensWith(), fence: 3, epoch: 2, warned: false },
 };
 const throughJson = (packed: PackedGrant): PackedGrant => JSON.parse(JSON.stringify(packed));
 
 describe("the sealed form of a grant", () => {
-  it.each([content, { ...content, warned: true, account: "work", tokens: tokensWith({ authorizedAt: null }) }])(
-    "is read as it was written",
-    (each) => {
-      expect(unpackGrant(throughJson(packGrant(each)))).toEqual(each);
-    },
-  );
+  it.each([
+    content,
+    { ...content, warned: true, account: "work", subject: "ada-1815", tokens: tokensWith({ authorizedAt: null }) },
+  ])("is read as it was written", (each) => {
+    expect(unpackGrant(throughJson(packGrant(each)))).toEqual(each);
+  });
 
   it("keeps all of the tokens", () => {
     expect(Object.keys(packGrant(content).t)).toEqual(Object.keys(tokensWith()));

@@ -6,6 +6,8 @@ import type { FullName } from "./grant-name.ts";
 export interface GrantContent extends FullName {
   /** Another one for each `save`: tells a grant from the one that stood under its name before. */
   readonly id: string;
+  /** The account at the provider, as the provider calls it; `null` where nobody said. */
+  readonly subject: string | null;
   readonly issuer: string;
   /** The client that the tokens were issued to. */
   readonly clientId: string;
@@ -41,31 +43,28 @@ export interface PackedGrant {
   readonly t: Tokens;
   readonly f: number;
   readonly e: number;
+  readonly s?: string;
   readonly w?: 1;
 }
 
 export function packGrant(content: GrantContent): PackedGrant {
-  const { id, owner, provider, account, issuer, clientId, tokens, fence, epoch, warned } = content;
-  const packed = {
-    v: 1,
-    i: id,
-    n: [owner, provider, account],
-    p: issuer,
-    c: clientId,
-    t: tokens,
-    f: fence,
-    e: epoch,
-  } as const;
-  return warned ? { ...packed, w: 1 } : packed;
+  const { id, owner, provider, account, subject, issuer, clientId, tokens, fence, epoch, warned } = content;
+  return {
+    ...{ v: 1, i: id, n: [owner, provider, account], p: issuer, c: clientId, t: tokens, f: fence, e: epoch },
+    ...(subject === null ? {} : { s: subject }),
+    ...(warned ? { w: 1 } : {}),
+  };
 }
 
 /** Reads the sealed form; `null` for anything that `packGrant` of this version does not write. */
-export function unpackGrant({ v, i, n, p, c, t, f, e, w }: PackedGrant): GrantContent | null {
+export function unpackGrant(packed: PackedGrant): GrantContent | null {
+  const { v, i, n, p, c, t, f, e, s: subject = null, w } = packed;
   if (v !== 1 || !Array.isArray(n) || !Number.isSafeInteger(f) || !Number.isSafeInteger(e)) return null;
   try {
     const [owner, provider, account] = n;
     const tokens = createTokens(t);
-    return { id: i, owner, provider, account, issuer: p, clientId: c, tokens, fence: f, epoch: e, warned: w === 1 };
+    const known = { owner, provider, account, subject, issuer: p, clientId: c };
+    return { id: i, ...known, tokens, fence: f, epoch: e, warned: w === 1 };
   } catch {
     return null;
   }

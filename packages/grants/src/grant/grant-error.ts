@@ -1,6 +1,12 @@
 import { PixyError, type PixyErrorInput } from "@pixy/core";
 
-export type GrantErrorCode = "grant_not_found" | "unknown_secret" | "grant_unreadable" | "store_unavailable";
+export type GrantErrorCode =
+  | "grant_not_found"
+  | "unknown_secret"
+  | "grant_unreadable"
+  | "account_taken"
+  | "another_account"
+  | "store_unavailable";
 
 /** Reports a grant that cannot be used although the provider was not asked: there is none, or the store or its seal is in the way. */
 export class GrantError extends PixyError {
@@ -37,6 +43,21 @@ export function grantUnreadable(who: string, reason: string): GrantError {
   return new GrantError(`The ${who} cannot be opened: ${reason}.`, {
     code: "grant_unreadable",
     hint: "Was it written by a later version, or for another issuer? `grants.save(…)` replaces it.",
+  });
+}
+
+/** Says nothing of the one who has it. */
+export function accountTaken(provider: string): GrantError {
+  return new GrantError(`This account at ${provider} is connected to another user already.`, {
+    code: "account_taken",
+    hint: 'End the other user\'s grant first, or give onConflict: "replace", which ends it. Nothing was changed.',
+  });
+}
+
+export function anotherAccount(who: string): GrantError {
+  return new GrantError(`The ${who} is of another account than these tokens.`, {
+    code: "another_account",
+    hint: 'Give onConflict: "replace" to replace it, or each account an `account` of its own. Nothing was changed.',
   });
 }
 

@@ -1,15 +1,16 @@
 import { Memo } from "../process/memo.ts";
-import type { MaybePromise, StoredRecord } from "../record/record-store.ts";
-import { StoreFullError } from "../record/store-full.ts";
+import type { StoredRecord } from "../record/record-store.ts";
 import { readNote } from "../refresh/failure-note.ts";
 import { createUnsaved, type Unsaved } from "../refresh/unsaved.ts";
+import { type AccountClaims, createAccountClaims } from "./account-claims.ts";
 import { attentionIn } from "./grant-clocks.ts";
 import type { OpenGrant } from "./grant-content.ts";
-import { GrantError, storeUnavailable } from "./grant-error.ts";
+import { GrantError } from "./grant-error.ts";
 import { type FullName, grantKey, ownerKey } from "./grant-name.ts";
 import type { GrantSettings } from "./grant-options.ts";
 import { createGrantSeal, type GrantSeal } from "./grant-seal.ts";
 import { ownerMarks } from "./owner-mark.ts";
+import { answer } from "./store-answer.ts";
 
 /** What stands under a key. */
 export type Found =
@@ -26,6 +27,7 @@ export type Found =
 export interface GrantLedger {
   readonly seal: GrantSeal;
   readonly unsaved: Unsaved<OpenGrant>;
+  readonly claims: AccountClaims;
   keyOf(name: FullName): Promise<string>;
   /** `who` names the grant in words. Throws `GrantError` `store_unavailable`, like all of these. */
   find(key: string, who: string): Promise<Found>;
@@ -49,6 +51,7 @@ export function createGrantLedger(settings: GrantSettings): GrantLedger {
   const { store, idle, now } = settings;
   const seal = createGrantSeal(settings);
   const unsaved = createUnsaved<OpenGrant>();
+  const claims = createAccountClaims(settings);
   const touched = new Memo<number>(8 * 1024 * 1024);
 
   async function epochOf(owner: string): Promise<number> {
@@ -86,6 +89,7 @@ export function createGrantLedger(settings: GrantSettings): GrantLedger {
   return {
     seal,
     unsaved,
+    claims,
     keyOf: (name) => grantKey(settings.name, name),
     find,
     epochOf,
@@ -104,6 +108,7 @@ export function createGrantLedger(settings: GrantSettings): GrantLedger {
       touched.set(grant.key, now(), 256);
       await note(grant);
       await answer(() => store.touch(grant.key, idle));
+      await claims.prolong(grant);
     },
     async remove(key) {
       unsaved.forget(key);
@@ -122,13 +127,4 @@ export function createGrantLedger(settings: GrantSettings): GrantLedger {
 
 function isRefused(stored: StoredRecord): boolean {
   return (readNote(stored)?.refusedSince ?? null) !== null;
-}
-
-/** A store that fails keeps what it has; one that is full says so itself. */
-export async function answer<T>(step: () => MaybePromise<T>): Promise<T> {
-  try {
-    return await step();
-  } catch (error) {
-    throw StoreFullError.isInstance(error) ? error : storeUnavailable(error);
-  }
 }

@@ -5,12 +5,12 @@ import { type RefreshOutcome, refreshSession } from "../refresh/refresh.ts";
 import { defaultTiming, type RefreshStore, type RefreshWorld } from "../refresh/refresh-world.ts";
 import type { OpenGrant } from "./grant-content.ts";
 import { GrantError, grantUnreadable } from "./grant-error.ts";
-import { answer, type GrantLedger } from "./grant-ledger.ts";
+import type { GrantLedger } from "./grant-ledger.ts";
 import { nameOf, wordsOf } from "./grant-name.ts";
 import type { GrantSettings } from "./grant-options.ts";
 import { bytesOf } from "./grant-seal.ts";
-
 import { warnOfReauth } from "./reauth-notice.ts";
+import { answer } from "./store-answer.ts";
 
 /** Refreshes a grant, at most once at a time in this process, and over all processes that share the store. */
 export type GrantRefresh = (grant: OpenGrant, isRefused?: boolean) => Promise<RefreshOutcome<OpenGrant>>;

@@ -8,7 +8,15 @@ import { bytesOf, createGrantSeal } from "./grant-seal.ts";
 
 const [one, other] = ["c2XSpGQ0mHkTk3PqUz7b1vYw9LdNf4RjEoVhAx8ZsKg", "Qb7nWc4ZyTg2KmXrVd9LpHs6JfUe1AoNi3RtBx8YkMw"];
 const content: GrantContent = {
-  ...{ owner: "ada", provider: "spotify", account: null, id: "id", issuer: spotify.issuer, clientId: "client" },
+  ...{
+    owner: "ada",
+    provider: "spotify",
+    account: null,
+    subject: null,
+    id: "id",
+    issuer: spotify.issuer,
+    clientId: "client",
+  },
   ...{ tokens: tokensWith(), fence: 3, epoch: 0, warned: false },
 };
 const sealWith = (change: Partial<GrantsOptions> = {}) =>

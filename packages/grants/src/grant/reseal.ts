@@ -1,8 +1,9 @@
 import { defaultTiming } from "../refresh/refresh-world.ts";
 import { everyDue } from "./every-due.ts";
 import type { OpenGrant } from "./grant-content.ts";
-import { answer, type GrantLedger } from "./grant-ledger.ts";
+import type { GrantLedger } from "./grant-ledger.ts";
 import { type GrantSettings, withoutPart } from "./grant-options.ts";
+import { answer } from "./store-answer.ts";
 
 /** What a run has come to. A previous secret may be taken out of the list once `unknown`, `busy` and `resealed` are 0. */
 export interface ResealResult {

@@ -5,11 +5,12 @@ import type { RecordIndex } from "../record/record-store.ts";
 import { everyDue } from "./every-due.ts";
 import { idleEndsAt } from "./grant-clocks.ts";
 import type { OpenGrant } from "./grant-content.ts";
-import { answer, type GrantLedger } from "./grant-ledger.ts";
+import type { GrantLedger } from "./grant-ledger.ts";
 import { wordsOf } from "./grant-name.ts";
 import { type GrantSettings, withoutPart } from "./grant-options.ts";
 import { type GrantRefresh, providerOf } from "./grant-refresh.ts";
 import { warnOfReauth } from "./reauth-notice.ts";
+import { answer } from "./store-answer.ts";
 
 export interface UpkeepOptions {
   /** Seconds: what needs attention within this time is looked after now. More than the time until the next run. */
@@ -94,7 +95,10 @@ async function lookAfter(
     const newest = isWarned ? await ledger.find(key, wordsOf(grant)) : found;
     if (newest.state !== "there") return "kept";
     const { outcome } = await refresh(newest.grant);
-    if (outcome === "refreshed") return "renewed";
+    if (outcome === "refreshed") {
+      await ledger.claims.prolong(newest.grant);
+      return "renewed";
+    }
     return outcome === "ended" ? "ended" : "failed";
   }
   if (isWarned) return "warned";
