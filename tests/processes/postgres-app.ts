@@ -5,7 +5,7 @@ import { type NewLogin, spotifyAt } from "@pixy/express";
 import { postgresStore } from "@pixy/postgres";
 import type { AdapterProfile } from "@pixy/testing";
 import express from "express";
-import { Pool } from "pg";
+import { Client, Pool } from "pg";
 import { createExpressApp } from "../adapters/express-app.ts";
 import { otherSecret } from "../lib/web-app.ts";
 
@@ -21,7 +21,7 @@ const server = createServer().listen(0, "127.0.0.1", () => {
     name: "pixy-express",
     scope: ["user-read-private"],
     longestPause: 10,
-    store: postgresStore({ pool }),
+    store: postgresStore({ pool, listenWith: () => new Client({ connectionString: DATABASE_URL }) }),
     async onLogin(login: NewLogin): Promise<AdapterProfile> {
       const me = (await (await login.fetch("/v1/me")).json()) as { display_name: string };
       return { name: me.display_name };

@@ -2,3 +2,4 @@ export { applyPostgresSchema } from "./apply-schema.ts";
 export type { PostgresConnection, PostgresPool } from "./postgres-pool.ts";
 export { type PostgresStoreOptions, postgresStore } from "./postgres-store.ts";
 export { postgresSchema } from "./schema.ts";
+export type { PostgresListener } from "./settlements.ts";

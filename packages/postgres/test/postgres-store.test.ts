@@ -107,6 +107,21 @@ describe.skipIf(missing !== null)(missing ? `postgres (skipped; to enable: ${mis
     );
   });
 
+  it("reads the clock once it has the row, not when it began to wait for it", async () => {
+    const store = postgresStore({ pool, app: "late" });
+    await store.create("a", "sealed", hour);
+    const other = await pool.connect();
+    await other.query("BEGIN; SELECT FROM pixy.records WHERE app = 'late' FOR UPDATE");
+    const waiting = acquired(store, "a");
+    const isWaiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%v1_acquire%'";
+    while ((await pool.query(isWaiting)).rows.length === 0);
+    await pool.query("SELECT pg_sleep(0.002)");
+    const moment = Number((await other.query("SELECT pixy.v1_now()")).rows[0].v1_now);
+    await other.query("COMMIT");
+    other.release();
+    expect((await waiting).fence).toBeGreaterThanOrEqual(moment);
+  });
+
   it("keeps apart two apps on one database", async () => {
     const [one, two] = ["one", "two"].map((app) => postgresStore({ pool, app }));
     if (!one?.index || !two?.index || !one.epochs || !two.epochs) throw new Error("no index");
@@ -161,6 +176,78 @@ describe.skipIf(missing !== null)(missing ? `postgres (skipped; to enable: ${mis
     await pool.query("SELECT pg_sleep(0.002)");
     expect((await acquired(store, "a")).fence).toBeGreaterThan(fence);
     expect(await store.epochs?.advance("ada", hour)).toBeGreaterThan(count);
+  });
+
+  describe("with a connection that listens", () => {
+    /** A store that listens, when it does. */
+    async function listening(app: string) {
+      const opened: Client[] = [];
+      const listenWith = () => {
+        const client = new Client({ connectionString: server.url });
+        opened.push(client);
+        return client;
+      };
+      const store = postgresStore({ pool, app, listenWith });
+      await store.create("a", "sealed", hour);
+      const { fence } = await acquired(store, "a");
+      const isAwaited = async () =>
+        (await pool.query("SELECT awaited FROM pixy.records WHERE app = $1", [app])).rows[0].awaited as boolean;
+      while (!(await isAwaited())) await store.acquire("a", times);
+      return { store, fence, opened, close: () => Promise.all(opened.map((client) => client.end())) };
+    }
+    const waited = (store: ReturnType<typeof postgresStore>, within: number) => store.settled?.("a", within);
+
+    for (const [what, reportsBack] of [
+      ["commits", (store, fence) => store.commit("a", fence, "renewed", hour)],
+      ["ends the record", (store, fence) => store.end("a", fence, hour)],
+      ["gives up", (store, fence) => store.release("a", fence)],
+    ] satisfies [string, (store: ReturnType<typeof postgresStore>, fence: number) => unknown][]) {
+      it(`tells who waits as soon as the holder ${what}, also in the moment between`, async () => {
+        const { store, fence, close } = await listening(`told ${what}`.replaceAll(" ", "-"));
+        const holder = postgresStore({ pool, app: `told ${what}`.replaceAll(" ", "-") });
+        const told = waited(store, 600_000);
+        await reportsBack(holder, fence);
+        expect(await told).toBe(true);
+        expect(await waited(store, 600_000)).toBe(true);
+        await close();
+      });
+    }
+
+    it("sends nothing when nobody waits, and one notification however many do", async () => {
+      const heard: unknown[] = [];
+      const client = new Client({ connectionString: server.url });
+      client.on("notification", ({ payload }) => heard.push(payload));
+      await client.connect();
+      await client.query("LISTEN pixy");
+      const { store, fence, close } = await listening("seldom");
+      await store.commit("a", fence, "renewed", hour);
+      for (const awaited of [false, true]) {
+        const held = await acquired(store, "a");
+        for (let times_ = 0; awaited && times_ < 3; times_++) await store.acquire("a", times);
+        await store.commit("a", held.fence, "again", hour);
+      }
+      await client.query("SELECT 1");
+      expect(heard.filter((payload) => payload === "seldom a")).toHaveLength(2);
+      await client.end();
+      await close();
+    });
+
+    it("waits as without it while the connection is lost, and makes another", async () => {
+      const { store, fence, opened, close } = await listening("lost");
+      await pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN pixy'");
+      expect(await waited(store, 1)).toBe(false);
+      while (opened.length < 2) await store.acquire("a", times);
+      expect(await store.commit("a", fence, "renewed", hour)).toBe("committed");
+      await close();
+    });
+
+    it("is not missed where the connection cannot be made", async () => {
+      const store = postgresStore({ pool, app: "none", listenWith: () => new Client({ port: 1, host: "127.0.0.1" }) });
+      await store.create("a", "sealed", hour);
+      await acquired(store, "a");
+      expect((await store.acquire("a", times)).state).toBe("held");
+      expect(await waited(store, 1)).toBe(false);
+    });
   });
 
   it("is set up by five processes at once, again and under another name", async () => {

@@ -93,6 +93,11 @@ export interface RecordStore {
   touch(key: string, ttl: Milliseconds): MaybePromise<void>;
   /** Deletes a record for good: nothing in flight brings it back. */
   delete(key: string): MaybePromise<void>;
+  /**
+   * Resolves to `true` as soon as whoever held the lease at the last `acquire` of this process has reported back, and to
+   * `false` after `within` at the latest. A store that is not told has none, and is asked again and again.
+   */
+  settled?(key: string, within: Milliseconds): Promise<boolean>;
   /** Finds records by their owner and by when they are due; a store may have none. */
   readonly index?: RecordIndex;
   /** Ends everything of an owner at once; a store may have none. */

@@ -30,7 +30,7 @@ export const defaultTiming: RefreshTiming = {
 };
 
 /** The steps of a store that a refresh takes. */
-export type RefreshStore = Pick<RecordStore, "read" | "acquire" | "commit" | "end" | "release">;
+export type RefreshStore = Pick<RecordStore, "read" | "acquire" | "commit" | "end" | "release" | "settled">;
 
 /** Everything a refresh touches. Time and chance are given, so that every interleaving can be replayed. */
 export interface RefreshWorld<Session extends Refreshable> {

@@ -85,6 +85,14 @@ describe("the lease", () => {
     expect(exact.waits).toEqual([25, 50, 100, 200]);
   });
 
+  it("is asked for again as soon as the store says that its holder has reported back", async () => {
+    const acquire = inTurn({ state: "held", remaining: 1_000 } as const, { state: "gone" } as const);
+    const told: unknown[] = [];
+    const settled = async (...input: unknown[]) => told.push(input) > 0;
+    const { refresh } = world({ acquire, settled }, { wait: () => new Promise(() => {}) });
+    expect([await refresh(), told]).toEqual([{ outcome: "ended", reason: "gone" }, [["key", 25]]]);
+  });
+
   it("that ends soon is asked for again as soon as it has ended", async () => {
     const acquire = inTurn({ state: "held", remaining: 10 } as const, { state: "gone" } as const);
     const { refresh, waits } = world({ acquire });

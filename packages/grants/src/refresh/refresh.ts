@@ -63,7 +63,7 @@ export async function refreshSession<Session extends Refreshable>(
       if (acquired.state === "gone") return { outcome: "ended", reason: "gone" };
       if (acquired.state === "held") {
         if (world.elapsed() >= giveUp) return unavailable(1_000, "Another worker holds the refresh for too long.");
-        await world.wait(Math.min(pollAfter, acquired.remaining));
+        await waitForHolder(world, seen, Math.min(pollAfter, acquired.remaining));
         pollAfter = Math.min(250, pollAfter * 2);
         const settled = await lookAgain(world, seen);
         if (settled) return settled;
@@ -96,6 +96,16 @@ export async function refreshSession<Session extends Refreshable>(
         return postpone(world, seen, fence, attempt);
     }
   }
+}
+
+/** Waits until it is time to look again, or until the store says that the holder has reported back. */
+async function waitForHolder<Session extends Refreshable>(
+  { store, wait }: RefreshWorld<Session>,
+  { key }: Session,
+  milliseconds: number,
+): Promise<void> {
+  const later = wait(milliseconds);
+  await (store.settled === undefined ? later : Promise.race([later, store.settled(key, milliseconds)]));
 }
 
 type Attempt =
