@@ -37,7 +37,14 @@ export interface AuthenticatedFetchOptions {
  * not replayed, nor a `Request` with more than 1 MiB; its 401 is handed through, and the next request has the new tokens.
  * At most five redirects are followed, each judged here: to https only, and to other origins with neither token nor body
  * nor the app's headers. One that must not be followed is an error; with `redirect: "manual"` it is handed through.
- * Throws `ResourceRequestError` and what the authenticator throws. RFC 6750 sections 2.1 and 5.3.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-2.1 RFC 6750 section 2.1}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-5.3 RFC 6750 section 5.3}
+ * @throws ConfigurationError for options that cannot be used; the returned function rejects with `ResourceRequestError`
+ * and with what the authenticator throws.
+ * @example
+ * const fetch = authenticatedFetch(authenticator, { origins: ["https://api.example"], base: "https://api.example/v1/" });
+ * const answer = await fetch("me");
  */
 export function authenticatedFetch(
   authenticator: Authenticator,

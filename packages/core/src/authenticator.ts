@@ -7,11 +7,20 @@ import { createTokens, type Tokens } from "./tokens.ts";
 
 /** Supplies tokens that are valid now; safe to call concurrently. */
 export interface Authenticator {
-  /** Rejects with `ReauthRequiredError` when only a new login helps, with `TokenRequestError` while the provider is away. */
+  /**
+   * Supplies the tokens, renewed where they are due.
+   *
+   * @throws ReauthRequiredError when only a new login helps, TokenRequestError while the provider is away.
+   */
   tokens(options?: AuthenticatorOptions): Promise<Tokens>;
 }
 
-/** Hands out one access token as it is, until the API refuses it. */
+/**
+ * Hands out one access token as it is, until the API refuses it.
+ *
+ * @example
+ * const fetch = authenticatedFetch(staticAuthenticator(accessToken), { origins: ["https://api.example"] });
+ */
 export function staticAuthenticator(tokens: Tokens | string): Authenticator {
   const fixed =
     typeof tokens === "string"
@@ -37,8 +46,15 @@ export function staticAuthenticator(tokens: Tokens | string): Authenticator {
 
 /**
  * Keeps a user's tokens valid: refreshes ahead of the expiry or after a refusal, once for all concurrent callers, and
- * after a failure not before its pause is over. Throws `ReauthRequiredError`: for a dead refresh token always again, for a
- * refused one (`kept`) until a later try succeeds; while the provider is away or the set-up is wrong `TokenRequestError`.
+ * after a failure not before its pause is over. Its `tokens()` rejects with `ReauthRequiredError`, for a dead refresh token
+ * always again, for a refused one (`kept`) until a later try succeeds; while the provider is away or the set-up is wrong with
+ * `TokenRequestError`.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749 section 6}
+ * @throws ConfigurationError for an option that there is not.
+ * @example
+ * const authenticator = pkceAuthenticator(client, tokens, { onRefresh: (tokens) => save(tokens) });
+ * const { accessToken } = await authenticator.tokens();
  */
 export function pkceAuthenticator(client: Client, initial: Tokens, options: RenewalOptions = {}): Authenticator {
   const tokens = renewing({
@@ -51,7 +67,14 @@ export function pkceAuthenticator(client: Client, initial: Tokens, options: Rene
   return { tokens };
 }
 
-/** Supplies tokens of the client itself, requested at first use and again when they expire. RFC 6749 section 4.4. */
+/**
+ * Supplies tokens of the client itself, requested at first use and again when they expire.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 RFC 6749 section 4.4}
+ * @throws ConfigurationError for an option that there is not; its `tokens()` rejects with `TokenRequestError`.
+ * @example
+ * const authenticator = clientCredentialsAuthenticator(client, { scope: ["reports"] });
+ */
 export function clientCredentialsAuthenticator(
   client: Client,
   request: { readonly scope?: readonly string[] | undefined } = {},

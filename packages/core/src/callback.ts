@@ -18,8 +18,13 @@ const validated: WeakMap<Callback, Client> = /* @__PURE__ */ new WeakMap();
 
 /**
  * Validates what came back by redirect: duplicates, sizes, `state`, `iss`, `error`, `code`, in this order.
- * Throws `CallbackError`; `authorization_refused` carries the provider's `error`, and only after `state` and `iss` were right.
- * RFC 6749 section 4.1.2, RFC 9207 section 2.4.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 RFC 6749 section 4.1.2}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9207#section-2.4 RFC 9207 section 2.4}
+ * @throws CallbackError; `authorization_refused` carries the provider's `error`, and only after `state` and `iss` were right.
+ * @example
+ * const callback = readCallback(client, request.url, { state });
+ * const tokens = await exchangeCode(client, callback, codes.verifier);
  */
 export function readCallback(
   client: Client,

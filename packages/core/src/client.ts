@@ -3,7 +3,11 @@ import { ConfigurationError } from "./errors.ts";
 import { checkMembers, type Members } from "./members.ts";
 import type { Provider } from "./provider.ts";
 
-/** Adds the client's identity to a token request: exactly one of header and body (RFC 6749 section 2.3); awaited. */
+/**
+ * Adds the client's identity to a token request: exactly one of header and body; awaited.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3 RFC 6749 section 2.3}
+ */
 export interface ClientAuthentication {
   (body: URLSearchParams, headers: Headers, clientId: string): void | Promise<void>;
   /** The name of RFC 8414's `token_endpoint_auth_methods_supported`, for diagnostics. */
@@ -26,7 +30,11 @@ export interface ClientInput {
   readonly authentication?: ClientAuthentication | undefined;
 }
 
-/** Identifies a public client by `client_id` in the body. */
+/**
+ * Identifies a public client by `client_id` in the body.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-3.2.1 RFC 6749 section 3.2.1}
+ */
 export function none(): ClientAuthentication {
   return named("none", (body, _headers, clientId) => {
     body.set("client_id", clientId);
@@ -38,13 +46,23 @@ export function basicWithoutSecret(): ClientAuthentication {
   return named("none", (_body, headers, clientId) => setBasic(headers, clientId, ""));
 }
 
-/** Authenticates a confidential client by HTTP Basic; id and secret are form-encoded first, RFC 6749 section 2.3.1. */
+/**
+ * Authenticates a confidential client by HTTP Basic; id and secret are form-encoded first.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749 section 2.3.1}
+ * @throws ConfigurationError for an empty secret.
+ */
 export function secretBasic(secret: string): ClientAuthentication {
   checkText("secret", secret);
   return named("client_secret_basic", (_body, headers, clientId) => setBasic(headers, clientId, secret));
 }
 
-/** Authenticates a confidential client by `client_secret` in the body, RFC 6749 section 2.3.1. */
+/**
+ * Authenticates a confidential client by `client_secret` in the body.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749 section 2.3.1}
+ * @throws ConfigurationError for an empty secret.
+ */
 export function secretPost(secret: string): ClientAuthentication {
   checkText("secret", secret);
   return named("client_secret_post", (body, _headers, clientId) => {
@@ -55,7 +73,11 @@ export function secretPost(secret: string): ClientAuthentication {
 
 /**
  * Checks and freezes a registration; the redirect URI is kept byte for byte.
- * Throws `ConfigurationError` with the option to change.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2 RFC 6749 section 2}
+ * @throws ConfigurationError with the option to change.
+ * @example
+ * const client = createClient({ provider, clientId: "app", redirectUri: "https://app.example/callback" });
  */
 export function createClient(input: ClientInput): Client {
   checkMembers("", input, {

@@ -52,7 +52,11 @@ const look = 10;
 /**
  * Reads a provider's metadata: one request for concurrent callers, kept for `lifetime`, failures not kept.
  * The issuer must come from your configuration, never from a request.
- * Throws `DiscoveryError`, `ConfigurationError`. RFC 8414 section 3.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8414#section-3 RFC 8414 section 3}
+ * @throws DiscoveryError where the metadata cannot be had or trusted, ConfigurationError for a wrong issuer or option.
+ * @example
+ * const provider = await discover("https://as.example");
  */
 export async function discover(issuer: string, options: DiscoverOptions = {}): Promise<Provider> {
   const {

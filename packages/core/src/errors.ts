@@ -106,7 +106,11 @@ export class ConfigurationError extends PixyError {
   }
 }
 
-/** Reports an authorization response that cannot be used; no token request was made (RFC 6749 section 4.1.2). */
+/**
+ * Reports an authorization response that cannot be used; no token request was made.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 RFC 6749 section 4.1.2}
+ */
 export class CallbackError extends PixyError {
   override readonly name: string = "CallbackError";
   /** The provider's error code, only for `authorization_refused`. */
@@ -141,7 +145,11 @@ export interface TokenRequestErrorInput extends PixyErrorInput {
   readonly retryAfter?: number | undefined;
 }
 
-/** Reports a failed request to the token or revocation endpoint (RFC 6749 section 5.2). */
+/**
+ * Reports a failed request to the token or revocation endpoint.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749 section 5.2}
+ */
 export class TokenRequestError extends PixyError {
   override readonly name: string = "TokenRequestError";
   declare readonly code: TokenRequestErrorCode;
@@ -195,7 +203,11 @@ export class ReauthRequiredError extends PixyError {
   }
 }
 
-/** Reports that a provider's metadata could not be read or not be trusted (RFC 8414 section 3.3). */
+/**
+ * Reports that a provider's metadata could not be read or not be trusted.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8414#section-3.3 RFC 8414 section 3.3}
+ */
 export class DiscoveryError extends PixyError {
   override readonly name: string = "DiscoveryError";
 

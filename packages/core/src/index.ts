@@ -1,4 +1,4 @@
-// Codes
+// Codes and state
 
 export { type Codes, generateCodes, generateState, isVerifier } from "./pkce.ts";
 
@@ -122,7 +122,11 @@ export {
   type TokenRequestErrorCode,
   type TokenRequestErrorInput,
 } from "./errors.ts";
-// Objects of options
+
+// Checks of options
+
 export { checkMembers, type Members } from "./members.ts";
+
 // Text for a log
+
 export { printable, printableError } from "./printable.ts";

@@ -20,7 +20,14 @@ export interface LoginUriRequest {
 
 /**
  * Builds the URL that a person is sent to for the login; the redirect URI stays byte for byte as registered.
- * Throws `ConfigurationError` (`invalid_option`, `reserved_parameter`). RFC 6749 section 4.1.1, RFC 7636 section 4.3.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 RFC 6749 section 4.1.1}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7636#section-4.3 RFC 7636 section 4.3}
+ * @throws ConfigurationError with code `invalid_option` or `reserved_parameter`.
+ * @example
+ * const codes = await generateCodes();
+ * const state = generateState();
+ * const url = buildLoginUri(client, { state, codeChallenge: codes.challenge, scope: ["profile"] });
  */
 export function buildLoginUri(client: Client, request: LoginUriRequest): URL {
   const { scope, state, showDialog, codeChallenge, codeChallengeMethod = "S256", parameters = {} } = request;

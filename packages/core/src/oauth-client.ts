@@ -43,7 +43,10 @@ export interface CodeExchangeOptions extends TokenRequestOptions {
 
 /**
  * Exchanges the code of a validated callback for tokens; each callback once.
- * Throws `TokenRequestError`, `ConfigurationError`. RFC 6749 section 4.1.3, RFC 7636 section 4.5.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 RFC 6749 section 4.1.3}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7636#section-4.5 RFC 7636 section 4.5}
+ * @throws TokenRequestError where the provider gives no tokens, ConfigurationError for a callback that was not validated.
  */
 export async function exchangeCode(
   client: Client,
@@ -69,7 +72,9 @@ export async function exchangeCode(
 
 /**
  * Refreshes once, without any coordination; what the answer leaves out (refresh token, scope) is kept.
- * Throws `ReauthRequiredError` without a refresh token, else `TokenRequestError`. RFC 6749 section 6.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749 section 6}
+ * @throws ReauthRequiredError without a refresh token, else TokenRequestError.
  */
 export async function refreshTokens(
   client: Client,
@@ -105,7 +110,12 @@ function checking(
   };
 }
 
-/** Requests tokens for the client itself, without a user. Throws `TokenRequestError`. RFC 6749 section 4.4. */
+/**
+ * Requests tokens for the client itself, without a user.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 RFC 6749 section 4.4}
+ * @throws TokenRequestError where the provider gives none.
+ */
 export async function requestClientCredentials(
   client: Client,
   request: { readonly scope?: readonly string[] | undefined } = {},
@@ -129,7 +139,12 @@ export interface RevocationOptions extends TokenRequestOptions {
   readonly kind?: "refresh_token" | "access_token" | undefined;
 }
 
-/** Revokes a token; the provider answers alike for one that it does not know. Throws `TokenRequestError`. RFC 7009. */
+/**
+ * Revokes a token; the provider answers alike for one that it does not know.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7009 RFC 7009}
+ * @throws TokenRequestError where it cannot be revoked, ConfigurationError where the provider has no such endpoint.
+ */
 export async function revokeToken(client: Client, token: string, options: RevocationOptions = {}): Promise<void> {
   const { kind, parameters } = options;
   const hinted = kind && !client.provider.revocation;

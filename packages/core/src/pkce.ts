@@ -2,7 +2,11 @@ import { sha256 } from "./digest.ts";
 import { randomText } from "./encoding.ts";
 import { ConfigurationError } from "./errors.ts";
 
-/** The pair of RFC 7636: the verifier stays with this browser's login, the challenge goes to the provider. */
+/**
+ * The pair of PKCE: the verifier stays with this browser's login, the challenge goes to the provider.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7636 RFC 7636}
+ */
 export interface Codes {
   readonly verifier: string;
   readonly challenge: string;
@@ -11,7 +15,12 @@ export interface Codes {
 
 /**
  * Generates a verifier and its S256 challenge; give a length (43 to 128, default 100) or your own verifier.
- * Throws `ConfigurationError` with code `invalid_verifier`. RFC 7636 sections 4.1 and 4.2.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7636#section-4.1 RFC 7636 section 4.1}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7636#section-4.2 RFC 7636 section 4.2}
+ * @throws ConfigurationError with code `invalid_verifier`.
+ * @example
+ * const { verifier, challenge } = await generateCodes();
  */
 export async function generateCodes(lengthOrVerifier: number | string = 100): Promise<Codes> {
   const isLength = typeof lengthOrVerifier === "number";
@@ -31,12 +40,20 @@ export async function generateCodes(lengthOrVerifier: number | string = 100): Pr
   return { verifier, challenge: await sha256(verifier), method: "S256" };
 }
 
-/** Tells whether a value has the form of a verifier, RFC 7636 section 4.1. */
+/**
+ * Tells whether a value has the form of a verifier.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7636#section-4.1 RFC 7636 section 4.1}
+ */
 export function isVerifier(value: unknown): value is string {
   return typeof value === "string" && /^[\w.~-]{43,128}$/.test(value);
 }
 
-/** Generates a `state`: 43 base64url characters, 258 bits. RFC 6749 section 10.12. */
+/**
+ * Generates a `state`: 43 base64url characters, 258 bits.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-10.12 RFC 6749 section 10.12}
+ */
 export function generateState(): string {
   return randomText(43);
 }

@@ -37,7 +37,11 @@ const lines: readonly Line[] = [
 const setUpErrors = ["invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_target"];
 const passingErrors = ["temporarily_unavailable", "server_error", "slow_down"];
 
-/** Returns what an answer without usable tokens means: the first line of the table that matches. RFC 6749 section 5.2. */
+/**
+ * Returns what an answer without usable tokens means: the first line of the table that matches.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749 section 5.2}
+ */
 export function outcomeOf(answer: TokenAnswer, rule?: AnswerRule): TokenRequestOutcome {
   if (!isDecided(answer.status)) return "unavailable";
   const own = rule?.(answer);

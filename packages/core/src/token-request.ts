@@ -21,7 +21,13 @@ export interface RevocationRequest {
   readonly body: URLSearchParams | string | null;
 }
 
-/** Builds the code exchange, RFC 6749 section 4.1.3 and RFC 7636 section 4.5. Rejects as the client's authentication does. */
+/**
+ * Builds the code exchange. Rejects as the client's authentication does.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 RFC 6749 section 4.1.3}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7636#section-4.5 RFC 7636 section 4.5}
+ * @throws ConfigurationError for what is no verifier.
+ */
 export async function buildCodeRequest(
   client: Client,
   callback: Callback,
@@ -49,7 +55,11 @@ export async function buildCodeRequest(
   );
 }
 
-/** Builds a refresh without a scope, so that the granted scopes stay, RFC 6749 section 6. */
+/**
+ * Builds a refresh without a scope, so that the granted scopes stay.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749 section 6}
+ */
 export async function buildRefreshRequest(
   client: Client,
   refreshToken: string,
@@ -60,7 +70,12 @@ export async function buildRefreshRequest(
   return build(client, refreshEndpoint, refresh, { ...own?.refresh, ...parameters });
 }
 
-/** Builds a request for tokens of the client itself, without a user, RFC 6749 section 4.4. */
+/**
+ * Builds a request for tokens of the client itself, without a user.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 RFC 6749 section 4.4}
+ * @throws ConfigurationError for a public client.
+ */
 export async function buildClientCredentialsRequest(
   client: Client,
   scope: readonly string[] = [],
@@ -74,7 +89,12 @@ export async function buildClientCredentialsRequest(
   return build(client, client.provider.tokenEndpoint, own, parameters);
 }
 
-/** Builds the revocation of a refresh or access token, RFC 7009 section 2.1, or as the provider's `revocation` says. */
+/**
+ * Builds the revocation of a refresh or access token, as the RFC or the provider's `revocation` says.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2.1 RFC 7009 section 2.1}
+ * @throws ConfigurationError where the provider has no revocation endpoint.
+ */
 export async function buildRevocationRequest(
   client: Client,
   token: string,

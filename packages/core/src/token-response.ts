@@ -33,7 +33,10 @@ export interface TokenContext {
 /**
  * Reads a token response into tokens. Tokens that arrived are never thrown away: a member that cannot be read counts as
  * absent, and what held before stays. Strict is the access token itself, and the media types that may carry it.
- * Throws `TokenRequestError`. RFC 6749 sections 5.1 and 5.2.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.1 RFC 6749 section 5.1}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749 section 5.2}
+ * @throws TokenRequestError where there is no token that can be used.
  */
 export async function readTokenResponse(response: Response, context: TokenContext): Promise<Tokens> {
   const {

@@ -2,7 +2,11 @@ import { sha256 } from "./digest.ts";
 import { redact } from "./encoding.ts";
 import { ConfigurationError } from "./errors.ts";
 
-/** What a provider granted, as plain JSON data (RFC 6749 section 5.1). */
+/**
+ * What a provider granted, as plain JSON data.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.1 RFC 6749 section 5.1}
+ */
 export interface Tokens {
   readonly accessToken: string;
   readonly tokenType: "Bearer";
@@ -24,7 +28,10 @@ export interface Tokens {
 /**
  * Freezes token data, also data that was saved as JSON.
  * `JSON.stringify` tells the truth, so that it can be saved; `String` and `util.inspect` print `[redacted]`.
- * Throws `ConfigurationError` when a member has the wrong type.
+ *
+ * @throws ConfigurationError where a member has the wrong type.
+ * @example
+ * const tokens = createTokens(JSON.parse(saved));
  */
 export function createTokens(data: Tokens): Tokens {
   const { accessToken, expiresIn, refreshToken, scope, createdAt, authorizedAt, refreshTokenExpiresAt } = data;

@@ -4,7 +4,11 @@ export interface Challenge {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** Reads a `WWW-Authenticate` header as far as it is well-formed, its first 8,192 characters; never throws. RFC 9110 section 11.6.1. */
+/**
+ * Reads a `WWW-Authenticate` header as far as it is well-formed, its first 8,192 characters; never throws.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1 RFC 9110 section 11.6.1}
+ */
 export function parseWwwAuthenticate(header: string | null): readonly Challenge[] {
   const text = (header ?? "").slice(0, 8192);
   const item = /[\s,]*([!#$%&'*+.^_`|~\w-]+)(?:[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)))?/y;
