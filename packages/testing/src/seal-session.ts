@@ -25,7 +25,11 @@ export interface SealSessionInput<Data> extends Omit<SessionInput<Data>, "tokens
 /**
  * Mints the cookies of somebody who is logged in, without a browser, a login page or a running app.
  * `options` are the app's own; an app with a store of its own must share that very store.
- * Throws what `issueSession` throws.
+ *
+ * @throws what `issueSession` throws.
+ * @example
+ * const cookies = await sealSession(options, { data: { name: "Ada" } });
+ * const header = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
  */
 export async function sealSession<Data = undefined>(
   options: PixyOptions<Data>,

@@ -11,7 +11,12 @@ import { describeSession } from "./session.ts";
 import { AdapterStage } from "./stage.ts";
 import { describeStranger } from "./stranger.ts";
 
-/** Runs what every adapter promises against an app that is served over HTTP. Failed promises throw, whatever the runner. */
+/**
+ * Runs what every adapter promises against an app that is served over HTTP. Failed promises throw, whatever the runner.
+ *
+ * @example
+ * describeAdapter({ describe, it }, { name: "my adapter", start: (...instances) => listen(createApp(instances)) });
+ */
 export function describeAdapter({ describe, it }: Runner, contract: AdapterContract): void {
   const row: AdapterChapter["row"] = (promise, body, paths = [""]) => {
     it(promise, async () => {

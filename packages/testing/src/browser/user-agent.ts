@@ -48,7 +48,13 @@ interface State {
   page: Page | null;
 }
 
-/** Creates a user agent with an empty cookie jar. */
+/**
+ * Creates a user agent with an empty cookie jar.
+ *
+ * @example
+ * const browser = createUserAgent();
+ * const page = await browser.login("http://127.0.0.1:3000/me", { person: "ada" });
+ */
 export function createUserAgent(options: UserAgentOptions = {}): UserAgent {
   return userAgent(options, { jar: createBrowserJar(), history: [], hops: [], page: null });
 }

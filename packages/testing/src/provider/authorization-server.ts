@@ -76,7 +76,15 @@ export interface AuthorizationServer {
   reset(): void;
 }
 
-/** Creates a strict OAuth 2.0 authorization server in this process, Spotify-shaped unless told otherwise; throws a TypeError for settings that make no sense. */
+/**
+ * Creates a strict OAuth 2.0 authorization server in this process, Spotify-shaped unless told otherwise.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749 RFC 6749}
+ * @throws TypeError for settings that make no sense.
+ * @example
+ * const server = createAuthorizationServer({ rotation: "strict", expiresIn: 60 });
+ * server.fault({ at: "token", kind: "status", status: 503, times: 1 });
+ */
 export function createAuthorizationServer(options: AuthorizationServerOptions = {}): AuthorizationServer {
   const { as, clients, clock = runningClock(), wait = waitByTimer, maxRecords = 20_000 } = options;
   if (as !== undefined && !Object.hasOwn(families, as)) {

@@ -22,7 +22,13 @@ export interface HttpServer {
 
 const largestBody = 1_000_000;
 
-/** Serves an authorization server over HTTP; one without an issuer takes the URL for its own. Rejects when the port is taken. */
+/**
+ * Serves an authorization server over HTTP; one without an issuer takes the URL for its own.
+ *
+ * @throws the error of the system where the port is taken.
+ * @example
+ * const { url, close } = await serve(createAuthorizationServer());
+ */
 export async function serve(server: AuthorizationServer, options: ServeOptions = {}): Promise<HttpServer> {
   const { port = 0, host = "127.0.0.1", control = false } = options;
   let url = "";

@@ -7,7 +7,15 @@ export interface Clock {
   set(moment: number): void;
 }
 
-/** Creates a clock that stands still at `start` (the present, unless given) until it is moved. */
+/**
+ * Creates a clock that stands still at `start` (the present, unless given) until it is moved.
+ *
+ * @throws TypeError for what is no finite number.
+ * @example
+ * const clock = createClock();
+ * const options = { ...rest, now: clock.now };
+ * clock.advance(3_600_000);
+ */
 export function createClock(start: number = Date.now()): Clock {
   let moment = finite(start);
   return {

@@ -13,7 +13,12 @@ import { describeRoom } from "./room.ts";
 import { describeSessions } from "./sessions.ts";
 import type { StoreContract } from "./store-contract.ts";
 
-/** Runs `RecordStore` as executable promises against a store. Failed promises throw, whatever the runner. */
+/**
+ * Runs `RecordStore` as executable promises against a store. Failed promises throw, whatever the runner.
+ *
+ * @example
+ * describeStore({ describe, it }, { name: "my store", create: () => ({ store: myStore() }) });
+ */
 export function describeStore({ describe, it }: Runner, contract: StoreContract): void {
   const chapterWith = (create: StoreContract["create"]): StoreChapter => {
     const row: StoreChapter["row"] = (promise, body) => {
