@@ -49,12 +49,10 @@ export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
       // A form's body is none of our business, but Fastify answers 415 to a content type that nobody reads.
       app.addContentTypeParser("application/x-www-form-urlencoded", (_request, _body, done) => done(null));
       // 3. The routes.
-      app.all(`${auth.settings.authPath}/*`, async (request, reply) =>
-        send(reply, await auth.respond(toIncomingRequest(request))),
-      );
+      app.all(`${auth.settings.authPath}/*`, async (request, reply) => send(reply, await auth.respond(of(request))));
       // 5. What reading or refreshing a session changed goes onto the app's own answer.
       app.addHook("onSend", async (request, reply) => {
-        addHeaders(headersOf(reply), handles.get(request)?.responseHeaders() ?? []);
+        addHeaders(headersOf(reply), handles.get(request)?.takeResponseHeaders() ?? []);
       });
       app.setErrorHandler(async (error, request, reply) => {
         const response = await auth.errorResponse(error, of(request));

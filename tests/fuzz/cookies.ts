@@ -45,18 +45,20 @@ const header = target(
     });
     const opened = await handle.session();
     if (opened !== null && !holdsSession(cookie)) throw new Error("a session out of nothing");
-    const lines = handle.responseHeaders();
+    const lines = handle.takeResponseHeaders();
     for (const [wanted, line] of lines) {
       if (wanted === "set-cookie" && !/^__Host-pixy(\.[0-9])?=; Max-Age=0; /.test(line))
         throw new Error(`wrote ${line}`);
     }
     keepSecret(printed([opened, lines, app.told()]), [tokens.access, tokens.refresh, value]);
-    const logout = await app.auth.respond({
-      method: "POST",
-      url: "/auth/logout",
-      header: (wanted) =>
-        wanted === "cookie" ? cookie.replaceAll(value, "") : wanted === "sec-fetch-site" ? "same-origin" : null,
-    });
+    const logout = await app.auth.respond(
+      app.auth.open({
+        method: "POST",
+        url: "/auth/logout",
+        header: (wanted) =>
+          wanted === "cookie" ? cookie.replaceAll(value, "") : wanted === "sec-fetch-site" ? "same-origin" : null,
+      }),
+    );
     if (logout.status !== 303) throw new Error(`logout answered ${logout.status}`);
   },
 );

@@ -25,11 +25,13 @@ export function createLoginApp(): LoginApp {
     onEvent: (event) => events.push(event),
   });
   const visit: LoginApp["visit"] = (url, cookie = null) =>
-    auth.respond({
-      method: "GET",
-      url,
-      header: (name) => (name === "cookie" ? cookie : name === "sec-fetch-dest" ? "document" : null),
-    });
+    auth.respond(
+      auth.open({
+        method: "GET",
+        url,
+        header: (name) => (name === "cookie" ? cookie : name === "sec-fetch-dest" ? "document" : null),
+      }),
+    );
   return {
     auth,
     visit,

@@ -55,14 +55,13 @@ export function createWebApp(input: WebAppOptions = {}): WebApp {
   });
 
   async function answer(request: Request): Promise<Response> {
-    const incoming = fromRequest(request);
+    const handle = auth.open(fromRequest(request));
     const path = new URL(request.url).pathname.slice(auth.settings.basePath.length);
-    if (path.startsWith("/auth/")) return auth.respond(incoming);
+    if (path.startsWith("/auth/")) return auth.respond(handle);
     if (path === "/public") return Response.json({ ok: true });
-    const handle = auth.open(incoming);
     const finish = (response: Response): Response => {
       const headers = new Headers(response.headers);
-      for (const [name, value] of handle.responseHeaders()) {
+      for (const [name, value] of handle.takeResponseHeaders()) {
         if (name === "cache-control") headers.set(name, value);
         else headers.append(name, value);
       }

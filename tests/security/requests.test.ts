@@ -71,7 +71,7 @@ describe("routes", () => {
       const { app, cookie } = await loggedIn();
       const request = { method: "GET", url: path, header: (name: string) => (name === "cookie" ? cookie : null) };
       expect(app.auth.routeOf(request)).toBeNull();
-      expect((await app.auth.respond(request)).status).toBe(404);
+      expect((await app.auth.respond(app.auth.open(request))).status).toBe(404);
     });
   }
 
@@ -185,7 +185,7 @@ describe("text that changes its meaning", () => {
             wanted === "cookie" || wanted === "authorization" ? `${name}=${value}` : null;
           const request = { ...fromRequest(new Request(`${app.origin}${url}`)), header };
           const answer = url.startsWith("/auth/")
-            ? (await app.auth.respond(request)).status
+            ? (await app.auth.respond(app.auth.open(request))).status
             : await app.auth.open(request).session();
           expect([null, 200, 302, 400]).toContain(answer);
         }

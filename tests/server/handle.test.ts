@@ -1,6 +1,7 @@
 import { defineProvider, fromRequest, memoryStore, type RequestHandle, type SignedIn, spotify } from "@pixy/server";
 import { createClock } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
+import { countingStore } from "../lib/counting.ts";
 import { createWebApp, type Profile, type WebApp, type WebAppOptions } from "../lib/web-app.ts";
 
 const hour = 3_600_000;
@@ -23,8 +24,8 @@ async function loggedIn(options: WebAppOptions = {}) {
   return { app, browser, open: () => opened(app, browser) };
 }
 
-const setCookies = (handle: { responseHeaders(): Iterable<readonly [string, string]> }): string[] =>
-  [...handle.responseHeaders()].flatMap(([name, value]) => (name === "set-cookie" ? [value] : []));
+const setCookies = (handle: { takeResponseHeaders(): Iterable<readonly [string, string]> }): string[] =>
+  [...handle.takeResponseHeaders()].flatMap(([name, value]) => (name === "set-cookie" ? [value] : []));
 
 describe("handle", () => {
   it("knows nobody before it has looked, and says so", async () => {
@@ -151,6 +152,57 @@ describe("handle", () => {
     late.resolve(refused());
     expect((await slow).status).toBe(200);
     expect(app.provider.tokenRequests("refresh_token")).toHaveLength(1);
+  });
+});
+
+describe("a handle that the app has asked before our routes do", () => {
+  /** Asks one of our routes with the cookies of a browser, in an app that reads the session first and refreshes it. */
+  async function asked(app: WebApp, browser: ReturnType<WebApp["browser"]>, url: string, method = "GET") {
+    const cookies = (await browser.cookies(`${app.origin}/`)).map(({ name, value }) => `${name}=${value}`);
+    const headers = { cookie: cookies.join("; "), "sec-fetch-site": "same-origin" };
+    const handle = app.auth.open(fromRequest(new Request(new URL(url, app.origin), { method, headers })));
+    await handle.signedIn();
+    const answer = await app.auth.respond(handle);
+    const lines = answer.headers.getSetCookie().filter((line) => /^__Host-pixy=/.test(line));
+    return { answer, lines, left: setCookies(handle) };
+  }
+
+  it("reads the store once for both", async () => {
+    const clock = createClock();
+    const store = countingStore(clock.now);
+    const { app, browser } = await loggedIn({ clock, options: { store } });
+    for (const [path, method] of [
+      ["/auth/session", "GET"],
+      ["/auth/logout", "POST"],
+    ] as const) {
+      store.take();
+      const { answer } = await asked(app, browser, path, method);
+      expect([path, answer.status < 400, store.take().reads]).toEqual([path, true, 1]);
+    }
+  });
+
+  it("brings what the app's refresh gave, with the answer of any route", async () => {
+    for (const path of ["/auth/session", "/auth/login", "/auth/callback?code=x&state=y", "/auth/nothing"]) {
+      const { app, browser } = await loggedIn();
+      app.clock.advance(hour);
+      const { lines, left } = await asked(app, browser, path);
+      expect([path, lines, left]).toEqual([path, [expect.stringMatching(/^__Host-pixy=[\w.~-]{99,};/)], []]);
+    }
+  });
+
+  it("brings the new login's cookie and no other, and a logout clears it", async () => {
+    const { app, browser } = await loggedIn();
+    app.clock.advance(hour);
+    const page = await browser.navigate(`${app.origin}/auth/login`, { follow: false });
+    const callback = await app.provider.authorize(page.headers.get("location") ?? "", { person: "grace" });
+    const { lines } = await asked(app, browser, callback);
+    expect(lines).toEqual([expect.stringMatching(/^__Host-pixy=[\w.~-]{99,};/)]);
+    const cookie = lines[0]?.split(";")[0] ?? "";
+    const session = await app.auth.open(fromRequest(new Request(app.origin, { headers: { cookie } }))).session();
+    expect(session?.data).toEqual({ name: "Grace Hopper" });
+    expect((await asked(app, browser, "/auth/logout", "POST")).lines).toEqual([
+      expect.stringMatching(/^__Host-pixy=; Max-Age=0;/),
+    ]);
   });
 });
 

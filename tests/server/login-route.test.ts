@@ -43,7 +43,7 @@ describe("login", () => {
       const location = page.headers.get("location") ?? "";
       const cookie = page.setCookies.map((line) => String(line).split(";")[0]).join("; ");
       const callback = new Request(await app.provider.authorize(location, { person: "deny" }), { headers: { cookie } });
-      const answer = await app.auth.respond(fromRequest(callback));
+      const answer = await app.auth.respond(app.auth.open(fromRequest(callback)));
       expect([query, answer.headers.get("location")]).toEqual([query, "/?auth_error=access_denied"]);
     }
   });
@@ -53,7 +53,7 @@ describe("login", () => {
     const request = new Request("http://localhost:3000/auth/login?returnTo=/me", {
       headers: { host: "localhost:3000" },
     });
-    const answer = await app.auth.respond(fromRequest(request));
+    const answer = await app.auth.respond(app.auth.open(fromRequest(request)));
     expect([answer.status, answer.headers.get("location")]).toEqual([
       ...[302, "http://127.0.0.1:3000/auth/login?redirected=1&returnTo=/me"],
     ]);
@@ -63,7 +63,7 @@ describe("login", () => {
   it("D3 leaves a query behind that is too long for a header, on the way to its own origin", async () => {
     const app = createWebApp({ options: { baseUrl: "http://127.0.0.1:3000" } });
     const url = `http://localhost:3000/auth/login?${"x".repeat(12_000)}`;
-    const answer = await app.auth.respond(fromRequest(new Request(url, { headers: { host: "localhost:3000" } })));
+    const answer = await app.auth.handle(new Request(url, { headers: { host: "localhost:3000" } }));
     expect([answer.status, answer.headers.get("location")]).toEqual([
       ...[302, "http://127.0.0.1:3000/auth/login?redirected=1"],
     ]);
@@ -83,7 +83,7 @@ describe("login", () => {
     let url = `/auth/login?returnTo=%2Fme%3Fa%3D1&${more}`;
     const locations: URL[] = [];
     while (url !== "" && locations.length < 5) {
-      const answer = await app.auth.respond({ method: "GET", url, header });
+      const answer = await app.auth.respond(app.auth.open({ method: "GET", url, header }));
       const location = new URL(answer.headers.get("location") ?? "");
       locations.push(location);
       url = location.origin === app.origin ? location.pathname + location.search : "";

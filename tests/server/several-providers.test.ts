@@ -54,9 +54,8 @@ function createApp(where: "cookie" | "memory", options: { readonly alike?: true;
 
   async function answer(request: Request): Promise<Response> {
     const { auth } = state as { auth: typeof several };
-    const incoming = fromRequest(request);
-    if (auth.routeOf(incoming) !== null) return auth.respond(incoming);
-    const handle = auth.open(incoming);
+    const handle = auth.open(fromRequest(request));
+    if (auth.routeOf(handle.request) !== null) return auth.respond(handle);
     const path = new URL(request.url).pathname;
     const login = await (path === "/more"
       ? auth.requireScope(handle, ["more"])
@@ -67,7 +66,7 @@ function createApp(where: "cookie" | "memory", options: { readonly alike?: true;
     const { provider, scope } = login.current;
     const headers = new Headers();
     const body = { provider, scope, token: await login.accessToken() };
-    for (const [name, value] of handle.responseHeaders()) headers.append(name, value);
+    for (const [name, value] of handle.takeResponseHeaders()) headers.append(name, value);
     return Response.json(body, { headers });
   }
 

@@ -120,7 +120,7 @@ describe("the settings of a login", () => {
     const lines = async () => {
       const handle = auth.open(fromRequest(new Request(`${origin}/`)));
       await handle.session();
-      return handle.responseHeaders();
+      return handle.takeResponseHeaders();
     };
     const before = JSON.stringify(await lines());
     spoil(await lines());

@@ -30,7 +30,7 @@ async function logoutLines({ auth }: WebApp, browser: UserAgent): Promise<readon
   const cookie = await cookieHeader(browser);
   const handle = auth.open(fromRequest(new Request(`${origin}/second/`, { headers: { cookie } })));
   await auth.logout(handle);
-  return handle.responseHeaders().filter(([name]) => name === "set-cookie");
+  return handle.takeResponseHeaders().filter(([name]) => name === "set-cookie");
 }
 
 describe.each<[string, Partial<PixyOptions<Profile>>, Partial<PixyOptions<Profile>>?]>([

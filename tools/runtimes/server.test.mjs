@@ -11,7 +11,7 @@ async function open(cookie, changes = {}) {
     url: "/",
     header: (name) => (name === "cookie" ? cookie : null),
   });
-  return { session: await handle.session(), headers: handle.responseHeaders() };
+  return { session: await handle.session(), headers: handle.takeResponseHeaders() };
 }
 
 test("a session that was sealed on Node opens", async () => {
@@ -54,13 +54,12 @@ for (const where of ["in the cookie", "in memory"]) {
       onLogin: async (login) => ({ name: (await (await login.fetch("/v1/me")).json()).display_name }),
     });
     const app = async (request) => {
-      const incoming = fromRequest(request);
-      if (auth.routeOf(incoming) !== null) return auth.respond(incoming);
-      const handle = auth.open(incoming);
+      const handle = auth.open(fromRequest(request));
+      if (auth.routeOf(handle.request) !== null) return auth.respond(handle);
       const verdict = await auth.requireLogin(handle);
       if (verdict instanceof Response) return verdict;
       const response = Response.json(await (await verdict.fetch("/v1/me")).json());
-      for (const [name, value] of handle.responseHeaders()) response.headers.append(name, value);
+      for (const [name, value] of handle.takeResponseHeaders()) response.headers.append(name, value);
       return response;
     };
     const origin = options.baseUrl;

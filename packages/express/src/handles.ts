@@ -10,8 +10,6 @@ import {
 } from "@pixy/server";
 import type { Response as ExpressResponse, Request } from "express";
 import onHeaders from "on-headers";
-import { headerOf, urlOf } from "./incoming-request.ts";
-import { send } from "./send.ts";
 
 /**
  * One request: what the server asks of it, and its handle once somebody wants it. All in one object, because every
@@ -35,8 +33,10 @@ class Visit<Data> implements IncomingRequest, RequestContext {
     return urlOf(this.req);
   }
 
+  /** Node joins repeated ones, all but a few. */
   header(name: string): string | null {
-    return headerOf(this.req, name);
+    const value = this.req.headers[name];
+    return value === undefined ? null : typeof value === "string" ? value : value.join(", ");
   }
 
   onRead(): string | undefined {
@@ -50,14 +50,12 @@ class Visit<Data> implements IncomingRequest, RequestContext {
 
 /** Keeps the handle of each request, one per request and instance. */
 export interface Handles<Data> {
-  /** Lets `of` work for this request; costs next to nothing. */
-  attach(req: Request, res: ExpressResponse): void;
+  /** Lets `of` work for this request, and returns it as the server asks it; costs next to nothing. */
+  attach(req: Request, res: ExpressResponse): IncomingRequest;
   /** Returns the request's handle; throws `ConfigurationError` when nothing has attached one. */
   of(req: Request): RequestHandle<Data>;
   /** Returns the request's handle, attached or not. */
   open(req: Request, res: ExpressResponse): RequestHandle<Data>;
-  /** Sends an answer of ours instead of the application's. */
-  answer(req: Request, res: ExpressResponse, response: Response): Promise<void>;
 }
 
 export function createHandles<Data>(auth: Auth<Data>): Handles<Data> {
@@ -76,7 +74,7 @@ export function createHandles<Data>(auth: Auth<Data>): Handles<Data> {
     const handle = auth.open(visit, visit);
     visit.handle = handle;
     // Late, because a refresh may change the cookie until the very moment the headers are written.
-    onHeaders(res, () => addHeaders(outgoingHeaders(res), handle.responseHeaders()));
+    onHeaders(res, () => addHeaders(outgoingHeaders(res), handle.takeResponseHeaders()));
     return handle;
   }
 
@@ -88,12 +86,14 @@ export function createHandles<Data>(auth: Auth<Data>): Handles<Data> {
       if (visit === undefined) throw middlewareMissing(req);
       return handleOf(visit);
     },
-    answer(req: Visited, res, response) {
-      // First, so that the answer of a new login or a logout has the last word on the cookies.
-      addHeaders(outgoingHeaders(res), req[key]?.handle?.responseHeaders() ?? []);
-      return send(response, res);
-    },
   };
+}
+
+/** The path and query of the request line, also where it has them behind a scheme and a host (RFC 9112 section 3.2.2). */
+function urlOf({ originalUrl }: Request): string {
+  // `url` has lost the path below which a router is mounted.
+  if (originalUrl.startsWith("/")) return originalUrl;
+  return originalUrl.replace(/^https?:\/\/[^/?]*(.?)/i, (_start, next) => (next === "/" ? "/" : `/${next}`));
 }
 
 function middlewareMissing(req: Request): ConfigurationError {

@@ -13,7 +13,7 @@ import {
 } from "@pixy/server";
 import type { ErrorRequestHandler, Response as ExpressResponse, NextFunction, Request, RequestHandler } from "express";
 import { createHandles } from "./handles.ts";
-import { toIncomingRequest } from "./incoming-request.ts";
+import { send } from "./send.ts";
 
 /**
  * A middleware after which `res.locals.auth` is the handle of a signed-in person. It does not name Express's `Request`,
@@ -73,7 +73,7 @@ export function pixy<Data = undefined, Key extends string = never>(
       const req = message as Request;
       function pass(outcome: Response | SignedIn<Data>): void {
         if (outcome instanceof Response) {
-          handles.answer(req, res, outcome).catch(next);
+          send(outcome, res).catch(next);
         } else {
           res.locals.auth = outcome;
           next();
@@ -89,16 +89,15 @@ export function pixy<Data = undefined, Key extends string = never>(
   return {
     routes: () =>
       function pixyRoutes(req, res, next) {
-        const request = toIncomingRequest(req);
-        if (auth.routeOf(request) === null) {
+        if (auth.routeOf(handles.attach(req, res)) === null) {
           // With a parameter in the mount `baseUrl` is what somebody asked for, and says nothing of the app.
           if (Object.keys(req.params).length === 0) auth.checkMount(req.baseUrl, lineAt);
           return next();
         }
         warnOfProxy(req);
         auth
-          .respond(request, { canSetCookies: () => !res.headersSent })
-          .then((response) => handles.answer(req, res, response))
+          .respond(handles.open(req, res))
+          .then((response) => send(response, res))
           .catch(next);
       },
     middleware: () =>
@@ -112,13 +111,13 @@ export function pixy<Data = undefined, Key extends string = never>(
     },
     requireScope: (...scope) => guard((handle) => auth.requireScope(handle, scope)),
     of: handles.of,
-    login: async (req, res, options) => handles.answer(req, res, await auth.login(handles.open(req, res), options)),
+    login: async (req, res, options) => send(await auth.login(handles.open(req, res), options), res),
     logout: (req, res) => auth.logout(handles.open(req, res)),
     errorHandler: () =>
       function pixyErrorHandler(error, req, res, next) {
         const answer = res.headersSent ? null : auth.errorResponse(error, handles.open(req, res));
         if (answer === null) return next(error);
-        answer.then((response) => handles.answer(req, res, response)).catch(next);
+        answer.then((response) => send(response, res)).catch(next);
       },
   } satisfies Pixy<Data, string | null> as Pixy<Data, ProviderKey<Key>>;
 }

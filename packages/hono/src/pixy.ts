@@ -3,7 +3,6 @@ import {
   ConfigurationError,
   checkGuardOptions,
   createAuth,
-  fromRequest,
   type GuardOptions,
   type LoginOptions,
   type PixyOptions,
@@ -17,7 +16,7 @@ import { type Context, type ErrorHandler, Hono, type MiddlewareHandler } from "h
 import { environmentOf } from "./environment.ts";
 import { checkMount } from "./mount.ts";
 import { addLines, answer } from "./response.ts";
-import { contextOf, Visit } from "./visit.ts";
+import { Visit } from "./visit.ts";
 
 /** What a Hono app declares so that `c.var.auth` is typed without a guard: `new Hono<AuthEnv<Data>>()`. */
 export interface AuthEnv<Data = unknown, Key extends string | null = string | null> {
@@ -105,16 +104,12 @@ export function pixy<Data, Key extends string>(
   return {
     routes: () =>
       new Hono().all("*", async function pixyRoutes(c, next) {
-        const auth = authOf(c);
-        const request = fromRequest(c.req.raw);
-        if (auth.routeOf(request) === null) {
+        const { auth, handle } = (c as Visited)[key] ?? new Visit(authOf(c), c);
+        if (auth.routeOf(handle.request) === null) {
           checkMount(auth, c);
           return next();
         }
-        const response = await auth.respond(request, contextOf(c));
-        // First, so that a login or a logout has the last word on the cookies.
-        addLines(c, (c as Visited)[key]?.handle.responseHeaders() ?? []);
-        answer(c, response);
+        answer(c, await auth.respond(handle));
       }),
     middleware: () => attaching(),
     requireLogin(guard) {
@@ -162,7 +157,7 @@ async function decide<Data>(
   try {
     return await guard(visit);
   } catch (error) {
-    addLines(c, visit.handle.responseHeaders());
+    addLines(c, visit.handle.takeResponseHeaders());
     throw error;
   }
 }
@@ -172,7 +167,7 @@ async function end<Data>(c: Context, visit: Visit<Data>): Promise<void> {
   const response = c.error && c.res.status === 500 ? visit.auth.errorResponse(c.error, visit.handle) : null;
   if (response) answer(c, await response);
   visit.isOver = true;
-  addLines(c, visit.handle.responseHeaders());
+  addLines(c, visit.handle.takeResponseHeaders());
 }
 
 function middlewareMissing(c: Context): ConfigurationError {

@@ -40,18 +40,12 @@ export class Visit<Data> implements IncomingRequest, RequestContext {
     return !this.isOver;
   }
 
+  /** Workers stop what nobody waits for when the client goes away; elsewhere `executionCtx` throws, and nothing stops. */
   get waitUntil(): (promise: Promise<unknown>) => void {
-    return contextOf(this.#c).waitUntil;
-  }
-}
-
-/** Workers stop what nobody waits for when the client goes away; elsewhere `executionCtx` throws, and nothing stops. */
-export function contextOf(c: Context): { waitUntil(promise: Promise<unknown>): void } {
-  return {
-    waitUntil(promise) {
+    return (promise) => {
       try {
-        c.executionCtx.waitUntil(promise);
+        this.#c.executionCtx.waitUntil(promise);
       } catch {}
-    },
-  };
+    };
+  }
 }

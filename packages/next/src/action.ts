@@ -23,7 +23,7 @@ export function createActions<Data, Key extends string | null>(authOf: () => Aut
     try {
       return await run(auth, handle);
     } finally {
-      keepCookies(cookies, handle.responseHeaders());
+      keepCookies(cookies, handle.takeResponseHeaders());
     }
   }
 

@@ -20,7 +20,7 @@ export function createProxy<Data, Key extends string | null>(authOf: () => Auth<
     refuseOnEdge(auth);
     const before = last instanceof Response ? last : NextResponse.next();
     if (before.headers.has("x-middleware-next") && isUnreadable(request.nextUrl.pathname, auth))
-      return auth.respond(fromRequest(request));
+      return auth.handle(request);
     const handle = await refreshed(auth, request, last instanceof Response ? {} : contextOf(last));
     const cookie = handle?.forwardedCookieHeader() ?? null;
     const changes: Record<string, string> = { [pathHeader]: pathOf(request.url) };
@@ -28,7 +28,7 @@ export function createProxy<Data, Key extends string | null>(authOf: () => Auth<
     // login has ended, and not merely that there is none.
     if (cookie !== null && (await handle?.session())) changes.cookie = cookie;
     // What was only read changes no answer, so a static page stays as cacheable as it was.
-    const lines = handle && cookie !== null ? handle.responseHeaders() : [];
+    const lines = handle && cookie !== null ? handle.takeResponseHeaders() : [];
     return withLines(forward(before, request.headers, changes), lines);
   };
 }

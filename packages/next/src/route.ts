@@ -35,14 +35,14 @@ export function createRoute<Data, Context, Key extends string | null>(
     try {
       // Next's router cannot use what a Route Handler answers: after a click it navigates, before one it discards.
       if (request.headers.has("rsc") && (await handle.session()))
-        return withLines(discarded(), handle.responseHeaders());
+        return withLines(discarded(), handle.takeResponseHeaders());
       const login = await (scope ? auth.requireScope(handle, scope, guard) : auth.requireLogin(handle, guard));
       if (login instanceof Response) return login;
-      return withLines(await handler(request, login, context), handle.responseHeaders());
+      return withLines(await handler(request, login, context), handle.takeResponseHeaders());
     } catch (error) {
       const response = auth.errorResponse(error, handle);
       if (response) return response;
-      const lines = handle.responseHeaders();
+      const lines = handle.takeResponseHeaders();
       // Next keeps cookies of a handler that throws `redirect()`, and drops those of any other throw: with them a
       // refresh token that cannot be had again.
       if (keepCookies(cookies, lines) === 0 || digestOf(error).startsWith("NEXT_REDIRECT")) throw error;

@@ -40,7 +40,7 @@ describe("the login of an app", () => {
   it("has no other routes", async () => {
     for (const path of ["/auth", "/auth/refresh", "/me"]) {
       expect(auth.routeOf(incoming(path))).toBeNull();
-      const answer = await auth.respond(incoming(path));
+      const answer = await auth.respond(auth.open(incoming(path)));
       expect([answer.status, await answer.json()]).toEqual([404, expect.objectContaining({ code: "not_found" })]);
     }
   });
@@ -53,7 +53,7 @@ describe("the login of an app", () => {
         ["HEAD", "callback"],
         ["GET", "logout"],
         ["POST", "session"],
-      ].map(([method, route]) => auth.respond(incoming(`/auth/${route}`, {}, method))),
+      ].map(([method, route]) => auth.respond(auth.open(incoming(`/auth/${route}`, {}, method)))),
     );
     expect(answers.map(({ status, headers }) => [status, headers.get("allow")])).toEqual([
       [405, "GET"],

@@ -2,6 +2,7 @@ import { RequestError } from "./errors.ts";
 import { createLogins } from "./login/logins.ts";
 import type { LoginOptions } from "./login/start-login.ts";
 import { callbackRoute } from "./request/callback-route.ts";
+import { deliver } from "./request/deliver.ts";
 import { errorAnswer } from "./request/error-answer.ts";
 import { createGuard, type GuardOptions, type Verdict } from "./request/guard.ts";
 import { Handle } from "./request/handle.ts";
@@ -30,10 +31,10 @@ export interface Auth<Data = unknown, Key extends string | null = string | null>
    */
   readonly checkMount: CheckMount;
   /** Answers one of our routes; 404 for any other path. A bad request never makes it throw. */
-  respond(request: IncomingRequest, context?: RequestContext): Promise<Response>;
+  respond(handle: RequestHandle<Data, Key>): Promise<Response>;
   /** Answers one of our routes, on web standards. */
   handle(request: Request, context?: RequestContext): Promise<Response>;
-  /** Makes the handle of one request; make one for each. */
+  /** Makes the handle of one request: one for each, for our routes and the app's, so that the session is read once. */
   open(request: IncomingRequest, context?: RequestContext): RequestHandle<Data, Key>;
   /**
    * Returns the login of a request, with a token that works now, or the answer to send instead: pages go to the
@@ -67,10 +68,15 @@ export function createAuth<Data = undefined, Key extends string = never>(
   const logins = createLogins(settings, sessions);
   const guard = createGuard(settings, logins.start);
 
-  async function respond(request: IncomingRequest, context: RequestContext = {}): Promise<Response> {
-    const route = routeOf(settings, request);
-    const handle = new Handle(settings, sessions, request, context);
+  // What adapters hold is the interface; a handle is only ever made by `open`.
+  const own = (handle: RequestHandle<Data, ProviderKey<Key>>) => handle as Handle<Data>;
+  const open = (request: IncomingRequest, context?: RequestContext) => new Handle(settings, sessions, request, context);
+  const respond = (handle: Handle<Data>) => deliver(handle, answer(handle));
+
+  async function answer(handle: Handle<Data>): Promise<Response> {
+    const { request } = handle;
     try {
+      const route = routeOf(settings, request);
       if (route === null) throw notFound();
       requireMethod(route, request);
       switch (route) {
@@ -89,21 +95,19 @@ export function createAuth<Data = undefined, Key extends string = never>(
     }
   }
 
-  // What adapters hold is the interface; a handle is only ever made by `open`.
-  const own = (handle: RequestHandle<Data, ProviderKey<Key>>) => handle as Handle<Data>;
   return {
     settings: publicSettings(settings),
     routeOf: (request) => routeOf(settings, request),
     checkMount: createMountCheck(settings),
-    respond,
-    handle: (request, context) => respond(fromRequest(request), context),
-    open: (request, context) => new Handle(settings, sessions, request, context),
+    respond: (handle) => respond(own(handle)),
+    handle: (request, context) => respond(open(fromRequest(request), context)),
+    open,
     requireLogin: (handle, guardOptions) => guard.requireLogin(own(handle), guardOptions),
     requireScope: (handle, scope, guardOptions) => guard.requireScope(own(handle), scope, guardOptions),
     checkGuarded: guard.checkGuarded,
     returnPath: (wanted) => safeReturnTo(wanted, settings.baseUrl) ?? settings.homeUrl,
-    login: (handle, loginOptions) => logins.start(handle.request, loginOptions, own(handle).keepAlive),
-    logout: (handle) => own(handle).end("logout"),
+    login: (handle, loginOptions) => deliver(handle, logins.start(handle.request, loginOptions, own(handle).keepAlive)),
+    logout: async (handle) => void (await own(handle).end("logout")),
     errorResponse: (error, handle, guardOptions) =>
       RequestError.isInstance(error) ? guard.answer(own(handle), error, guardOptions) : null,
   };

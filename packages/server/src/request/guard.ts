@@ -9,6 +9,7 @@ import { hasLoginError } from "../web/login-error.ts";
 import { andThen } from "../web/maybe-promise.ts";
 import { empty, redirect } from "../web/responses.ts";
 import { safeReturnTo } from "../web/return-path.ts";
+import { deliver } from "./deliver.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
 import { loginUrlOf } from "./login-url.ts";
@@ -121,7 +122,7 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
       handle,
       hasLoginError(request.url)
         ? errorAnswer(settings, request, error, { page: true, loginUrl })
-        : Promise.resolve(redirect(302, loginUrl)),
+        : redirect(302, loginUrl),
     );
   }
 
@@ -170,13 +171,4 @@ function createOrderWarning<Data>(settings: Settings<Data>): (request: IncomingR
       message: "A guard stands before the login's own routes, so that nobody can log in. Mount auth.routes() above it.",
     });
   };
-}
-
-/** Adds what the handle has to tell the browser, such as that its session has ended. */
-async function deliver<Data>(handle: Handle<Data>, answer: Promise<Response>): Promise<Response> {
-  const response = await answer;
-  for (const [name, value] of handle.responseHeaders()) {
-    if (name === "set-cookie") response.headers.append(name, value);
-  }
-  return response;
 }

@@ -46,20 +46,20 @@ function world(where: "cookie" | "memory", answer: () => Response = () => Respon
 }
 
 const setCookies = (handle: Handle<undefined>) =>
-  handle.responseHeaders().flatMap(([name, line]) => (name === "set-cookie" ? [line] : []));
+  handle.takeResponseHeaders().flatMap(([name, line]) => (name === "set-cookie" ? [line] : []));
 const clearing = expect.stringMatching(/^__Host-pixy=; Max-Age=0;/);
 
 describe("a handle", () => {
   it("does nothing before it is asked, and adds nothing to an answer that did not depend on it", async () => {
     const { open, loggedIn } = world("cookie");
     const handle = open(await loggedIn());
-    expect([handle.responseHeaders(), handle.forwardedCookieHeader()]).toEqual([[], null]);
+    expect([handle.takeResponseHeaders(), handle.forwardedCookieHeader()]).toEqual([[], null]);
     await handle.session();
-    expect(handle.responseHeaders()).toEqual([
+    expect(handle.takeResponseHeaders()).toEqual([
       ["cache-control", "private, no-store"],
       ["vary", "Cookie"],
     ]);
-    expect(handle.responseHeaders()).toEqual([]);
+    expect(handle.takeResponseHeaders()).toEqual([]);
   });
 
   it("knows nobody where nobody is logged in", async () => {
@@ -172,6 +172,26 @@ describe.each(["cookie", "memory"] as const)("the end of a session kept in %s", 
     expect([await handle.session(), setCookies(handle)]).toEqual([null, [clearing]]);
     expect(await open(cookie).session()).toBeNull();
     expect(events).toEqual([{ type: "session.ended", session: "DwBzhbb5", reason: "logout" }]);
+  });
+
+  it("stands, whatever a refresh of the same request brings", async () => {
+    const { open, loggedIn, clock } = world(where);
+    const handle = open(await loggedIn());
+    clock.at += hour;
+    const refreshing = handle.accessToken().catch(() => {});
+    await handle.session();
+    await handle.end("logout");
+    await refreshing;
+    expect([await handle.session(), setCookies(handle)]).toEqual([null, [clearing]]);
+  });
+
+  it("brings no cookie where another login takes its place", async () => {
+    const { open, loggedIn, clock } = world(where);
+    const handle = open(await loggedIn());
+    clock.at += hour;
+    await handle.accessToken();
+    await handle.end("replaced");
+    expect([await handle.session(), setCookies(handle)]).toEqual([null, []]);
   });
 
   it("ends nobody's where nobody is logged in", async () => {

@@ -1,6 +1,5 @@
 import { RequestError } from "../errors.ts";
 import type { Logins } from "../login/logins.ts";
-import { clearSessionCookies } from "../session/session-cookie.ts";
 import type { Settings } from "../settings/settings.ts";
 import { readCookies } from "../web/cookies.ts";
 import { isPrefetch, isSameOrigin } from "../web/incoming-request.ts";
@@ -26,7 +25,6 @@ export async function logoutRoute<Data>(
     });
     return errorAnswer(settings, request, error, { page: false });
   }
-  await handle.end("logout");
-  if (handle.isForeign) return redirect(303, settings.afterLogout);
-  return redirect(303, settings.afterLogout, [...clearSessionCookies(settings, present), ...logins.clear(present)]);
+  const isOurs = await handle.end("logout");
+  return redirect(303, settings.afterLogout, isOurs ? logins.clear(present) : []);
 }

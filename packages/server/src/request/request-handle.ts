@@ -33,10 +33,10 @@ export interface RequestHandle<Data = unknown, Key extends string | null = strin
   /** Tells whether somebody is logged in who granted all of `scope`. */
   hasScope(...scope: readonly string[]): Promise<boolean>;
   /**
-   * For adapters: what `addHeaders` puts onto the app's answer. Empty when nothing was read or written, and once it was
-   * asked for.
+   * For adapters: what `addHeaders` puts onto the answer. Whoever takes it has to send it: a second call returns nothing,
+   * unless something has changed since. Nothing, too, when the session was not asked for.
    */
-  responseHeaders(): readonly HeaderLine[];
+  takeResponseHeaders(): readonly HeaderLine[];
   /** For adapters: the Cookie header that the rest of this request should see, or `null` when it stays as it is. */
   forwardedCookieHeader(): string | null;
 }

@@ -3,6 +3,7 @@ import { contentWith, moment } from "../../test/content.ts";
 import { incoming, settingsWith } from "../../test/settings.ts";
 import { createSessions } from "../session/create-sessions.ts";
 import { sessionCookies } from "../session/session-cookie.ts";
+import { deliver } from "./deliver.ts";
 import { Handle } from "./handle.ts";
 import { sessionRoute } from "./session-route.ts";
 
@@ -16,8 +17,11 @@ function world() {
       const session = await sessions.create(contentWith({ data: { name: "Ada" } }));
       return (sessionCookies(settings, sessions.issue(session), [])[0] ?? "").split(";")[0] ?? "";
     },
-    get: (cookie?: string) =>
-      sessionRoute(new Handle(settings, sessions, incoming("/auth/session", cookie === undefined ? {} : { cookie }))),
+    get(cookie?: string) {
+      const request = incoming("/auth/session", cookie === undefined ? {} : { cookie });
+      const handle = new Handle(settings, sessions, request);
+      return deliver(handle, sessionRoute(handle));
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Handle } from "./handle.ts";
 /** Answers the session route: what a page may know of the login, and never a token. */
 export async function sessionRoute<Data>(handle: Handle<Data>): Promise<Response> {
   const session = await handle.session();
-  const response = json(
+  return json(
     200,
     session === null
       ? { loggedIn: false }
@@ -21,8 +21,4 @@ export async function sessionRoute<Data>(handle: Handle<Data>): Promise<Response
           ...(handle.reauthNeeded ? { reauthNeeded: true } : {}),
         },
   );
-  for (const [name, value] of handle.responseHeaders()) {
-    if (name === "set-cookie") response.headers.append(name, value);
-  }
-  return response;
 }

@@ -111,13 +111,12 @@ export class ProviderStage {
       },
     });
     return async (request) => {
-      const incoming = fromRequest(request);
+      const handle = auth.open(fromRequest(request));
       const { pathname } = new URL(request.url);
-      const handle = auth.open(incoming);
       if (pathname === "/login") return auth.login(handle, { parameters: this.contract.parameters });
-      if (pathname.startsWith("/auth/")) return auth.respond(incoming);
+      if (pathname.startsWith("/auth/")) return auth.respond(handle);
       const finish = (response: Response): Response => {
-        for (const [name, value] of handle.responseHeaders()) response.headers.append(name, value);
+        for (const [name, value] of handle.takeResponseHeaders()) response.headers.append(name, value);
         return response;
       };
       try {
