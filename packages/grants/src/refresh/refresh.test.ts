@@ -171,6 +171,28 @@ describe("new tokens", () => {
     expect(await refresh()).toEqual({ outcome: "unavailable", wait: 1_000, cause });
   });
 
+  it("that cannot be sealed are a lost answer where the token before may be used up, and no outage", async () => {
+    const cause = new Error("no key");
+    const change: Partial<RefreshWorld<Refreshable>> = {
+      renew: () => Promise.reject(cause),
+      request: async () => tokensWith({ accessToken: "new", refreshToken: "rotated" }),
+    };
+    const { refresh, releases } = world({}, change);
+    expect(await refresh()).toMatchObject({ outcome: "unknown", cause });
+    const [{ note = "" } = {}] = releases as { note?: string }[];
+    expect(JSON.parse(note)).toMatchObject({ outcome: "unknown", failures: 1, lostSince: 0 });
+    // As after an answer that was lost on its way: not sent again while the access token works.
+    const later = world(
+      { acquire: () => ({ state: "acquired", fence, stored: { ...row, note } }) },
+      {
+        ...change,
+        usableUntil: () => 3_600_000,
+      },
+    );
+    expect(await later.refresh()).toMatchObject({ outcome: "unknown", wait: 3_600_000 });
+    expect(later.requests()).toBe(0);
+  });
+
   it("belong to nobody where the session was deleted meanwhile", async () => {
     const { refresh, orphans } = world({ commit: () => "gone", read: () => newer });
     expect(await refresh()).toEqual({ outcome: "ended", reason: "gone" });

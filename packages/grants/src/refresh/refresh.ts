@@ -84,7 +84,7 @@ export async function refreshSession<Session extends Refreshable>(
     const attempt = await sendUnderLease(world, seen, noted, asked + timing.lease);
     switch (attempt.result) {
       case "tokens":
-        return commit(world, seen, attempt.tokens, fence);
+        return commit(world, seen, attempt, fence);
       case "refused":
         return conclude(world, seen, fence, attempt.cause);
       case "lease too short":
@@ -109,7 +109,7 @@ async function waitForHolder<Session extends Refreshable>(
 }
 
 type Attempt =
-  | { readonly result: "tokens"; readonly tokens: Tokens }
+  | { readonly result: "tokens"; readonly tokens: Tokens; readonly sentAt: number }
   | { readonly result: "refused"; readonly cause: unknown }
   | { readonly result: "lease too short" }
   | Failed;
@@ -137,7 +137,7 @@ async function sendUnderLease<Session extends Refreshable>(
     }
     const sentAt = world.now();
     try {
-      return { result: "tokens", tokens: await world.request(seen) };
+      return { result: "tokens", tokens: await world.request(seen), sentAt };
     } catch (cause) {
       const failed: Failed = countIn(world, last?.failed ?? noted, sentAt, cause);
       if (failed.failed.ended) return { result: "refused", cause };
@@ -153,8 +153,9 @@ function countIn<Session extends Refreshable>(
   before: RefreshFailures | null,
   sentAt: number,
   cause: unknown,
+  otherwise: Verdict = outage,
 ): Failed {
-  const { outcome, retryAfter, code } = TokenRequestError.isInstance(cause) ? cause : outage;
+  const { outcome, retryAfter, code } = TokenRequestError.isInstance(cause) ? cause : otherwise;
   const limits = { longestPause: world.timing.longestPause, spread: world.random() };
   const failed = countFailure(
     before,
@@ -166,9 +167,10 @@ function countIn<Session extends Refreshable>(
   return { result: "failed", failed, outcome: outcomeOf(failed, outcome), cause };
 }
 
-const outage: Pick<TokenRequestError, "outcome" | "retryAfter" | "code"> = {
-  ...{ outcome: "unavailable", retryAfter: undefined, code: "provider_unavailable" },
-};
+type Verdict = Pick<TokenRequestError, "outcome" | "retryAfter" | "code">;
+
+const outage: Verdict = { outcome: "unavailable", retryAfter: undefined, code: "provider_unavailable" };
+const lost: Verdict = { ...outage, outcome: "unknown" };
 
 /** The offer of a login stands until a success: later failures of the provider do not withdraw it. */
 function outcomeOf({ refusedSince }: RefreshFailures, outcome: TokenRequestError["outcome"]): FailedOutcome["outcome"] {
@@ -179,18 +181,20 @@ function outcomeOf({ refusedSince }: RefreshFailures, outcome: TokenRequestError
 async function commit<Session extends Refreshable>(
   world: RefreshWorld<Session>,
   seen: Session,
-  tokens: Tokens,
+  { tokens, sentAt }: { readonly tokens: Tokens; readonly sentAt: number },
   fence: number,
 ): Promise<RefreshOutcome<Session>> {
   let renewed: Awaited<ReturnType<typeof world.renew>>;
   try {
     renewed = await world.renew(seen, tokens, fence);
   } catch (error) {
-    if (!SessionTooLargeError.isInstance(error) || tokens.refreshToken === seen.tokens.refreshToken) {
-      return postpone(world, seen, fence, countIn(world, null, world.now(), error));
+    if (tokens.refreshToken === seen.tokens.refreshToken) {
+      return postpone(world, seen, fence, countIn(world, null, sentAt, error));
     }
     // The tokens do not fit where sessions are kept, and those before are used up.
-    return conclude(world, seen, fence, error, "too large");
+    if (SessionTooLargeError.isInstance(error)) return conclude(world, seen, fence, error, "too large");
+    // The provider did its part and the answer is lost, with a token that it may not take twice.
+    return postpone(world, seen, fence, countIn(world, null, sentAt, error, lost));
   }
   const save = () => world.store.commit(seen.key, fence, renewed.sealed, renewed.ttl);
   try {

@@ -194,6 +194,19 @@ describe.each(["cookie", "memory"] as const)("the end of a session kept in %s", 
     expect([await handle.session(), setCookies(handle)]).toEqual([null, []]);
   });
 
+  it("takes no cookie from a login that came while an answer was on its way", async () => {
+    const { open, loggedIn } = world(where);
+    // One that leads nowhere and is cleared, in either kind.
+    const dead = "__Host-pixy=a; __Host-pixy=b";
+    const [late, quick] = [open(dead), open(dead)];
+    expect([await late.session(), await quick.session()]).toEqual([null, null]);
+    expect(setCookies(quick)).toEqual([clearing]);
+    await loggedIn();
+    expect([setCookies(late), setCookies(late)]).toEqual([[], []]);
+    await late.end("logout");
+    expect(setCookies(late)).toEqual([]);
+  });
+
   it("ends nobody's where nobody is logged in", async () => {
     const { open, events } = world(where);
     await open("theme=dark").end("logout");

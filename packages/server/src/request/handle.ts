@@ -41,6 +41,8 @@ export class Handle<Data> implements SignedIn<Data, any> {
   #cookies: string | null = null;
   #isUpgrade = false;
   #provider: string | null = null;
+  /** How many sessions the process had made when the cookie was looked at. */
+  #madeBefore = 0;
   #fetch: RequestHandle<Data>["fetch"] | undefined;
 
   constructor(
@@ -144,11 +146,12 @@ export class Handle<Data> implements SignedIn<Data, any> {
     // A login that takes its place brings cookies of its own, also where the store cannot let the old one go.
     if (reason === "replaced") this.#found = nobody;
     if (session !== null && session.key !== successor?.key) {
-      await this.#sessions.delete(session);
+      await this.#sessions.delete(session, reason);
       this.#settings.emit({ type: "session.ended", session: session.view.id, reason });
       if (reason === "logout") revokeQuietly(this.#settings, session, this.keepAlive);
     }
     this.#found = { ...nobody, clear: reason === "logout" && !foreign };
+    this.#madeBefore = this.#sessions.made();
     return !foreign;
   }
 
@@ -171,7 +174,9 @@ export class Handle<Data> implements SignedIn<Data, any> {
 
   #cookieLines({ session, renew, clear }: Found<Data>): string[] {
     const present = () => readCookies(this.#cookies, this.#settings.cookies.session);
-    if (clear) return clearSessionCookies(this.#settings, present());
+    // A login that came meanwhile may have overwritten what led nowhere; where it was another browser's, the next
+    // request clears it.
+    if (clear) return this.#sessions.made() === this.#madeBefore ? clearSessionCookies(this.#settings, present()) : [];
     // A logout or a refresh that came while this request was on its way has told the browser itself.
     const isCurrent = session !== null && renew && this.#sessions.isNewest(session);
     return isCurrent ? sessionCookies(this.#settings, this.#sessions.issue(session), present()) : [];
@@ -185,6 +190,7 @@ export class Handle<Data> implements SignedIn<Data, any> {
     if (told !== undefined) readLate(this.#settings, this.request, told);
     this.#cookies = this.request.header("cookie");
     this.#isUpgrade = isUpgrade(this.request);
+    this.#madeBefore = this.#sessions.made();
     const found = this.#sessions.find(this.#cookies);
     if (!(found instanceof Promise)) return this.#take(found);
     this.#finding = found.then((result) => this.#take(result));

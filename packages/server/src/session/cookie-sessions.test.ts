@@ -49,6 +49,19 @@ describe("a session in its cookie", () => {
     expect(reads).toBe(0);
   });
 
+  it("is cleared after a logout, and left alone for a minute where a login took its place", async () => {
+    const { sessions, logIn, clock } = world();
+    const first = await logIn();
+    const second = await logIn({ id: "B".repeat(43) });
+    await sessions.delete(first.session, "logout");
+    await sessions.delete(second.session, "replaced");
+    expect(await sessions.find(first.cookie)).toEqual({ ...nobody, clear: true });
+    // The login's cookie has reached the browser, or is about to, before the answer to what was sent with this one.
+    expect(await sessions.find(second.cookie)).toEqual(nobody);
+    clock.at += 60_000;
+    expect(await sessions.find(second.cookie)).toEqual({ ...nobody, clear: true });
+  });
+
   it("is cleared where the journal has a successor that cannot be opened", async () => {
     const successor: StoredRecord = {
       ...{ sealed: "cannot be opened", fence: 9, ended: false, pause: 0, note: null, intents: [] },

@@ -1,9 +1,10 @@
-import { type MaybePromise, type StoredRecord, storeKey } from "@pixy/grants";
+import { type MaybePromise, processState, Recent, type StoredRecord, storeKey } from "@pixy/grants";
 import type { Settings } from "../settings/settings.ts";
 import { writeChunked } from "../web/chunked-cookie.ts";
 import { type Found, isReauthNeeded, nobody, readSessionCookie, stranger } from "./found.ts";
 import { type CarriedSession, createJournal, type Journal } from "./journal.ts";
 import type { OpenSession } from "./session.ts";
+import { createSessionCount } from "./session-count.ts";
 import { lifeLeft } from "./session-life.ts";
 import { createRefresh } from "./session-refresh.ts";
 import { createSessionSeal } from "./session-seal.ts";
@@ -14,6 +15,8 @@ import { storeAnswer } from "./store-answer.ts";
 const longestCookie = 34_560_000;
 /** A cookie is sealed again after this share of its idle time. */
 const idleShare = 0.1;
+/** Milliseconds after which the answer of a login has reached the browser, or never will. */
+const onItsWay = 60_000;
 
 /** Sessions that live sealed in the browser's cookie, beside a journal of what this process changed lately. */
 export function createCookieSessions<Data>(
@@ -29,6 +32,8 @@ export function createCookieSessions<Data>(
     // Too large is told here, while somebody can still decide, and not as the headers are written.
     check: (sealed) => void writeChunked(cookies.session, sealed, { secure, maxAge: longestCookie, present: [] }),
   });
+  const count = createSessionCount(settings);
+  const replaced = processState("replaced sessions", () => new Recent<true>(onItsWay, 4 * 1024 * 1024));
   const refresh = createRefresh(settings, {
     store: (session) => journal.carrying(carriedBy(session)),
     seal,
@@ -55,7 +60,8 @@ export function createCookieSessions<Data>(
   /** Holds what the cookie carried against what the journal knows. */
   function settle(session: OpenSession<Data>): MaybePromise<Found<Data>> {
     const known: StoredRecord | null = journal.read(session.key, carriedBy(session));
-    if (known === null) return { ...nobody, clear: true };
+    // Where a login took its place, the browser has the login's cookie by now, and a late answer would take it away.
+    if (known === null) return { ...nobody, clear: replaced.get(session.key, now()) === undefined };
     if (known.ended || known.sealed === null)
       return { ...nobody, clear: true, ended: known.ended, provider: session.provider };
     if (known.fence > session.fence) {
@@ -83,17 +89,20 @@ export function createCookieSessions<Data>(
     async create(content) {
       const { session } = await seal.seal({ ...content, fence: 0, warned: false }, await storeKey(content.id));
       storeAnswer(() => journal.admit());
+      count.add();
       return session;
     },
     refresh,
-    async delete(session) {
+    async delete(session, reason) {
       seal.forget(session);
+      if (reason === "replaced") replaced.set(session.key, true, now(), 256);
       journal.bury(session.key, lifeLeft(settings, session.createdAt));
     },
     isNewest(session) {
       const known = journal.read(session.key, carriedBy(session));
       return known !== null && !known.ended && known.fence <= session.fence;
     },
+    made: count.made,
     issue: ({ key, sealed, expiresAt }) => ({ key, value: sealed, endsAt: expiresAt }),
   };
 }

@@ -12,12 +12,15 @@ export interface Sessions<Data> {
   /** @throws RequestError `store_full`, `store_unavailable` */
   create(content: Omit<SessionContent<Data>, "fence" | "warned">): Promise<OpenSession<Data>>;
   readonly refresh: Refresh<Data>;
-  delete(session: OpenSession<Data>): Promise<void>;
+  /** `replaced`: a login's answer is on its way to the browser, with a cookie in the place of this session's. */
+  delete(session: OpenSession<Data>, reason?: "logout" | "replaced"): Promise<void>;
   /**
    * Whether the session is the newest that this process knows of: an answer that comes late must not bring back one
    * that was deleted meanwhile, nor put an older cookie in the place of a newer one.
    */
   isNewest(session: OpenSession<Data>): boolean;
+  /** How many this process has made: an answer that clears a cookie must not take one that came meanwhile. */
+  made(): number;
   /** What the browser is given for a session. */
   issue(session: OpenSession<Data>): IssuedSession;
 }

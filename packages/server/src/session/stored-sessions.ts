@@ -2,6 +2,7 @@ import { type MaybePromise, Memo, type RecordStore, storeKey } from "@pixy/grant
 import type { Settings } from "../settings/settings.ts";
 import { type Found, isReauthNeeded, nobody, readSessionCookie, stranger } from "./found.ts";
 import { isId, type OpenSession } from "./session.ts";
+import { createSessionCount } from "./session-count.ts";
 import { lifeLeft } from "./session-life.ts";
 import { createRefresh } from "./session-refresh.ts";
 import { createSessionSeal } from "./session-seal.ts";
@@ -20,6 +21,7 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
     bindsKey: true,
     expiresAt: ({ createdAt }) => createdAt + absolute,
   });
+  const count = createSessionCount(settings);
   const unsaved = createUnsavedSessions(settings, store);
   const refresh = createRefresh(settings, { store: () => store, seal, keepUnsaved: unsaved.keep });
   const keys = new Memo<string>(8 * 1024 * 1024);
@@ -69,6 +71,7 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
       const key = await storeKey(content.id);
       const { session, sealed, ttl } = await seal.seal({ ...content, fence: 0, warned: false }, key);
       await storeAnswer(() => store.create(key, sealed, ttl));
+      count.add();
       return session;
     },
     refresh,
@@ -78,6 +81,7 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
       await storeAnswer(() => store.delete(session.key));
     },
     isNewest: () => true,
+    made: count.made,
     issue: ({ key, id, createdAt }) => ({ key, value: id, endsAt: createdAt + absolute }),
   };
 }
