@@ -28,6 +28,8 @@ export interface Family {
   readonly settings: Partial<Settings>;
   readonly resources: Readonly<Record<string, Resource>>;
   readonly dialects: readonly Dialect[];
+  /** Parameters that its token requests may carry beyond the standard's. */
+  readonly tokenParameters?: readonly string[];
   /** A request to its API that any token of `scope` may send; a GET of the first resource, unless given. */
   readonly call?: { readonly path: string; readonly method: string; readonly body?: string };
   /** What a login must ask for, so that everything here works. */

@@ -44,7 +44,7 @@ export const linear: Family = {
     takesPkce(),
   ],
   call: { path: "/graphql", method: "POST", body: '{"query":"{ viewer { id } }"}' },
-  scope: ["read"],
+  scope: ["read", "write"],
   client: "none",
   clock: "none",
   describes: (person) => described(person),

@@ -1,4 +1,5 @@
 import { answersTokens, refuses } from "../dialects/answers.ts";
+import { answersItself } from "../dialects/api.ts";
 import { takesJson } from "../dialects/body.ts";
 import { ignoresPkce } from "../dialects/challenge.ts";
 import { authenticates } from "../dialects/client.ts";
@@ -26,6 +27,11 @@ export const notion: Family = {
     },
   },
   dialects: [
+    answersItself(({ record, query }) =>
+      record.kind === "authorize" && query.get("owner") !== "user"
+        ? { status: 400, body: "Missing or incomplete owner parameter." }
+        : undefined,
+    ),
     wantsHeader("api", "notion-version", {
       status: 400,
       body: {

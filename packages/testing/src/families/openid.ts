@@ -1,6 +1,7 @@
 import { answersTokens } from "../dialects/answers.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { publishesOpenid } from "../dialects/metadata.ts";
+import { offline } from "../dialects/offline.ts";
 import type { Settings } from "../state/settings.ts";
 import { claimsOf, days, described, type Family, never } from "./family.ts";
 import { standard } from "./standard.ts";
@@ -17,6 +18,7 @@ function server(
     status = 400,
     pkce = ["S256"],
     dialects = [],
+    tokenParameters = [],
   }: {
     scope?: string;
     clock?: Family["clock"];
@@ -24,11 +26,13 @@ function server(
     status?: number;
     pkce?: readonly string[] | null;
     dialects?: readonly Dialect[];
+    tokenParameters?: readonly string[];
   } = {},
 ): Family {
   return {
     issuer,
     paths: { authorize, token, revoke },
+    tokenParameters,
     settings: { refreshTokenLifetime: never, ...settings },
     resources: { [userinfo]: { scope: "openid", body: claimsOf } },
     dialects: [
@@ -98,7 +102,7 @@ export const cognito: Family = server(
   "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Engines",
   ["/oauth2/authorize", "/oauth2/token", "/oauth2/revoke", "/oauth2/userInfo"],
   { rotation: "omit", expiresIn: 3600, refreshTokenLifetime: 30 * days },
-  { scope: "", clock: "documented", pkce: null },
+  { scope: "", pkce: null },
 );
 
 export const zitadel: Family = server(
@@ -118,5 +122,6 @@ export const logto: Family = server(
   "https://engines.logto.app/oidc",
   ["/oidc/auth", "/oidc/token", "/oidc/token/revocation", "/oidc/me"],
   { rotation: "sometimes", expiresIn: 3600, refreshTokenIdleLifetime: 14 * days },
-  { dead: "grant request is invalid" },
+  // Without the prompt there is no refresh token; `resource` (RFC 8707) makes the access token a JWT.
+  { dead: "grant request is invalid", dialects: [offline("prompt", "consent")], tokenParameters: ["resource"] },
 );

@@ -4,6 +4,8 @@ import { takesPkce } from "../dialects/challenge.ts";
 import { authenticates } from "../dialects/client.ts";
 import { claimsOf, described, type Family, never } from "./family.ts";
 
+const instance = "https://engines.my.salesforce.com";
+
 /** No `expires_in`, the API's address in the answer, and a scope at a refresh is a mistake. */
 export const salesforce: Family = {
   issuer: "https://login.salesforce.com",
@@ -14,6 +16,7 @@ export const salesforce: Family = {
   },
   settings: { rotation: "strict", expiresIn: 7200, refreshTokenLifetime: never },
   resources: {
+    "/services/data": { body: () => [{ label: "Winter '27", url: "/services/data/v66.0", version: "66.0" }] },
     "/services/oauth2/userinfo": {
       body(person) {
         const { sub: user_id, ...claims } = claimsOf(person);
@@ -24,7 +27,14 @@ export const salesforce: Family = {
       },
     },
   },
+  call: { path: "/services/data", method: "GET" },
   dialects: [
+    // Each org has its data at a host of its own.
+    answersItself(({ url }) =>
+      url.pathname.startsWith("/services/data") && url.origin !== instance
+        ? { status: 404, body: [{ errorCode: "NOT_FOUND", message: "The requested resource does not exist" }] }
+        : undefined,
+    ),
     answersItself(({ form }) =>
       form?.get("grant_type") === "refresh_token" && form.has("scope")
         ? { status: 400, body: { error: "invalid_request", error_description: "scope parameter not supported" } }
@@ -44,7 +54,7 @@ export const salesforce: Family = {
         : dropped(grant),
       signature: "c2lnbmF0dXJl",
       scope: scope.join(" "),
-      instance_url: "https://engines.my.salesforce.com",
+      instance_url: instance,
       id: `https://login.salesforce.com/id/00Dxx/${person.id}`,
       token_type: "Bearer",
       issued_at: String(now),

@@ -66,7 +66,7 @@ export const strava: Family = {
     hearsScopes({ separator: /,/ }),
     ignoresPkce(),
   ],
-  scope: ["read"],
+  scope: ["read", "activity:read"],
   client: "post",
   clock: "none",
   describes: (person) => described(person, { id: String(person.number), email: null }),

@@ -40,7 +40,7 @@ export const tiktok: Family = {
     hearsScopes({ separator: /,/ }),
     takesPkce(),
   ],
-  scope: ["user.info.basic"],
+  scope: ["user.info.basic", "video.list"],
   client: "post",
   clock: "stated",
   describes: (person) => described(person, { email: null }),

@@ -1,5 +1,6 @@
 import type { UserAgent } from "../browser/user-agent.ts";
 import { equal } from "../contract/assertion.ts";
+import { families } from "../families/families.ts";
 import type { FaultBehaviour } from "../state/fault.ts";
 import { withoutRefresh } from "./refresh.ts";
 import type { Row } from "./row.ts";
@@ -53,6 +54,25 @@ export const deathRows: readonly Row[] = [
       const { refresh_token: shown = "" } = stage.server.tokenRequests("refresh_token").at(-1)?.parameters ?? {};
       equal(shown.length > 20, true, "a refresh token was shown");
       equal(`${page.body}${textOf(stage.events)}`.includes(shown), false, "it is repeated");
+    },
+  },
+  {
+    cell: "death",
+    promise: "a secret that is wrong ends nobody's login, and everything works again with the right one",
+    absent: (contract) =>
+      withoutRefresh(contract) ?? (families[contract.as].client === "none" ? "its client has no secret" : null),
+    breaksRules: true,
+    async run(stage) {
+      const browser = await stage.login();
+      await stage.outliveAccessToken(browser);
+      stage.useSecret("a-secret-of-before");
+      const page = await stage.api(browser);
+      const told = stage.contract.death === "kept" ? [401, "reauth_required"] : [503, "provider_misconfigured"];
+      equal([page.status, codeOf(page)], told, "the answer");
+      equal((await stage.session(browser)).loggedIn, true, "logged in");
+      stage.useSecret(null);
+      stage.clock.advance(11_000);
+      equal((await stage.api(browser)).status, 200, "the status of the API with the right secret");
     },
   },
   {

@@ -7,15 +7,6 @@ function absent({ provider }: ProviderContract): string | null {
   return provider.revocationEndpoint === undefined ? "the preset has no revocation" : null;
 }
 
-/** The person is not kept waiting for it. */
-async function revoked(stage: ProviderStage): Promise<void> {
-  for (let turn = 0; turn < 50; turn++) {
-    const request = stage.server.requests.find(({ kind }) => kind === "revoke");
-    if (request?.status !== undefined) return;
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-}
-
 const revocations = (stage: ProviderStage) => stage.server.requests.filter(({ kind }) => kind === "revoke");
 const failed = (stage: ProviderStage) => stage.events.filter(({ type }) => type === "revocation.failed");
 
@@ -29,7 +20,7 @@ export const revocationRows: readonly Row[] = [
       await stage.api(browser);
       const { authorization = "" } = stage.server.requests.filter(({ kind }) => kind === "api").at(-1)?.headers ?? {};
       await stage.logout(browser);
-      await revoked(stage);
+      await stage.settle();
       equal(revocations(stage).length, 1, "revocation requests");
       equal(failed(stage), [], "revocations that failed");
       equal(await stage.session(browser), { loggedIn: false }, "the session");
@@ -44,7 +35,7 @@ export const revocationRows: readonly Row[] = [
       const browser = await stage.login();
       stage.server.revokeGrants();
       await stage.logout(browser);
-      await revoked(stage);
+      await stage.settle();
       equal(failed(stage), [], "revocations that failed");
       equal(await stage.session(browser), { loggedIn: false }, "the session");
     },

@@ -1,4 +1,12 @@
-import { createAuth, fromRequest, none, type PixyEvent, secretBasic, secretPost } from "@pixy/server";
+import {
+  type ClientAuthentication,
+  createAuth,
+  fromRequest,
+  none,
+  type PixyEvent,
+  secretBasic,
+  secretPost,
+} from "@pixy/server";
 import { createUserAgent, type UserAgent } from "../browser/user-agent.ts";
 import type { Page } from "../browser/visit.ts";
 import { families } from "../families/families.ts";
@@ -11,11 +19,7 @@ import type { ProviderContract } from "./provider-contract.ts";
 const secret = "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q";
 const origin = "https://app.example";
 const clientSecret = "secret-of-the-app";
-const methods = {
-  none: ["none", none()],
-  basic: ["client_secret_basic", secretBasic(clientSecret)],
-  post: ["client_secret_post", secretPost(clientSecret)],
-} as const;
+const methods = { none: "none", basic: "client_secret_basic", post: "client_secret_post" } as const;
 
 /** What `onLogin` keeps. */
 interface Kept {
@@ -30,17 +34,26 @@ export class ProviderStage {
   readonly contract: ProviderContract;
   readonly server: AuthorizationServer;
   readonly #answer: (request: Request) => Promise<Response>;
+  /** What the app does after its answer. */
+  readonly #later: Promise<unknown>[] = [];
+  #secret: string = clientSecret;
 
   constructor(contract: ProviderContract) {
     this.contract = contract;
     this.family = families[contract.as];
     const { client, scope } = this.family;
-    const [authentication, clientAuthentication] = methods[client];
     this.server = createAuthorizationServer({
       ...{ as: contract.as, clock: this.clock, maxRecords: 1000 },
-      clients: [{ clientId: "app", redirectUris: [this.at("/auth/callback")], authentication, secret: clientSecret }],
+      clients: [
+        {
+          clientId: "app",
+          redirectUris: [this.at("/auth/callback")],
+          authentication: methods[client],
+          secret: clientSecret,
+        },
+      ],
     });
-    this.#answer = this.#app(clientAuthentication, contract.scope ?? scope);
+    this.#answer = this.#app(contract.scope ?? scope);
   }
 
   browser(): UserAgent {
@@ -91,17 +104,31 @@ export class ProviderStage {
     return this.server.tokenRequests("refresh_token").length;
   }
 
-  #app(
-    clientAuthentication: ReturnType<typeof none>,
-    scope: readonly string[],
-  ): (request: Request) => Promise<Response> {
+  /** Waits for what the app still does after its answers: a logout keeps nobody waiting for the provider. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#later.splice(0));
+  }
+
+  /** The app proves itself by another secret from now on; null is the right one again. */
+  useSecret(other: string | null): void {
+    this.#secret = other ?? clientSecret;
+  }
+
+  #authentication(): ClientAuthentication {
+    const { client } = this.family;
+    if (client === "none") return none();
+    const by = client === "basic" ? secretBasic : secretPost;
+    return (body, headers, clientId) => by(this.#secret)(body, headers, clientId);
+  }
+
+  #app(scope: readonly string[]): (request: Request) => Promise<Response> {
     const { provider } = this.contract;
     const [first = "/"] = Object.keys(this.family.resources);
     const { path, method, body = null } = this.family.call ?? { path: first, method: "GET" };
     const auth = createAuth<Kept>({
       // As long as a session can be: an access token of theirs may live for ninety days.
       session: { idle: 400 * days, absolute: 400 * days },
-      ...{ provider, clientId: "app", clientAuthentication, baseUrl: origin, secret, scope },
+      ...{ provider, clientId: "app", clientAuthentication: this.#authentication(), baseUrl: origin, secret, scope },
       ...{ fetch: this.server.fetch, now: this.clock.now, onEvent: (event) => this.events.push(event) },
       async onLogin(login) {
         const { profile } = login as { profile?: () => Promise<Described & { readonly raw: unknown }> };
@@ -111,7 +138,8 @@ export class ProviderStage {
       },
     });
     return async (request) => {
-      const handle = auth.open(fromRequest(request));
+      const context = { waitUntil: (promise: Promise<unknown>) => void this.#later.push(promise) };
+      const handle = auth.open(fromRequest(request), context);
       const { pathname } = new URL(request.url);
       if (pathname === "/login") return auth.login(handle, { parameters: this.contract.parameters });
       if (pathname.startsWith("/auth/")) return auth.respond(handle);

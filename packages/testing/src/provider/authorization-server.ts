@@ -109,7 +109,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
     clock,
     grants,
     registrations: clients === undefined ? null : new Map(clients.map((client) => [client.clientId, client])),
-    tokenParameters: options.tokenParameters ?? [],
+    tokenParameters: [...(family?.tokenParameters ?? []), ...(options.tokenParameters ?? [])],
     report(request, rule, message) {
       counts.violations++;
       pushLatest(violations, { rule, message, request: request.record }, maxRecords);

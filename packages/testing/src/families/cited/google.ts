@@ -1,4 +1,4 @@
-import { type Cited, dead, page, posted, read, refresh, tested } from "./cited.ts";
+import { type Cited, dead, page, posted, read, refresh, tested, unverified } from "./cited.ts";
 
 export const google: Cited = {
   login: {
@@ -24,6 +24,12 @@ export const google: Cited = {
         status: 200,
         body: { sub: "<text>", name: "<text>", email: "<text>", email_verified: true, picture: "<text>" },
       },
+    },
+    {
+      what: "the end of what is gone",
+      source: unverified("The page documents the request and that failure is a 400; code and words are from memory."),
+      request: { path: "/revoke", form: { token: "none" } },
+      answer: { status: 400, body: { error: "invalid_token", error_description: "<text>" } },
     },
   ],
 };

@@ -27,6 +27,12 @@ export const notion: Cited = {
       answer: { status: 200, body: tokens },
     },
     {
+      what: "a login that does not say whose it is",
+      source: unverified("The page says that `owner=user` is required; the words of the refusal are from memory."),
+      request: { method: "GET", path: "/v1/oauth/authorize?client_id=app&response_type=code" },
+      answer: { status: 400, type: "text/plain", body: "<text>" },
+    },
+    {
       what: "a refresh, asked for by a form",
       source: read("https://github.com/pilcrowonpaper/arctic/blob/07ca261/src/providers/notion.ts", "2026-11-25"),
       request: { path: "/v1/oauth/token", basic: true, form: refresh() },
