@@ -1,4 +1,4 @@
-import { type Auth, createAuth, type PixyEvent, spotify } from "@pixy/server";
+import { type Auth, createAuth, type PixyEvent, type Profile, spotify } from "@pixy/server";
 import { secret } from "../lib/web-app.ts";
 
 export const origin = "https://app.example";
@@ -6,7 +6,7 @@ export const origin = "https://app.example";
 export const tokens = { access: "canary-of-the-access-token", refresh: "canary-of-the-refresh-token" } as const;
 
 export interface LoginApp {
-  readonly auth: Auth<undefined>;
+  readonly auth: Auth<Profile | null>;
   /** What was told by events since it was asked for last. */
   told(): readonly PixyEvent[];
   /** Answers as a browser that navigates, with a Cookie header. */

@@ -138,7 +138,7 @@ describe("callback", () => {
       ["session.ended", "replaced"],
     ]);
     await browser.login(`${app.origin}/auth/login`, { person: "deny" });
-    expect(told().slice(1)).toEqual([{ type: "login.refused", error: "access_denied" }]);
+    expect(told().slice(1)).toEqual([{ type: "login.refused", by: "provider", error: "access_denied" }]);
     await browser.navigate(`${app.origin}/auth/callback?code=c&state=s`);
     expect(told()).toEqual([
       { type: "login.failed", code: "login_not_found", error: expect.objectContaining({ name: "RequestError" }) },
@@ -153,7 +153,7 @@ describe("callback", () => {
     callback.searchParams.set("error", "\u0007");
     const answer = await browser.navigate(callback, { follow: false });
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/me?auth_error=%3F"]);
-    expect(events.at(-1)).toEqual({ type: "login.refused", error: "?" });
+    expect(events.at(-1)).toEqual({ type: "login.refused", by: "provider", error: "?" });
   });
 
   it("tells of a refusal once, and no more after a login", async () => {

@@ -72,9 +72,12 @@ app.get("/nothing", auth.requireScope());
 
 const plain = pixy({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" });
 app.get("/plain", plain.requireLogin(), (_req, res) => {
-  const nothing: undefined = res.locals.auth.current.data;
-  // @ts-expect-error: without `onLogin` there is no data.
-  res.json({ nothing, name: res.locals.auth.current.data.name });
+  const { data } = res.locals.auth.current;
+  const name: string | null | undefined = data?.name;
+  // @ts-expect-error: where the provider does not say who it is, there is no profile.
+  res.json({ name, id: data.id });
+  // @ts-expect-error: what else the provider said is not kept.
+  res.json(data?.raw);
 });
 
 const listed: RequestHandler = (_req, res) => void res.json(res.locals.auth);

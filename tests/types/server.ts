@@ -108,3 +108,17 @@ createAuth({ ...given, providers: { google: { provider: spotify, clientId: "a" }
 createAuth({ baseUrl: "https://app.example", secret: "", providers: { google: { provider: spotify } } });
 // @ts-expect-error: a provider is needed.
 createAuth({ baseUrl: "https://app.example", secret: "" });
+
+/** A login that may be refused is no part of the data, and without `onLogin` the data is the person. */
+export async function refused(): Promise<readonly unknown[]> {
+  const picky = createAuth({
+    ...given,
+    onLogin: async (login) => (login.clientId ? { name: "Ada" } : login.refuse("no")),
+  });
+  const data: { name: string } = (await picky.open(incoming()).requireSession()).data;
+  const plain = createAuth({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" });
+  const person = (await plain.open(incoming()).requireSession()).data;
+  const id: string | undefined = person?.id;
+  // @ts-expect-error: nobody may be known.
+  return [data, id, person.name, picky satisfies Auth<{ name: string }>];
+}

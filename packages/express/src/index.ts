@@ -2,14 +2,18 @@
 
 export type {
   ClientAuthentication,
+  FullProfile,
   GuardOptions,
   IncomingRequest,
   JsonOf,
   LoginOptions,
+  LoginProvider,
   NewLogin,
   PixyEvent,
   PixyOptions,
+  Profile,
   Provider,
+  ProviderChoice,
   RecordStore,
   RequestErrorCode,
   RequestHandle,

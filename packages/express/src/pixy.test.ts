@@ -11,7 +11,15 @@ import express5, { type Express, type Response as ExpressResponse, type NextFunc
 // @ts-expect-error The types are those of Express 5.
 import express4 from "express4";
 import { afterEach, describe, expect, expectTypeOf, it } from "vitest";
-import { type Pixy, type PixyOptions, pixy, type RequestHandle, type SignedIn, spotify } from "./index.ts";
+import {
+  type Pixy,
+  type PixyOptions,
+  type Profile,
+  pixy,
+  type RequestHandle,
+  type SignedIn,
+  spotify,
+} from "./index.ts";
 
 const secret = "VN3jH2-qK0cUuRzv7mZcXbq4pZy1rJd8sTgWfLkEoAQ";
 const provider = spotify.authorizationEndpoint;
@@ -408,7 +416,7 @@ it("infers what onLogin returns", () => {
   const options = { provider: spotify, clientId: "app", baseUrl: "http://127.0.0.1:3000", secret };
   const plain = pixy(options);
   const auth = pixy({ ...options, onLogin: async () => ({ name: "Ada" }) });
-  expectTypeOf(plain).toEqualTypeOf<Pixy<undefined, null>>();
+  expectTypeOf(plain).toEqualTypeOf<Pixy<Profile | null, null>>();
   expectTypeOf(auth).toEqualTypeOf<Pixy<{ name: string }, null>>();
   type Ada = SignedIn<{ name: string }, null>;
   const app = express5();

@@ -6,6 +6,7 @@ import {
   type GuardOptions,
   type LoginOptions,
   type PixyOptions,
+  type Profile,
   type ProviderKey,
   type RequestHandle,
   type SignedIn,
@@ -60,7 +61,7 @@ export interface Pixy<Data = any, Key extends string | null = any> {
 }
 
 /** Creates the login of an Express application; throws `ConfigurationError` that names the option to change. */
-export function pixy<Data = undefined, Key extends string = never>(
+export function pixy<Data = Profile | null, Key extends string = never>(
   options: PixyOptions<Data, Key>,
 ): Pixy<Data, ProviderKey<Key>> {
   // The keys are a matter of types: they come back with what is returned.

@@ -6,6 +6,7 @@ import {
   type GuardOptions,
   type LoginOptions,
   type PixyOptions,
+  type Profile,
   type ProviderKey,
   perEnvironment,
   type RequestHandle,
@@ -61,10 +62,10 @@ export interface Pixy<Data = any, Key extends string | null = any> {
  * environment object. Throws `ConfigurationError` that names the option to change: at once for an object, at the first
  * request for a function.
  */
-export function pixy<Data = undefined, Key extends string = never>(
+export function pixy<Data = Profile | null, Key extends string = never>(
   options: PixyOptions<Data, Key>,
 ): Pixy<Data, ProviderKey<Key>>;
-export function pixy<Environment extends object, Data = undefined, Key extends string = never>(
+export function pixy<Environment extends object, Data = Profile | null, Key extends string = never>(
   options: (environment: Environment) => PixyOptions<Data, Key>,
 ): Pixy<Data, ProviderKey<Key>>;
 // The keys are a matter of types: inside they are texts.

@@ -1,4 +1,4 @@
-import { type Auth, createAuth, type PixyOptions, type ProviderKey, type Session } from "@pixy/server";
+import { type Auth, createAuth, type PixyOptions, type Profile, type ProviderKey, type Session } from "@pixy/server";
 import type { NextRequest } from "next/server.js";
 import { type Actions, createActions } from "./action.ts";
 import { makePrivate } from "./outgoing.ts";
@@ -41,7 +41,7 @@ export interface Pixy<Data = unknown, Key extends string | null = string | null>
  * Makes the login of a Next.js app. The options are read at first use, because `next build` imports the module
  * without secrets; the first request throws `ConfigurationError` for what cannot be used.
  */
-export function pixy<Data = undefined, Key extends string = never>(
+export function pixy<Data = Profile | null, Key extends string = never>(
   options: PixyOptions<Data, Key> | (() => PixyOptions<Data, Key>),
 ): Pixy<Data, ProviderKey<Key>> {
   type Own = Auth<Data, ProviderKey<Key>>;

@@ -15,6 +15,7 @@ import { createSessions } from "./session/create-sessions.ts";
 import type { CheckGuarded } from "./settings/after-logout.ts";
 import { type CheckMount, createMountCheck } from "./settings/mount.ts";
 import type { OptionsFor, ProviderKey } from "./settings/options.ts";
+import type { Profile } from "./settings/profile.ts";
 import { type PublicSettings, publicSettings, readOptions } from "./settings/settings.ts";
 import { warnOfSharedName } from "./settings/shared-name.ts";
 import { fromRequest, type IncomingRequest } from "./web/incoming-request.ts";
@@ -59,7 +60,7 @@ export interface Auth<Data = unknown, Key extends string | null = string | null>
  * Checks the options and makes the login of an app. Does no I/O and draws no random numbers.
  * Throws `ConfigurationError` that names the option and prints what to write instead.
  */
-export function createAuth<Data = undefined, Key extends string = never>(
+export function createAuth<Data = Profile | null, Key extends string = never>(
   options: OptionsFor<Data, Key>,
 ): Auth<Data, ProviderKey<Key>> {
   const settings = readOptions<Data>(options);

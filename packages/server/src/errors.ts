@@ -12,9 +12,11 @@ export type RequestErrorCode =
   | "login_not_found"
   | "login_expired"
   | "login_refused"
+  | "login_denied"
   | "too_many_logins"
   | "callback_invalid"
   | "login_handler_failed"
+  | "profile_unavailable"
   | "refresh_needed"
   | "provider_unavailable"
   | "provider_misconfigured"
@@ -25,6 +27,7 @@ interface RequestErrorInput extends PixyErrorInput {
   readonly code: RequestErrorCode;
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly reason?: string;
 }
 
 /**
@@ -37,10 +40,13 @@ export class RequestError extends PixyError {
   readonly headers: Readonly<Record<string, string>>;
   /** Marks the message as fit for the person who reads the answer; Express and Koa ask for it. */
   readonly expose: boolean = true;
+  /** What the app gave to `login.refuse`, with the code `login_denied`. */
+  readonly reason: string | undefined;
 
   constructor(message: string, input: RequestErrorInput) {
     super(message, input);
     this.status = input.status;
+    this.reason = input.reason;
     this.headers = Object.freeze({ "cache-control": "private, no-store", vary: "Cookie", ...input.headers });
   }
 
@@ -154,6 +160,27 @@ export function refreshNeeded(): RequestError {
     status: 503,
     hint: "Refresh where cookies can be written (proxy, route handler, before the headers are sent), or use a session store.",
     headers: { "retry-after": "1" },
+  });
+}
+
+/** The app does not let this person in. */
+export function loginDenied(reason: string): RequestError {
+  return new RequestError("You cannot log in here with this account.", {
+    code: "login_denied",
+    status: 403,
+    hint: `onLogin refused this person: ${reason}.`,
+    reason,
+  });
+}
+
+/** The provider gave tokens, and does not say whose they are. */
+export function profileUnavailable(cause: unknown): RequestError {
+  return new RequestError("The login could not be finished.", {
+    code: "profile_unavailable",
+    status: 503,
+    hint: "The provider did not say who the person is; see the cause. The tokens were revoked, and nobody is logged in.",
+    headers: { "retry-after": "1" },
+    cause,
   });
 }
 

@@ -61,7 +61,9 @@ export type {
   ProviderKey,
   WayOptions as LoginProvider,
 } from "./settings/options.ts";
+export type { FullProfile, Profile } from "./settings/profile.ts";
 export type { FindProvider } from "./settings/provider-source.ts";
+export type { RefusedLogin } from "./settings/refused-login.ts";
 export type { PublicSettings as Settings } from "./settings/settings.ts";
 // For adapters: the framework's request and response
 export { type AnswerHeaders, addHeaders, type HeaderLine, privateLines } from "./web/answer-headers.ts";

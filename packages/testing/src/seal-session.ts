@@ -1,4 +1,4 @@
-import { issueSession, type PixyOptions, type SessionInput } from "@pixy/server";
+import { issueSession, type PixyOptions, type Profile, type SessionInput } from "@pixy/server";
 import { Cookie } from "tough-cookie";
 import { randomToken } from "./state/random.ts";
 
@@ -31,7 +31,7 @@ export interface SealSessionInput<Data> extends Omit<SessionInput<Data>, "tokens
  * const cookies = await sealSession(options, { data: { name: "Ada" } });
  * const header = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
  */
-export async function sealSession<Data = undefined>(
+export async function sealSession<Data = Profile | null>(
   options: PixyOptions<Data>,
   { tokens, data, clientId }: SealSessionInput<Data>,
 ): Promise<SealedCookie[]> {

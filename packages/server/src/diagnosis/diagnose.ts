@@ -1,4 +1,5 @@
 import type { PixyOptions } from "../settings/options.ts";
+import type { Profile } from "../settings/profile.ts";
 import { checkProviders } from "./check-provider.ts";
 import { checkSettings } from "./check-settings.ts";
 import { checkSite } from "./check-site.ts";
@@ -10,7 +11,7 @@ import type { Finding } from "./finding.ts";
  * `baseUrl`, the provider and its clock, the session store. Starts a login or two that nobody finishes, and writes one
  * record that it deletes. Never throws for what it finds; takes 40 seconds at most.
  */
-export async function diagnose<Data = undefined>(options: PixyOptions<Data>): Promise<readonly Finding[]> {
+export async function diagnose<Data = Profile | null>(options: PixyOptions<Data>): Promise<readonly Finding[]> {
   const { settings, findings } = checkSettings(options);
   if (settings === null) return findings;
   const found = await Promise.all([checkSite(settings), checkProviders(settings), checkStore(settings)]);

@@ -1,8 +1,13 @@
 import { type Claims, ConfigurationError, generateState, type Provider, type Tokens } from "@pixy/core";
-import { RequestError } from "../errors.ts";
+import { loginDenied, RequestError } from "../errors.ts";
+import { revokeQuietly } from "../session/revocation.ts";
 import type { OpenSession } from "../session/session.ts";
 import { readSessionData } from "../session/session-data.ts";
+import type { KeepAlive } from "../session/session-refresh.ts";
 import type { Sessions } from "../session/sessions.ts";
+import type { NewLogin } from "../settings/login-handler.ts";
+import type { Profile } from "../settings/profile.ts";
+import { RefusedLogin } from "../settings/refused-login.ts";
 import type { Recalled } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Attempt } from "./attempts.ts";
@@ -11,40 +16,62 @@ import { newLogin } from "./new-login.ts";
 /**
  * Finishes a login whose code was exchanged: asks `onLogin` what to keep, makes the session and tells of it.
  *
- * @throws RequestError `login_handler_failed` when `onLogin` throws or returns no JSON, `store_full`, `store_unavailable`
+ * @throws RequestError `login_handler_failed` when `onLogin` throws or returns no JSON, `login_denied` when it refuses the
+ *   person, `profile_unavailable`, `store_full`, `store_unavailable`
  */
 export type FinishLogin<Data> = (
   attempt: Attempt,
   recalled: Recalled,
   tokens: Tokens,
   claims: Claims | null,
+  keepAlive?: KeepAlive,
 ) => Promise<OpenSession<Data>>;
 
 export function createFinishLogin<Data>(settings: Settings<Data>, sessions: Sessions<Data>): FinishLogin<Data> {
   const warnOfNoRefreshToken = createTokenWarning(settings);
 
+  /** What the session keeps: what `onLogin` returned, or who the person is. */
   async function dataOf(attempt: Attempt, recalled: Recalled, tokens: Tokens, claims: Claims | null): Promise<Data> {
+    const login = newLogin(settings, attempt.clientId, recalled, tokens, claims);
+    if (settings.onLogin === undefined) return (await profileOf(recalled, login)) as Data;
+    let returned: Data | RefusedLogin;
     try {
-      const login = newLogin(settings, attempt.clientId, recalled, tokens, claims);
-      return readSessionData((await settings.onLogin?.(login)) as Data);
+      returned = (await settings.onLogin(login)) as Data | RefusedLogin;
+      if (!(returned instanceof RefusedLogin)) return readSessionData(returned);
     } catch (error) {
+      if (RequestError.isInstance(error) && error.code === "profile_unavailable") throw error;
       throw handlerFailed(error);
+    }
+    throw loginDenied(returned.reason);
+  }
+
+  /** The profile where the provider has one; a login stands without it, too. */
+  async function profileOf({ way, provider }: Recalled, login: NewLogin): Promise<Profile | null> {
+    if (!way.wantsProfile || provider.profile === undefined) return null;
+    try {
+      const { raw: _raw, ...profile } = await login.profile();
+      return profile;
+    } catch (error) {
+      settings.emit({ type: "profile.failed", provider: way.key, error: (error as Error).cause ?? error });
+      return null;
     }
   }
 
-  return async (attempt, recalled, tokens, claims) => {
-    const { clientId, scope: asked, issuer, tokenEndpoint } = attempt;
-    const data = await dataOf(attempt, recalled, tokens, claims);
-    const session = await sessions.create({
-      id: generateState(),
-      ...{ provider: attempt.provider, issuer, tokenEndpoint },
-      ...{ clientId, tokens, data, asked },
-      createdAt: settings.now(),
-    });
-    settings.emit({
-      ...{ type: "login.completed", provider: attempt.provider },
-      ...{ session: session.view.id, scope: tokens.scope },
-    });
+  return async (attempt, recalled, tokens, claims, keepAlive) => {
+    const { provider, clientId, scope: asked, issuer, tokenEndpoint } = attempt;
+    const granted = { provider, issuer, tokenEndpoint, clientId, tokens };
+    let data: Data;
+    try {
+      data = await dataOf(attempt, recalled, tokens, claims);
+    } catch (error) {
+      // Nobody will ever use them. Where onLogin failed, it may have kept them.
+      if (RequestError.isInstance(error) && error.code !== "login_handler_failed") {
+        revokeQuietly(settings, granted, keepAlive);
+      }
+      throw error;
+    }
+    const session = await sessions.create({ id: generateState(), ...granted, data, asked, createdAt: settings.now() });
+    settings.emit({ type: "login.completed", provider, session: session.view.id, scope: tokens.scope });
     warnOfNoRefreshToken(recalled.provider, tokens);
     return session;
   };

@@ -71,7 +71,7 @@ export function createLogins<Data>(settings: Settings<Data>, sessions: Sessions<
           const tokens = await exchanges.run(state, () =>
             exchangeCode(client, callback, verifier, { fetch, now, scope, extra, onClaims }),
           );
-          return sessions.issue(await finishLogin(attempt, { way, provider }, tokens, claims));
+          return sessions.issue(await finishLogin(attempt, { way, provider }, tokens, claims, keepAlive));
         });
       } catch (error) {
         if (isUnspent(error)) await finished.forget(state);

@@ -48,9 +48,11 @@ export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attem
       ...{ provider: 1, scope: 1, clientId: 1, showDialog: 1, returnTo: 1, parameters: 1 },
     } satisfies Members<keyof LoginOptions>);
     const way = wayOf(settings, options.provider);
-    const { scope = way.scope, clientId = way.clientId } = options;
+    const { clientId = way.clientId } = options;
     const returnTo = returnToOf(settings, options.returnTo);
     const provider = await way.provider.find(keepAlive);
+    const forProfile = way.wantsProfile ? (provider.profile?.scopes ?? []) : [];
+    const scope = [...new Set([...(options.scope ?? way.scope), ...forProfile])];
     const wanted = { clientId, scope, returnTo, ...remember(way, provider) };
     const { attempt, challenge: codeChallenge } = await attempts.begin(wanted);
     const { state } = attempt;

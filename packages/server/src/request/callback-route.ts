@@ -62,7 +62,8 @@ export async function callbackRoute<Data>(
     // Somebody who clicks "Cancel" has done nothing wrong and goes back to the app.
     const reason = error.error ?? "authorization_refused";
     const description = error.errorDescription;
-    settings.emit({ type: "login.refused", error: reason, ...(description === undefined ? {} : { description }) });
+    const told = { type: "login.refused", by: "provider", error: reason } as const;
+    settings.emit({ ...told, ...(description === undefined ? {} : { description }) });
     return redirect(303, withLoginError(attempt.returnTo, reason), done);
   }
 }
@@ -91,7 +92,10 @@ async function failed<Data>(
   error: RequestError,
   { attempt, setCookies = [] }: { readonly attempt?: Attempt; readonly setCookies?: readonly string[] } = {},
 ): Promise<Response> {
-  settings.emit({ type: "login.failed", code: error.code, error });
+  const { code, reason } = error;
+  settings.emit(
+    reason === undefined ? { type: "login.failed", code, error } : { type: "login.refused", by: "app", error: reason },
+  );
   const loginUrl = loginUrlOf(settings, attempt);
   const response = await errorAnswer(settings, request, error, { page: true, loginUrl });
   for (const line of setCookies) response.headers.append("set-cookie", line);

@@ -14,11 +14,11 @@ export async function errorAnswer<Data>(
 ): Promise<Response> {
   const own = await ownPage(settings, request, error);
   if (own) return own;
-  const { status, headers, code, message, hint } = error;
+  const { status, headers, code, reason, message, hint } = error;
   if (options.page ?? (becomesPage(request) && !isPrefetch(request))) {
     const login = { label: "Log in", href: options.loginUrl ?? settings.loginUrl };
     const links = [login, { label: "Go to the start page", href: settings.homeUrl }];
-    const page = htmlPage({ title: message, text: wordsFor(error), code, links });
+    const page = htmlPage({ title: message, text: wordsFor(error), code: reason ?? code, links });
     return new Response(page, { status, headers: { ...privately, ...headers, ...pageHeaders } });
   }
   const helps = status === 401 ? { loginUrl: options.loginUrl ?? settings.loginUrl } : {};
@@ -44,7 +44,10 @@ function wordsFor(error: RequestError): string {
     case "callback_invalid":
     case "login_refused":
       return "The login provider's answer could not be used. Please start again.";
+    case "login_denied":
+      return "This app does not let this account in. If that is wrong, ask whoever runs it, with the code below.";
     case "login_handler_failed":
+    case "profile_unavailable":
     case "too_many_logins":
     case "provider_unavailable":
     case "provider_misconfigured":

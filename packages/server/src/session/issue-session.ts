@@ -1,6 +1,7 @@
 import { createTokens, generateState, type Tokens } from "@pixy/core";
 import { refuseOption } from "../settings/option-values.ts";
 import type { PixyOptions } from "../settings/options.ts";
+import type { Profile } from "../settings/profile.ts";
 import { remember } from "../settings/remembered-provider.ts";
 import { readOptions } from "../settings/settings.ts";
 import { createSessions } from "./create-sessions.ts";
@@ -24,7 +25,7 @@ export interface SessionInput<Data = unknown> {
  * `options` are the app's own, with its `secret` and `store`; `onLogin` does not run.
  * Throws `ConfigurationError` for options or tokens that cannot be used and for data that is not JSON, `SessionTooLargeError` for too much data.
  */
-export async function issueSession<Data = undefined>(
+export async function issueSession<Data = Profile | null>(
   options: PixyOptions<Data>,
   { tokens, data, provider, clientId }: SessionInput<Data>,
 ): Promise<string[]> {

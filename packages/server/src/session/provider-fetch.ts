@@ -7,10 +7,12 @@ export function providerFetch<Data>(
   provider: Provider,
   authenticator: Authenticator,
   clientId: string,
+  origins?: readonly string[],
 ): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
-  const { api, proveRequest } = provider;
+  const { proveRequest } = provider;
+  const api = origins === undefined ? provider.api : undefined;
   return authenticatedFetch(authenticator, {
-    origins: api === undefined ? [] : [new URL(api).origin],
+    origins: origins ?? (api === undefined ? [] : [new URL(api).origin]),
     ...(api === undefined ? {} : { base: api }),
     fetch,
     proveRequest,

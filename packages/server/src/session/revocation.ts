@@ -1,8 +1,14 @@
-import { revocableToken, revokeToken } from "@pixy/core";
-import { type Recalled, recall } from "../settings/remembered-provider.ts";
+import { revocableToken, revokeToken, type Tokens } from "@pixy/core";
+import { type Recalled, type RememberedProvider, recall } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { andThen } from "../web/maybe-promise.ts";
-import type { OpenSession } from "./session.ts";
+
+/** What is revoked: the grant of a session, or of a login that came to none. */
+export interface Revoked extends RememberedProvider {
+  readonly clientId: string;
+  readonly tokens: Tokens;
+  readonly view?: { readonly id: string };
+}
 
 /**
  * Revokes the refresh token of an ended session where the provider has an endpoint for it (RFC 7009). The person is
@@ -10,11 +16,11 @@ import type { OpenSession } from "./session.ts";
  */
 export function revokeQuietly<Data>(
   settings: Settings<Data>,
-  session: OpenSession<Data>,
+  session: Revoked,
   keepAlive?: (promise: Promise<unknown>) => void,
 ): void {
   const { tokens, view } = session;
-  const failed = (error: unknown) => settings.emit({ type: "revocation.failed", session: view.id, error });
+  const failed = (error: unknown) => settings.emit({ type: "revocation.failed", session: view?.id ?? null, error });
   const revoke = ({ way, provider }: Recalled): Promise<void> | undefined => {
     const revocable = revocableToken(provider, tokens);
     if (revocable === null) return undefined;

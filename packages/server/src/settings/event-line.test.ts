@@ -23,7 +23,12 @@ describe("what is printed of an event", () => {
   });
 
   it("is what the provider says of a login that it refuses", () => {
-    const line = lineOf({ type: "login.refused", error: "invalid_request", description: "nonce required\n" });
+    const line = lineOf({
+      type: "login.refused",
+      by: "provider",
+      error: "invalid_request",
+      description: "nonce required\n",
+    });
     expect(line).toBe("The provider refused a login: invalid_request: nonce required?");
   });
 
@@ -31,7 +36,7 @@ describe("what is printed of an event", () => {
     { type: "login.failed", code: "callback_invalid", error },
     { type: "login.failed", code: "login_not_found", error },
     { type: "login.failed", code: "login_refused", error },
-    { type: "login.refused", error: "access_denied" },
+    { type: "login.refused", by: "provider", error: "access_denied" },
     { type: "session.ended", session, reason: "logout" },
     { type: "refresh.failed", session, outcome: "unavailable", error, wait: 1_000 },
     { type: "cookie.rejected", reason: "tampered" },

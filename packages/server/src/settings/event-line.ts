@@ -18,6 +18,8 @@ export function lineOf(event: PixyEvent): string | null {
       return event.error === "access_denied" || event.description === undefined
         ? null
         : `The provider refused a login: ${printable(`${event.error}: ${event.description}`, 400)}`;
+    case "profile.failed":
+      return `The provider did not say who has logged in. ${printableError(event.error)}`;
     case "session.ended":
       return event.error === undefined ? null : `A session ended (${event.reason}). ${printableError(event.error)}`;
     case "refresh.failed":

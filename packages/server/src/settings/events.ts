@@ -18,11 +18,15 @@ export type PixyEvent =
     }
   | {
       readonly type: "login.refused";
+      /** `provider`: the person said no there, or it did. `app`: by `login.refuse`, with its reason as `error`. */
+      readonly by: "provider" | "app";
       readonly error: string;
       /** The provider's words, printable; never shown on a page. */
       readonly description?: string;
     }
   | { readonly type: "login.failed"; readonly code: string; readonly error: unknown }
+  /** The provider did not say who has logged in: the login stands, and its data is `null`. */
+  | { readonly type: "profile.failed"; readonly provider: string | null; readonly error: unknown }
   | { readonly type: "tokens.refreshed"; readonly session: string; readonly rotated: boolean }
   | {
       readonly type: "refresh.failed";
@@ -45,7 +49,7 @@ export type PixyEvent =
     }
   /** A login replaced a session that the store could not delete: it ends by itself when it is not used. */
   | { readonly type: "session.end_failed"; readonly error: unknown }
-  | { readonly type: "revocation.failed"; readonly session: string; readonly error: unknown }
+  | { readonly type: "revocation.failed"; readonly session: string | null; readonly error: unknown }
   /** A provider could not be found; `provider` is its key, `null` for the only one. */
   | { readonly type: "discovery.failed"; readonly provider: string | null; readonly error: unknown }
   /** The metadata names another origin for the token endpoint: new logins go there, sessions stay where they are. */

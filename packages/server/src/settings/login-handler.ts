@@ -1,5 +1,7 @@
 import type { Claims } from "@pixy/core";
 import type { JsonOf } from "./json.ts";
+import type { FullProfile } from "./profile.ts";
+import type { RefusedLogin } from "./refused-login.ts";
 
 /** A login that has just succeeded, as `onLogin` sees it. */
 export interface NewLogin {
@@ -13,12 +15,21 @@ export interface NewLogin {
   readonly claims: Claims | null;
   /** Fetches from the provider's API with the new access token; relative URLs resolve against `provider.api`. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /**
+   * Asks the provider who the person is, once. Throws `RequestError` `profile_unavailable`, which ends the login with 503
+   * unless it is caught, and `ConfigurationError` for a provider without a profile.
+   */
+  profile(): Promise<FullProfile>;
+  /** Refuses the person, for `onLogin` to return: 403, no session, tokens revoked. `reason`: a code such as `not_invited`. */
+  refuse(reason: string): RefusedLogin;
   /** The access token itself, for an SDK. */
   accessToken(): string;
 }
 
 /** The app's own step of a login: what it returns is kept in the session, as JSON. */
-export type LoginHandler<Data = unknown> = (login: NewLogin) => Kept<Data> | Promise<Kept<Data>>;
+export type LoginHandler<Data = unknown> = (
+  login: NewLogin,
+) => Kept<Data> | RefusedLogin | Promise<Kept<Data> | RefusedLogin>;
 
 /** Whose type is not known is checked as it comes. */
 type Kept<Data> = unknown extends Data ? Data : Data & JsonOf<Data>;

@@ -3,6 +3,7 @@ import type { RecordStore, SecretInput } from "@pixy/grants";
 import type { IncomingRequest } from "../web/incoming-request.ts";
 import type { EmitEvent } from "./events.ts";
 import type { LoginHandler } from "./login-handler.ts";
+import type { Profile } from "./profile.ts";
 import type { FindProvider } from "./provider-source.ts";
 
 /** One way to log in: a provider, and the app's registration there. */
@@ -17,6 +18,8 @@ export interface WayOptions {
   readonly label?: string | undefined;
   /** What every login asks for. */
   readonly scope?: readonly string[] | undefined;
+  /** `false`: the person's profile is not asked for, nor the scopes that it needs. */
+  readonly profile?: false | undefined;
   /** Where the callback is, below `baseUrl`, if it is not `authPath` + `/callback`, or `/callback/KEY` with several providers. */
   readonly callbackPath?: string | undefined;
   /** The redirect URI as it is registered, byte for byte, if it is not `baseUrl` + the callback's path. */
@@ -66,7 +69,7 @@ export interface PixyOptions<Data, Key extends string = string> extends Partial<
  */
 export type OptionsFor<Data = unknown, Key extends string = never> = PixyOptions<Data, Key> &
   ([Key] extends [never] ? OneProvider : SeveralProviders<Key>) &
-  (undefined extends Data ? unknown : { readonly onLogin: LoginHandler<Data> });
+  (undefined extends Data ? unknown : Profile | null extends Data ? unknown : { readonly onLogin: LoginHandler<Data> });
 
 /** What `session.provider` is in an app with these keys: one of them, or `null` where there is only one provider. */
 // The keys are inferred from `providers` alone, and not from what a result is assigned to.

@@ -74,9 +74,11 @@ export function recall<Data>(
 
 function asAtLogin(provider: Provider, tokenEndpoint: string | null): Provider {
   if (tokenEndpoint === null || isSameOrigin(provider.tokenEndpoint, tokenEndpoint)) return provider;
-  const { revocationEndpoint, ...rest } = provider;
-  const stays = revocationEndpoint !== undefined && isSameOrigin(revocationEndpoint, tokenEndpoint);
-  return Object.freeze({ ...rest, tokenEndpoint, ...(stays ? { revocationEndpoint } : {}) });
+  const { revocationEndpoint, refreshEndpoint, ...rest } = provider;
+  const others = Object.entries({ revocationEndpoint, refreshEndpoint }).filter(
+    ([, endpoint]) => endpoint !== undefined && isSameOrigin(endpoint, tokenEndpoint),
+  );
+  return Object.freeze({ ...rest, tokenEndpoint, ...Object.fromEntries(others) });
 }
 
 function isSameOrigin(one: string, other: string): boolean {

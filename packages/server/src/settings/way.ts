@@ -17,6 +17,8 @@ export interface Way {
   /** What people read. */
   readonly label: string;
   readonly scope: readonly string[];
+  /** Whether logins ask for what the person's profile needs. */
+  readonly wantsProfile: boolean;
   readonly provider: ProviderSource;
   /** What logs call the provider, also before it is found. */
   readonly name: string;
@@ -69,6 +71,7 @@ export function readWay(options: WayOptions, place: WayPlace): Way {
     callbackPath: stripPrefix(new URL(redirectUri).pathname, basePath),
     label: readLabel(options.label ?? name),
     scope: readScope(options.scope ?? []),
+    wantsProfile: readProfileOption(options.profile),
     provider: sourceOf(provider, place, (found) => void make(found, clientId)),
     name,
     client(given: Provider, id = clientId) {
@@ -77,6 +80,12 @@ export function readWay(options: WayOptions, place: WayPlace): Way {
       return configured;
     },
   } satisfies Way);
+}
+
+function readProfileOption(profile: unknown): boolean {
+  if (profile === undefined) return true;
+  if (profile === false) return false;
+  throw refuseOption("profile", "Give `false`, or leave it out: the profile is described by the provider.");
 }
 
 function sourceOf(

@@ -8,7 +8,16 @@ export type Ways = readonly [Way, ...Way[]];
 
 /** What belongs to one way to log in, and is given with `provider` or in each of `providers`. */
 export const wayMembers: Members<keyof WayOptions> = {
-  ...{ provider: 1, clientId: 1, clientAuthentication: 1, label: 1, scope: 1, callbackPath: 1, redirectUri: 1 },
+  ...{
+    provider: 1,
+    clientId: 1,
+    clientAuthentication: 1,
+    label: 1,
+    scope: 1,
+    profile: 1,
+    callbackPath: 1,
+    redirectUri: 1,
+  },
 };
 
 const keyShape = /^[a-z0-9-]{1,32}$/;
