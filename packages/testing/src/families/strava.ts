@@ -2,7 +2,7 @@ import { answersTokens, refuses } from "../dialects/answers.ts";
 import { answersItself, refusesAccess } from "../dialects/api.ts";
 import { ignoresPkce } from "../dialects/challenge.ts";
 import { authenticates } from "../dialects/client.ts";
-import { hearing, put, withQuery } from "../dialects/dialect.ts";
+import { hearing, put, type Words, withQuery } from "../dialects/dialect.ts";
 import { revokes } from "../dialects/revocations.ts";
 import { hearsScopes } from "../dialects/scopes.ts";
 import type { Person } from "../state/people.ts";
@@ -12,6 +12,11 @@ const fault = (resource: string, field: string) => ({
   message: "Bad Request",
   errors: [{ resource, field, code: "invalid" }],
 });
+
+const noAccess: Words = {
+  status: 401,
+  body: { message: "Authorization Error", errors: [{ resource: "Athlete", field: "access_token", code: "invalid" }] },
+};
 
 const athleteOf = ({ number: id, name: username, displayName, picture: profile }: Person) => {
   const [firstname, lastname] = displayName.split(" ");
@@ -26,13 +31,7 @@ export const strava: Family = {
   settings: { rotation: "sometimes", expiresIn: 21_600, refreshTokenLifetime: never },
   resources: { "/api/v3/athlete": { scope: "read", body: athleteOf } },
   dialects: [
-    refusesAccess({
-      status: 401,
-      body: {
-        message: "Authorization Error",
-        errors: [{ resource: "Athlete", field: "access_token", code: "invalid" }],
-      },
-    }),
+    refusesAccess(noAccess),
     refuses(({ asked, error }) => {
       if (error === "invalid_client") return { status: 400, body: fault("Application", "client_secret") };
       if (asked === "refresh") return { status: 400, body: fault("RefreshToken", "refresh_token") };
@@ -49,8 +48,8 @@ export const strava: Family = {
     revokes({
       token: ({ form, query }) => form?.get("access_token") ?? query.get("access_token"),
       done: { status: 200, body: { access_token: "revoked" } },
-      gone: { status: 401, body: { message: "Authorization Error", errors: [] } },
-      malformed: { status: 401, body: { message: "Authorization Error", errors: [] } },
+      gone: noAccess,
+      malformed: noAccess,
     }),
     authenticates("post"),
     // It wants to be told what to do where somebody has allowed the app before, and has a default.

@@ -58,5 +58,17 @@ export const strava: Cited = {
       request: { path: "/oauth/deauthorize", form: { access_token: "{access_token}" } },
       answer: { status: 200, body: { access_token: "<text>" } },
     },
+    {
+      what: "a dead access token",
+      source: unverified("The shape is that of its other refusals; resource and field are from memory."),
+      request: { path: "/oauth/deauthorize", form: { access_token: "none" } },
+      answer: {
+        status: 401,
+        body: {
+          message: "Authorization Error",
+          errors: [{ resource: "Athlete", field: "access_token", code: "invalid" }],
+        },
+      },
+    },
   ],
 };
