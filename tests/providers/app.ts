@@ -32,6 +32,7 @@ export function createProviderApp(
   provider: Provider,
   as: FamilyName,
   scope: readonly string[] = families[as].scope,
+  path: string = families[as].call?.path ?? Object.keys(families[as].resources)[0] ?? "/",
 ): ProviderApp {
   const clock = createClock();
   const events: PixyEvent[] = [];
@@ -43,8 +44,6 @@ export function createProviderApp(
     onEvent: (event) => events.push(event),
     onLogin: () => ({ is: "in" }),
   });
-  const path = families[as].call?.path ?? Object.keys(families[as].resources)[0] ?? "/";
-
   async function answer(request: Request): Promise<Response> {
     const handle = auth.open(fromRequest(request));
     const { pathname } = new URL(request.url);
