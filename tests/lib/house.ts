@@ -178,7 +178,7 @@ function declaresValues(text: string): boolean {
 
 /**
  * `src/pkce.ts` has `src/pkce.test.ts` beside it, or `tests/…/pkce.test.ts` where the test needs the kit. Without one are
- * only `index.ts` (its names are pinned) and files that declare nothing but types.
+ * only `index.ts` (its api.md is checked) and files that declare nothing but types.
  */
 export const filesHaveATestOfTheirName: Rule = (files) => {
   const inTests = new Set(
