@@ -22,6 +22,10 @@ const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
       steps: ["turbo run build", "vitest run --project tests tests/engines"],
       environment: { PIXY_BROWSERS: "1" },
     },
+    engines: {
+      does: "the stores' contract, and a herd in trouble, on each form of Redis and with each client: tools/engines",
+      steps: [`${node} tools/engines/main.ts`],
+    },
     "first-ten-minutes": {
       does: "the README's commands and each getting-started page, word for word, on Node 20, 22 and 24",
       steps: [`${node} tools/first-ten-minutes/main.ts`],

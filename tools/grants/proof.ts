@@ -5,10 +5,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { spotifyAt } from "@pixy/core";
 import { createGrants, type Grants } from "@pixy/grants";
-import { redisStore } from "@pixy/redis";
 import { type AuthorizationServer, createAuthorizationServer, serve } from "@pixy/testing";
-import { createClient } from "redis";
 import { type KillPoint, killPoints, type Order, type Report } from "./order.ts";
+import { openStore } from "./store.ts";
 
 /** What the provider has counted of one grant. */
 interface Count {
@@ -54,26 +53,24 @@ interface Member {
 
 const workerFile = fileURLToPath(new URL("worker.ts", import.meta.url));
 
-/** A provider that rotates strictly and revokes on reuse, processes that share a Redis, and who counts at the provider. */
-export async function createStage(redisUrl: string): Promise<Stage> {
+/** A provider that rotates strictly and revokes on reuse, processes that share a store, and who counts at the provider. */
+export async function createStage(storeUrl: string): Promise<Stage> {
   const provider = createAuthorizationServer({ rotation: "strict" });
   const counts = new Map<string, Count>();
   const familyOf = new Map<string, string>();
   const server = await serve(Object.assign(Object.create(provider), { handle: counting(provider, counts, familyOf) }));
   provider.configure({ issuer: server.url });
-  const prefix = `proof-${randomBytes(6).toString("hex")}:`;
+  const prefix = `proof-${randomBytes(6).toString("hex")}`;
   const secret = randomBytes(32).toString("base64url");
-  const client = createClient({ url: redisUrl });
-  client.on("error", () => {});
-  await client.connect();
+  const { store, close } = await openStore(storeUrl, prefix);
   const grants: Grants = createGrants({
     providers: { spotify: { provider: spotifyAt(server.url), clientId: "proof" } },
-    ...{ secret, store: redisStore(client, { prefix }), onEvent: () => {} },
+    ...{ secret, store, onEvent: () => {} },
   });
   const members: Member[] = [];
 
   async function start(): Promise<Member> {
-    const environment = { PROVIDER_URL: server.url, REDIS_URL: redisUrl, PREFIX: prefix, SECRET: secret };
+    const environment = { PROVIDER_URL: server.url, STORE_URL: storeUrl, PREFIX: prefix, SECRET: secret };
     const child = fork(workerFile, [], {
       execArgv: ["--conditions=@pixy/source"],
       env: { PATH: process.env.PATH, ...environment },
@@ -153,9 +150,7 @@ export async function createStage(redisUrl: string): Promise<Stage> {
     },
     async close() {
       for (const { child } of members) child.kill("SIGKILL");
-      for await (const keys of client.scanIterator({ MATCH: `${prefix}*` }))
-        if (keys.length > 0) await client.del(keys);
-      client.destroy();
+      await close();
       await server.close();
     },
   };

@@ -1,11 +1,10 @@
 /** One process of the proof: asks for tokens when it is told to, and dies or stops where it is told to. */
 import { type Provider, spotifyAt } from "@pixy/core";
 import { createGrants, type RecordStore } from "@pixy/grants";
-import { redisStore } from "@pixy/redis";
-import { createClient } from "redis";
 import type { KillPoint, Order } from "./order.ts";
+import { openStore } from "./store.ts";
 
-const { PROVIDER_URL = "", REDIS_URL = "", PREFIX = "", SECRET = "" } = process.env;
+const { PROVIDER_URL = "", STORE_URL = "", PREFIX = "", SECRET = "" } = process.env;
 let order: Order | null = null;
 
 /** The end of this process, if this is where it was told to meet it. */
@@ -44,13 +43,11 @@ async function watchedFetch(input: string | URL | Request, init?: RequestInit): 
   return response;
 }
 
-const client = createClient({ url: REDIS_URL });
-client.on("error", () => {});
-await client.connect();
+const { store } = await openStore(STORE_URL, PREFIX);
 const provider: Provider = spotifyAt(PROVIDER_URL, { rotation: "rotating", retryUnknown: false });
 const grants = createGrants({
   ...{ providers: { spotify: { provider, clientId: "proof" } }, secret: SECRET, onEvent: () => {} },
-  ...{ store: watched(redisStore(client, { prefix: PREFIX })), fetch: watchedFetch },
+  ...{ store: watched(store), fetch: watchedFetch },
 });
 
 process.on("message", async (given: Order) => {

@@ -56,11 +56,9 @@ export async function startPostgres(...settings: string[]): Promise<PostgresServ
       ...[`port=${port}`, "listen_addresses=127.0.0.1", `unix_socket_directories=${directory}`, "max_connections=200"],
       ...["shared_buffers=16MB", "fsync=off", ...settings],
     ].flatMap((setting) => ["-c", setting]);
-    // A group of its own: what is stopped or killed are all its processes.
     const child = spawn(join(bin, "postgres"), ["-D", data, ...flags], {
       ...user,
       cwd: directory,
-      detached: true,
       stdio: ["ignore", "inherit", "pipe"],
     });
     let log = "";
@@ -74,6 +72,7 @@ export async function startPostgres(...settings: string[]): Promise<PostgresServ
     return child;
   };
   let child = await launch();
+  process.once("exit", () => child.kill("SIGQUIT"));
 
   const signal = (name: NodeJS.Signals): void => {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;

@@ -87,10 +87,10 @@ redis.call("PEXPIRE", key, ARGV[2])
 return "created"
 `);
 
-/** ARGV: sealed, ttl. */
+/** ARGV: sealed, ttl. A full Redis refuses it where nothing stands: a deletion before the write would let it through. */
 export const replace: string = script(`
 ${begin}
-redis.call("DEL", key)
+if redis.call("EXISTS", key) == 1 then redis.call("DEL", key) end
 redis.call("HSET", key, unpack(fields))
 redis.call("PEXPIRE", key, ARGV[2])
 `);

@@ -290,6 +290,9 @@ describe.skipIf(missing !== null)("redis in trouble", () => {
       expect((await store.read("a"))?.sealed).toBe("renewed");
       await expect(store.acquire("b", lease)).rejects.toThrow(/OOM/);
       await expect(store.create("d", "sealed", 60_000)).rejects.toThrow(/OOM/);
+      await expect(store.replace("d", "sealed", 60_000)).rejects.toThrow(/OOM/);
+      await store.replace("c", "another", 60_000);
+      expect((await store.read("c"))?.sealed).toBe("another");
       for (const key of ["a", "c"]) {
         await store.delete(key);
         expect(await store.read(key)).toBe(null);
