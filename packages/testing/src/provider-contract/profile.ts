@@ -6,7 +6,7 @@ import type { Row } from "./row.ts";
 
 function absent({ provider, as }: ProviderContract): string | null {
   if (families[as].describes === null) return "its API has no answer about the person";
-  return "profile" in provider && provider.profile !== undefined ? null : "the preset has no profile";
+  return provider.profile !== undefined ? null : "the preset has no profile";
 }
 
 export const profileRows: readonly Row[] = [
@@ -16,7 +16,7 @@ export const profileRows: readonly Row[] = [
     absent,
     async run(stage) {
       const browser = await stage.login();
-      equal((await stage.kept(browser))?.person, stage.family.describes?.(people.ada));
+      equal(await stage.person(browser), stage.family.describes?.(people.ada));
     },
   },
 ];

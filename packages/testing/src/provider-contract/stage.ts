@@ -21,11 +21,6 @@ const origin = "https://app.example";
 const clientSecret = "secret-of-the-app";
 const methods = { none: "none", basic: "client_secret_basic", post: "client_secret_post" } as const;
 
-/** What `onLogin` keeps. */
-interface Kept {
-  readonly person: Described | null;
-}
-
 /** The whole of Pixy between a browser and a provider that answers as another one does; no network, one clock. */
 export class ProviderStage {
   readonly clock: Clock = createClock();
@@ -85,8 +80,9 @@ export class ProviderStage {
     return (await browser.call(this.at("/auth/session"))).json() as Record<string, unknown>;
   }
 
-  async kept(browser: UserAgent): Promise<Kept | null> {
-    return (await browser.call(this.at("/"))).json() as Kept | null;
+  /** What the session holds where the app has no `onLogin`: who the person is. */
+  async person(browser: UserAgent): Promise<Described | null> {
+    return (await browser.call(this.at("/"))).json() as Described | null;
   }
 
   logout(browser: UserAgent): Promise<Page> {
@@ -125,17 +121,11 @@ export class ProviderStage {
     const { provider } = this.contract;
     const [first = "/"] = Object.keys(this.family.resources);
     const { path, method, body = null } = this.family.call ?? { path: first, method: "GET" };
-    const auth = createAuth<Kept>({
+    const auth = createAuth({
       // As long as a session can be: an access token of theirs may live for ninety days.
       session: { idle: 400 * days, absolute: 400 * days },
       ...{ provider, clientId: "app", clientAuthentication: this.#authentication(), baseUrl: origin, secret, scope },
       ...{ fetch: this.server.fetch, now: this.clock.now, onEvent: (event) => this.events.push(event) },
-      async onLogin(login) {
-        const { profile } = login as { profile?: () => Promise<Described & { readonly raw: unknown }> };
-        if (profile === undefined || !("profile" in provider)) return { person: null };
-        const { raw: _, ...person } = await profile.call(login);
-        return { person };
-      },
     });
     return async (request) => {
       const context = { waitUntil: (promise: Promise<unknown>) => void this.#later.push(promise) };
