@@ -16,7 +16,7 @@ export interface AdapterContract {
   readonly name: string;
   /**
    * Serves one app over HTTP, on a free port, with an instance of the login for each of the options. Everything of an
-   * instance lies below the path of its `baseUrl`, which is `/`, `/below/a/path` or `/second`:
+   * instance lies below the path of its `baseUrl`, which is `/`, `/below/a/path`, `/second` or `/several`:
    *
    * - `/auth/…`: login, callback, logout, session
    * - `/`: `{ "name": … }` out of the session's data, or `{ "name": null }`

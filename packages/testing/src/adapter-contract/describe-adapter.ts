@@ -6,6 +6,7 @@ import type { AdapterChapter } from "./chapter.ts";
 import { describeGuard } from "./guard.ts";
 import { describeLogin } from "./login.ts";
 import { describePlace } from "./place.ts";
+import { describeProviders } from "./providers.ts";
 import { describeRefresh } from "./refresh.ts";
 import { describeSession } from "./session.ts";
 import { AdapterStage } from "./stage.ts";
@@ -39,6 +40,7 @@ export function describeAdapter({ describe, it }: Runner, contract: AdapterContr
     describeSession(chapter);
     describeRefresh(chapter);
     describePlace(chapter);
+    describeProviders(chapter);
     describeStranger(chapter);
   });
 }

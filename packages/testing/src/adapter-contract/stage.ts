@@ -66,13 +66,14 @@ export class AdapterStage {
   }
 
   #optionsBelow(path: string): PixyOptions<AdapterProfile> {
+    const way = { provider: spotify, clientId: "client-of-the-app", scope: ["user-read-private"] };
+    // Two keys of the same issuer and client id, which are the easiest to mix up.
+    const ways = path === "/several" ? { providers: { one: way, two: way } } : way;
     return {
-      provider: spotify,
-      clientId: "client-of-the-app",
+      ...(ways as typeof way),
       baseUrl: `${origin}${path}`,
       name: `contract${path.replaceAll("/", "-")}`,
       secret,
-      scope: ["user-read-private"],
       fetch: this.provider.fetch,
       now: this.clock.now,
       onEvent: (event) => void this.events.push(event),
