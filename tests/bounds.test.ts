@@ -241,6 +241,43 @@ describe.each(Object.entries(adapters))("D1 D2 D3 one request of a stranger, on 
   });
 });
 
+describe.each(["cookie", "store"] as const)(
+  "D1 one request of a stranger, with ten providers, sessions in a %s",
+  (where) => {
+    const way = { provider: spotify, clientId: "client-of-the-app", scope: ["user-read-private"] };
+    const providers = Object.fromEntries(many(10, (index) => [`provider-${index}`, way]));
+    const several = { ...{ provider: undefined, clientId: undefined, scope: undefined }, providers };
+    let result: Awaited<ReturnType<typeof askEverything>>;
+    let choice: Counts;
+
+    /** The same request to one of them. */
+    const named = (path: string) =>
+      path
+        .replace(/^\/auth\/login(\?|$)/, "/auth/login?provider=provider-7&")
+        .replace(/^\/auth\/callback(?=\?|$)/, "/auth/callback/provider-7");
+
+    beforeAll(async () => {
+      const stage = await stageOf(adapters.express as Start, where, several as never);
+      const one: Stage = { ...stage, ask: (asked) => stage.ask({ ...asked, path: named(asked.path) }) };
+      result = await askEverything(one, (_what, kind) => /^(none|logins of ours|everything|an id)/.test(kind));
+      choice = (await stage.ask({ path: `/auth/login?returnTo=/${"x".repeat(1_900)}`, headers: page })).counts;
+      await stage.close();
+      vi.restoreAllMocks();
+    });
+
+    it.each(rows)("causes no more than its bound: %s", (row) => {
+      const { count, at } = result.worst[row];
+      expect(count, at).toBeLessThanOrEqual(bounds[row].stranger);
+      expect(choice[row], "the page to choose").toBeLessThanOrEqual(bounds[row].stranger);
+    });
+
+    it("is no failure of ours", () => {
+      expect(result.failed).toEqual([]);
+      expect(choice.body).toBeGreaterThan(1_000);
+    });
+  },
+);
+
 /** What a browser holds. */
 function cookieJar() {
   const held = new Map<string, string>();
