@@ -227,5 +227,7 @@ describe("a login from server code", () => {
       hint: expect.stringContaining("google, github"),
     });
     expect((await auth.login(handle, { provider: "github" })).status).toBe(302);
+    expect(auth.loginPath(handle, "/me")).toBe("/auth/login?returnTo=%2Fme");
+    expect(auth.loginPath(handle, "//evil.example")).toBe("/auth/login?returnTo=%2F");
   });
 });

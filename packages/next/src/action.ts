@@ -31,7 +31,7 @@ export function createActions<Data, Key extends string | null>(authOf: () => Aut
     action: (handler) =>
       async function pixyAction(...given) {
         return inAction(async (auth, handle) => {
-          const login = (await handle.signedIn()) ?? (await redirectToLogin(auth, handle.request.url));
+          const login = (await handle.signedIn()) ?? (await redirectToLogin(auth, handle, handle.request.url));
           return handler(login, ...given);
         });
       },

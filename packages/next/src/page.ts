@@ -33,7 +33,7 @@ export function createPage<Data, Key extends string | null>(authOf: () => Auth<D
       // Without a proxy nobody knows the path of a page.
       const path = handle.request.header(pathHeader);
       if (path !== null) authOf().checkGuarded(path);
-      return redirectToLogin(authOf(), options?.returnTo ?? handle.request.url);
+      return redirectToLogin(authOf(), handle, options?.returnTo ?? handle.request.url);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Auth } from "@pixy/server";
+import type { Auth, RequestHandle } from "@pixy/server";
 
 /** Leaves a page or a Server Action for `url`. */
 export async function redirectTo(url: string | URL): Promise<never> {
@@ -9,12 +9,11 @@ export async function redirectTo(url: string | URL): Promise<never> {
   return redirect(String(url));
 }
 
-/** Leads a page or a Server Action to the login. */
+/** Leads a page or a Server Action to the login, where a session ended to the one that it is from. */
 export function redirectToLogin<Data, Key extends string | null>(
-  { settings, returnPath }: Auth<Data, Key>,
+  auth: Auth<Data, Key>,
+  handle: RequestHandle<Data, Key>,
   returnTo: string,
 ): Promise<never> {
-  const url = new URL(settings.loginUrl, settings.baseUrl);
-  url.searchParams.set("returnTo", returnPath(returnTo));
-  return redirectTo(url);
+  return redirectTo(new URL(auth.loginPath(handle, returnTo), auth.settings.baseUrl));
 }

@@ -7,6 +7,7 @@ import { errorAnswer } from "./request/error-answer.ts";
 import { createGuard, type GuardOptions, type Verdict } from "./request/guard.ts";
 import { Handle } from "./request/handle.ts";
 import { loginRoute } from "./request/login-route.ts";
+import { loginUrlOf } from "./request/login-url.ts";
 import { logoutRoute } from "./request/logout-route.ts";
 import type { RequestContext, RequestHandle } from "./request/request-handle.ts";
 import { type RouteName, routeOf } from "./request/route.ts";
@@ -48,6 +49,8 @@ export interface Auth<Data = unknown, Key extends string | null = string | null>
   readonly checkGuarded: CheckGuarded;
   /** The path to lead back to after a login: `wanted`, or the start page where it cannot be used or is too long. */
   returnPath(wanted: string): string;
+  /** The path of the login for whoever is, or was, logged in by this handle: to the same provider, and back to `returnTo`. */
+  loginPath(handle: RequestHandle<Data, Key>, returnTo: string): string;
   /** Starts a login from server code. Throws `ConfigurationError` for options that cannot be used. */
   login(handle: RequestHandle<Data, Key>, options?: LoginOptions<Key>): Promise<Response>;
   /** Ends the session from server code; the handle's headers clear the cookies. */
@@ -96,6 +99,8 @@ export function createAuth<Data = Profile | null, Key extends string = never>(
     }
   }
 
+  const returnPath = (wanted: string) => safeReturnTo(wanted, settings.baseUrl) ?? settings.homeUrl;
+
   return {
     settings: publicSettings(settings),
     routeOf: (request) => routeOf(settings, request),
@@ -106,7 +111,9 @@ export function createAuth<Data = Profile | null, Key extends string = never>(
     requireLogin: (handle, guardOptions) => guard.requireLogin(own(handle), guardOptions),
     requireScope: (handle, scope, guardOptions) => guard.requireScope(own(handle), scope, guardOptions),
     checkGuarded: guard.checkGuarded,
-    returnPath: (wanted) => safeReturnTo(wanted, settings.baseUrl) ?? settings.homeUrl,
+    returnPath,
+    loginPath: (handle, wanted) =>
+      loginUrlOf(settings, { provider: own(handle).provider, returnTo: returnPath(wanted) }),
     login: (handle, loginOptions) => deliver(handle, logins.start(handle.request, loginOptions, own(handle).keepAlive)),
     logout: async (handle) => void (await own(handle).end("logout")),
     errorResponse: (error, handle, guardOptions) =>
