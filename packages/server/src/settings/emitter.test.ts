@@ -18,13 +18,6 @@ describe("events", () => {
     vi.restoreAllMocks();
   });
 
-  it("go to the app's listener, all of them, and nothing is printed", () => {
-    const seen: PixyEvent[] = [];
-    const emit = createEmitter((event) => void seen.push(event));
-    for (const event of [warning, unsaved, quiet]) emit(event);
-    expect([seen, printed]).toEqual([[warning, unsaved, quiet], []]);
-  });
-
   it("that nobody may miss are printed where nobody listens, without the error's own words", () => {
     const emit = createEmitter(undefined);
     for (const event of [warning, unsaved, quiet]) emit(event);
@@ -35,22 +28,5 @@ describe("events", () => {
   it("are printed without what a terminal obeys", () => {
     createEmitter(undefined)({ ...warning, message: "\u001b[2J\u202eevil\n" });
     expect(printed).toEqual([["[pixy] ?[2J?evil?"]]);
-  });
-
-  it("never end the process because an async listener rejects", async () => {
-    createEmitter(async () => {
-      throw new Error("database away");
-    })(quiet);
-    await new Promise((resolve) => setTimeout(resolve));
-    expect(printed).toEqual([[expect.stringMatching(/^\[pixy\] onEvent failed\. Error: database away/)]]);
-  });
-
-  it("never fail a login because a listener does", () => {
-    const failure = new Error("listener");
-    const emit = createEmitter(() => {
-      throw failure;
-    });
-    expect(() => emit(quiet)).not.toThrow();
-    expect(printed).toEqual([[expect.stringMatching(/^\[pixy\] onEvent failed\. Error: listener\n {4}at /)]]);
   });
 });
