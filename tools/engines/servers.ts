@@ -30,6 +30,8 @@ export async function startEngine(name: EngineName): Promise<RedisEngine> {
   const directory = mkdtempSync(join(tmpdir(), "pixy-engine-"));
   const count = { single: 1, cluster: 3, sentinel: 2 }[name];
   const ports = await Promise.all(Array.from({ length: count }, freePort));
+  // By these the nodes of a cluster find each other again.
+  const busPorts = new Map(await Promise.all(ports.map(async (port) => [port, await freePort()] as const)));
   const children = new Map<number, Child>();
 
   async function launch(port: number, ...more: string[]): Promise<void> {
@@ -44,7 +46,7 @@ export async function startEngine(name: EngineName): Promise<RedisEngine> {
       "--cluster-announce-ip",
       "127.0.0.1",
     ];
-    const bus = name === "cluster" ? [...cluster, "--cluster-port", `${await freePort()}`] : [];
+    const bus = name === "cluster" ? [...cluster, "--cluster-port", `${busPorts.get(port)}`] : [];
     const child = startChild({
       name: `redis-server ${port}`,
       command: [server, ...settings, "--maxmemory-policy", "noeviction", ...bus, ...more],
