@@ -37,6 +37,14 @@ export function createExpressApp(
     routes.get("/me", auth.requireLogin(), handled("/v1/me"));
     routes.get("/playlists", auth.requireScope("playlist-read-private"), handled("/v1/me/playlists"));
     routes.get("/unguarded", handled("/v1/me"));
+    routes.get("/streaming", (req, res) => {
+      const asked = auth.of(req).fetch("/v1/me");
+      res.write("it is ");
+      asked.then(
+        ({ status }) => res.end(String(status)),
+        (error) => res.end(error.code),
+      );
+    });
     routes.get("/own-cookie", auth.requireLogin(), (_req, res, next) => {
       res.cookie("own", "1").vary("Accept");
       next();

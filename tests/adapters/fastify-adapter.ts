@@ -26,10 +26,12 @@ export interface Pixy<Data> {
 export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
   const auth: Auth<Data> = createAuth(options);
   const handles = new WeakMap<FastifyRequest, RequestHandle<Data>>();
+  const sent = new WeakSet<FastifyRequest>();
 
   // 4. The handle: one for each request, made when somebody asks for it.
   function of(request: FastifyRequest): RequestHandle<Data> {
-    const handle = handles.get(request) ?? auth.open(toIncomingRequest(request));
+    const canSetCookies = () => !sent.has(request);
+    const handle = handles.get(request) ?? auth.open(toIncomingRequest(request), { canSetCookies });
     handles.set(request, handle);
     return handle;
   }
@@ -52,7 +54,10 @@ export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
       app.all(`${auth.settings.authPath}/*`, async (request, reply) => send(reply, await auth.respond(of(request))));
       // 5. What reading or refreshing a session changed goes onto the app's own answer.
       app.addHook("onSend", async (request, reply) => {
-        addHeaders(headersOf(reply), handles.get(request)?.takeResponseHeaders() ?? []);
+        const handle = handles.get(request);
+        await handle?.settled();
+        sent.add(request);
+        addHeaders(headersOf(reply), handle?.takeResponseHeaders() ?? []);
       });
       app.setErrorHandler(async (error, request, reply) => {
         const response = await auth.errorResponse(error, of(request));

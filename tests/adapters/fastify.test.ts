@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { PassThrough } from "node:stream";
 import { describeAdapter } from "@pixy/testing";
 import fastify, { type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from "fastify";
 import { describe, expect, it } from "vitest";
@@ -31,6 +32,15 @@ describeAdapter(
           const playlists = auth.requireScope("playlist-read-private");
           part.get("/playlists", { preHandler: playlists }, fetching("/v1/me/playlists"));
           part.get("/unguarded", fetching("/v1/me"));
+          part.get("/streaming", (request, reply) => {
+            const stream = new PassThrough();
+            const asked = auth.of(request).fetch("/v1/me");
+            asked.then(
+              ({ status }) => stream.end(String(status)),
+              (error) => stream.end(error.code),
+            );
+            reply.send(stream);
+          });
           part.get("/own-cookie", async (request, reply) => {
             reply.header("set-cookie", "own=1; Path=/").header("vary", "Accept");
             return fetching("/v1/me")(request, reply);

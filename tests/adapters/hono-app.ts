@@ -2,11 +2,14 @@ import { type AuthEnv, pixy } from "@pixy/hono";
 import type { PixyOptions } from "@pixy/server";
 import type { AdapterProfile } from "@pixy/testing";
 import { Hono } from "hono";
+import { streamText } from "hono/streaming";
 
 const fetching = (path: string) => async (c: { readonly var: AuthEnv<AdapterProfile>["Variables"] }) => {
   const answer = await c.var.auth.fetch(path);
   return new Response(answer.body, { status: answer.status, headers: { "content-type": "application/json" } });
 };
+
+const codeOf = (error: { readonly code: string }) => error.code;
 
 /** The contract's app on Hono. */
 export function createHonoApp(instances: readonly PixyOptions<AdapterProfile>[]): Hono {
@@ -26,6 +29,12 @@ export function createHonoApp(instances: readonly PixyOptions<AdapterProfile>[])
     routes.get("/me", auth.requireLogin(), fetching("/v1/me"));
     routes.get("/playlists", auth.requireScope("playlist-read-private"), fetching("/v1/me/playlists"));
     routes.get("/unguarded", fetching("/v1/me"));
+    routes.get("/streaming", (c) =>
+      streamText(c, async (stream) => {
+        const asked = c.var.auth.fetch("/v1/me");
+        await stream.write(await asked.then(({ status }) => String(status), codeOf));
+      }),
+    );
     routes.get("/own-cookie", auth.requireLogin(), async (c) => {
       const answer = await fetching("/v1/me")(c);
       answer.headers.set("set-cookie", "own=1; Path=/");

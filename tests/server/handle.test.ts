@@ -2,6 +2,7 @@ import { defineProvider, fromRequest, memoryStore, type RequestHandle, type Sign
 import { createClock } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
 import { countingStore } from "../lib/counting.ts";
+import { createRefreshApp, logIn } from "../lib/refresh-app.ts";
 import { createWebApp, type Profile, type WebApp, type WebAppOptions } from "../lib/web-app.ts";
 
 const hour = 3_600_000;
@@ -203,6 +204,55 @@ describe("a handle that the app has asked before our routes do", () => {
     expect((await asked(app, browser, "/auth/logout", "POST")).lines).toEqual([
       expect.stringMatching(/^__Host-pixy=; Max-Age=0;/),
     ]);
+  });
+});
+
+describe("an answer that leaves while the provider is asked", () => {
+  it("logs nobody out, hours later, although its cookie was lost", async () => {
+    const app = createRefreshApp("cookie", { provider: { rotation: "strict" } });
+    const { browser, cookie } = await logIn(app);
+    app.clock.advance(hour);
+    let isSent = false;
+    const request = new Request(`${app.origin}/me`, { headers: { cookie } });
+    const handle = app.auth.open(fromRequest(request), { canSetCookies: () => !isSent });
+    app.provider.fault({ at: "token", kind: "delay", milliseconds: 1, times: 1 });
+    const asked = handle.fetch("/v1/me");
+    while (app.refreshes() === 0) await new Promise((resolve) => setImmediate(resolve));
+    isSent = true;
+    app.open(1);
+    expect((await asked).status).toBe(200);
+    app.clock.advance(8 * hour);
+    expect((await browser.call(`${app.origin}/me`)).status).toBe(200);
+    expect(app.provider.violations).toEqual([]);
+  });
+
+  it("waits for the cookie where the adapter can, and for nothing else", async () => {
+    const app = createRefreshApp("cookie");
+    const { cookie } = await logIn(app);
+    const open = () => app.auth.open(fromRequest(new Request(`${app.origin}/me`, { headers: { cookie } })));
+    const idle = open();
+    expect(idle.settled()).toBeNull();
+    await idle.session();
+    expect(idle.settled()).toBeNull();
+    app.clock.advance(hour);
+    app.provider.fault({ at: "token", kind: "delay", milliseconds: 1, times: 1 });
+    const handle = open();
+    const asked = handle.fetch("/v1/me");
+    const settled = handle.settled();
+    app.open(1);
+    await settled;
+    expect(handle.takeResponseHeaders().map(([name]) => name)).toContain("set-cookie");
+    expect([(await asked).status, handle.settled()]).toEqual([200, null]);
+  });
+
+  it("is no matter where a store keeps the session", async () => {
+    const app = createRefreshApp("memory");
+    const { cookie } = await logIn(app);
+    app.clock.advance(hour);
+    const handle = app.auth.open(fromRequest(new Request(`${app.origin}/me`, { headers: { cookie } })));
+    const asked = handle.fetch("/v1/me");
+    expect(handle.settled()).toBeNull();
+    expect((await asked).status).toBe(200);
   });
 });
 

@@ -44,7 +44,8 @@ class Visit<Data> implements IncomingRequest, RequestContext {
   }
 
   canSetCookies(): boolean {
-    return !this.res.headersSent;
+    // A response whose browser has gone is destroyed.
+    return !this.res.headersSent && !this.res.destroyed;
   }
 }
 

@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
   type AuthorizationServer,
+  type AuthorizationServerOptions,
   createAuthorizationServer,
+  createClock,
   createUserAgent,
   type Hop,
   type Page,
@@ -49,8 +51,8 @@ describe.each([
   ["Express 4.21", express4 as unknown as typeof express5],
 ])("%s", (_name, express) => {
   /** Starts a real app on a free port; the provider answers without a network. */
-  async function start(build: Build, options: Options = {}): Promise<World> {
-    const authorizationServer = createAuthorizationServer({ issuer: spotify.issuer });
+  async function start(build: Build, options: Options = {}, provided: AuthorizationServerOptions = {}): Promise<World> {
+    const authorizationServer = createAuthorizationServer({ issuer: spotify.issuer, ...provided });
     const app = express();
     const server = createServer(app);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -214,6 +216,35 @@ describe.each([
     expect((await sent(origin, "GET", "http://evil.example/me?a=1")).headers.location).toBe(
       "/auth/login?returnTo=%2Fme%3Fa%3D1",
     );
+  });
+
+  it("logs nobody out who leaves while the provider is asked for new tokens", async () => {
+    const clock = createClock();
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { origin, browser, logIn, authorizationServer } = await start(
+      standard,
+      { now: clock.now },
+      { clock, rotation: "strict", wait: () => answered },
+    );
+    await logIn("/me");
+    clock.advance(3_600_000);
+    authorizationServer.fault({ at: "token", kind: "delay", milliseconds: 1, times: 1 });
+    const cookie = (await browser.cookies(origin)).map(({ name, value }) => `${name}=${value}`).join("; ");
+    const leaving = request(`${origin}/me`, { headers: { cookie } });
+    leaving.on("error", () => {}).end();
+    const refreshes = () => authorizationServer.tokenRequests("refresh_token").length;
+    while (refreshes() === 0) await new Promise((resolve) => setImmediate(resolve));
+    leaving.destroy();
+    // The server has seen it before it answers the next one.
+    await browser.call(`${origin}/public`);
+    answer();
+    await browser.call(`${origin}/public`);
+    clock.advance(8 * 3_600_000);
+    expect([(await browser.call(`${origin}/me`)).status, refreshes()]).toEqual([200, 2]);
+    expect(authorizationServer.violations).toEqual([]);
   });
 
   it("prints the forgotten line when the middleware is missing, and guards work without it", async () => {

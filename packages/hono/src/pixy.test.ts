@@ -148,6 +148,25 @@ describe("pixy", () => {
     await Promise.all(promises);
   });
 
+  it("logs nobody out who leaves while the provider is asked for new tokens", async () => {
+    const { options, browse, provider, clock } = world();
+    provider.configure({ rotation: "strict" });
+    const app = appOf(options);
+    const browser = browse(app);
+    await browser.navigate(`${origin}/me`);
+    clock.advance(3_600_000);
+    const cookie = (await browser.cookies(origin)).map(({ name, value }) => `${name}=${value}`).join("; ");
+    provider.fault({ at: "token", kind: "delay", milliseconds: 50, times: 1 });
+    const leaving = new AbortController();
+    const asked = app.request(`${origin}/me`, { headers: { cookie }, signal: leaving.signal });
+    while (provider.tokenRequests("refresh_token").length === 0) await new Promise((resolve) => setImmediate(resolve));
+    leaving.abort();
+    await asked;
+    clock.advance(8 * 3_600_000);
+    expect((await browser.call(`${origin}/me`)).status).toBe(200);
+    expect(provider.violations).toEqual([]);
+  });
+
   it("D1 answers an error of ours that a handler threw, and Hono prints none of them", async () => {
     const printed = vi.spyOn(console, "error").mockImplementation(() => {});
     const { options, browse, provider, clock } = world();

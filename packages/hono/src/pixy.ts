@@ -167,6 +167,8 @@ async function end<Data>(c: Context, visit: Visit<Data>): Promise<void> {
   // Hono has made a response of an error by now; where the app's own `onError` chose one, that stays.
   const response = c.error && c.res.status === 500 ? visit.auth.errorResponse(c.error, visit.handle) : null;
   if (response) answer(c, await response);
+  const settled = visit.handle.settled();
+  if (settled !== null) await settled;
   visit.isOver = true;
   addLines(c, visit.handle.takeResponseHeaders());
 }

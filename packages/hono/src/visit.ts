@@ -37,7 +37,8 @@ export class Visit<Data> implements IncomingRequest, RequestContext {
   }
 
   canSetCookies(): boolean {
-    return !this.isOver;
+    // Workers have no signal without a flag. Of a request that is over Deno lets nobody ask.
+    return !this.isOver && !this.#request.signal?.aborted;
   }
 
   /** Workers stop what nobody waits for when the client goes away; elsewhere `executionCtx` throws, and nothing stops. */

@@ -19,10 +19,13 @@ export function createActions<Data, Key extends string | null>(authOf: () => Aut
   ): Promise<Result> {
     const { cookies, request } = await visit("POST");
     const auth = authOf();
-    const handle = auth.open(request, { onRead: makePrivate });
+    let isOver = false;
+    const handle = auth.open(request, { canSetCookies: () => !isOver, onRead: makePrivate });
     try {
       return await run(auth, handle);
     } finally {
+      await handle.settled();
+      isOver = true;
       keepCookies(cookies, handle.takeResponseHeaders());
     }
   }

@@ -31,14 +31,18 @@ export function createRoute<Data, Context, Key extends string | null>(
     const incoming = fromRequest(request);
     // What is fetched ahead spends no refresh token. Asked once, because the handle outlives the request.
     const isAwaited = !isPrefetch(incoming);
-    const handle = auth.open(incoming, { canSetCookies: () => isAwaited, onRead: makePrivate });
+    let isOver = false;
+    const handle = auth.open(incoming, { canSetCookies: () => isAwaited && !isOver, onRead: makePrivate });
     try {
       // Next's router cannot use what a Route Handler answers: after a click it navigates, before one it discards.
       if (request.headers.has("rsc") && (await handle.session()))
         return withLines(discarded(), handle.takeResponseHeaders());
       const login = await (scope ? auth.requireScope(handle, scope, guard) : auth.requireLogin(handle, guard));
       if (login instanceof Response) return login;
-      return withLines(await handler(request, login, context), handle.takeResponseHeaders());
+      const response = await handler(request, login, context);
+      await handle.settled();
+      isOver = true;
+      return withLines(response, handle.takeResponseHeaders());
     } catch (error) {
       const response = auth.errorResponse(error, handle);
       if (response) return response;

@@ -24,6 +24,7 @@ type Ready<Data> = Handle<Data> | RequestError;
 type AnySession<Data> = Session<Data, any>;
 
 const noLines: readonly HeaderLine[] = Object.freeze([]);
+const nothing = () => {};
 
 /** The one implementation behind `RequestHandle` and `SignedIn`; only the types tell them apart. One for each request. */
 // biome-ignore lint/suspicious/noExplicitAny: as above.
@@ -43,6 +44,7 @@ export class Handle<Data> implements SignedIn<Data, any> {
   #provider: string | null = null;
   /** How many sessions the process had made when the cookie was looked at. */
   #madeBefore = 0;
+  #settled: Promise<void> | null = null;
   #fetch: RequestHandle<Data>["fetch"] | undefined;
 
   constructor(
@@ -166,6 +168,18 @@ export class Handle<Data> implements SignedIn<Data, any> {
     return [...cookies, ...privateLines];
   }
 
+  settled(): Promise<void> | null {
+    if (!this.#sessions.refreshNeedsCookie) return null;
+    const isFinding = this.#found === null && this.#finding !== null;
+    return isFinding || this.#settled !== null ? this.#settle() : null;
+  }
+
+  async #settle(): Promise<void> {
+    // Who waits for the session may begin a refresh with it.
+    await this.#current().catch(nothing);
+    while (this.#settled !== null) await this.#settled;
+  }
+
   forwardedCookieHeader(): string | null {
     const lines = this.#found === null ? [] : this.#cookieLines(this.#found);
     if (lines.length === 0) return null;
@@ -214,7 +228,10 @@ export class Handle<Data> implements SignedIn<Data, any> {
   }
 
   async #tokens(rejected?: string): Promise<Tokens> {
-    const session = await this.#current();
+    // At once where nothing has to be waited for, so that `settled` hears of a refresh that was asked for before it.
+    const loaded = this.#load();
+    const { session } = loaded instanceof Promise ? await loaded : loaded;
+    if (session === null) throw this.#nobody();
     // Another request has replaced the refused token already: no need to ask the provider.
     const isRefused = rejected !== undefined && rejected === session.tokens.accessToken;
     if (!isRefused && this.#settings.now() < session.refreshDueAt) return session.tokens;
@@ -223,11 +240,22 @@ export class Handle<Data> implements SignedIn<Data, any> {
     return result;
   }
 
-  async #refreshed(session: OpenSession<Data>, isRefused: boolean): Promise<Tokens | RequestError> {
+  #refreshed(session: OpenSession<Data>, isRefused: boolean): Promise<Tokens | RequestError> {
+    const result = this.#refresh(session, isRefused);
+    const settled: Promise<void> = result.then(nothing, nothing).then(() => {
+      if (this.#settled === settled) this.#settled = null;
+    });
+    this.#settled = settled;
+    return result;
+  }
+
+  async #refresh(session: OpenSession<Data>, isRefused: boolean): Promise<Tokens | RequestError> {
     const canGiveCookie = !this.#isUpgrade && this.#context.canSetCookies?.() !== false;
     const wish = { isRefused, canGiveCookie, waitUntil: this.keepAlive };
     const before = this.#found ?? nobody;
     const { found, result } = await refreshFound(this.#settings, this.#sessions, before, session, wish);
+    // The headers left, or the browser went, while the provider was asked.
+    if (found.renew && found.session && this.#context.canSetCookies?.() === false) this.#sessions.hold(found.session);
     // A logout of this very request stands, whatever comes after it.
     if (this.#found?.session === before.session) {
       this.#found = found;

@@ -37,6 +37,11 @@ export interface RequestHandle<Data = unknown, Key extends string | null = strin
    * unless something has changed since. Nothing, too, when the session was not asked for.
    */
   takeResponseHeaders(): readonly HeaderLine[];
+  /**
+   * For adapters: resolves once no refresh of this request is under way whose cookie has yet to come, `null` where none
+   * is. Waited for before `takeResponseHeaders`, because a stream may have begun to fetch while the app made its answer.
+   */
+  settled(): Promise<void> | null;
   /** For adapters: the Cookie header that the rest of this request should see, or `null` when it stays as it is. */
   forwardedCookieHeader(): string | null;
 }

@@ -93,6 +93,7 @@ export function createCookieSessions<Data>(
       return session;
     },
     refresh,
+    hold: ({ key }) => journal.hold(key),
     async delete(session, reason) {
       seal.forget(session);
       if (reason === "replaced") replaced.set(session.key, true, now(), 256);

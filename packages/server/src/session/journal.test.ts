@@ -40,6 +40,19 @@ describe("the journal of cookie sessions", () => {
     expect(journal.read("key", carried)).toMatchObject({ sealed: "first", fence: 0 });
   });
 
+  it("gives the successor for a day where its cookie did not reach the browser, and never after a logout", () => {
+    const { journal, clock } = world();
+    for (const key of ["held", "out"]) journal.carrying(carried).commit(key, fenceOf(journal, key), "second", month);
+    journal.bury("out", month);
+    for (const key of ["held", "out", "unknown"]) journal.hold(key);
+    clock.at += day - 1;
+    expect(journal.read("held", carried)).toMatchObject({ sealed: "second" });
+    expect(journal.read("out", carried)).toBeNull();
+    expect(journal.read("unknown", carried)).toMatchObject({ sealed: "first" });
+    clock.at += 1;
+    expect(journal.read("held", carried)).toMatchObject({ sealed: "first" });
+  });
+
   it("remembers a logout and an ended login for a day", () => {
     const { journal, clock } = world();
     journal.bury("out", month);

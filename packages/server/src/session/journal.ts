@@ -41,6 +41,8 @@ export interface Journal {
   read(key: string, carried: CarriedSession): StoredRecord | null;
   /** The journal as the refresh of one carried session sees it. */
   carrying(carried: CarriedSession): RefreshStore;
+  /** Keeps what a refresh brought for a day: its cookie did not reach the browser, which comes back with the one before. */
+  hold(key: string): void;
   /** Remembers for `ttl` milliseconds, a day at most, that a session is gone. */
   bury(key: string, ttl: number): void;
 }
@@ -151,6 +153,11 @@ export function createJournal(options: JournalOptions = {}): Journal {
         keep(key, next?.note ? { ...next, expiresAt: Math.max(next.expiresAt, at + memory) } : next, at);
       },
     }),
+    hold(key) {
+      const at = now();
+      const record = live(key, at);
+      if (record?.sealed) keep(key, { ...record, expiresAt: Math.max(record.expiresAt, at + memory) }, at);
+    },
     bury(key, ttl) {
       const at = now();
       keep(key, { ...emptyRecord, deleted: true, expiresAt: at + Math.min(ttl, memory) }, at);

@@ -12,6 +12,8 @@ export interface Sessions<Data> {
   /** @throws RequestError `store_full`, `store_unavailable` */
   create(content: Omit<SessionContent<Data>, "fence" | "warned">): Promise<OpenSession<Data>>;
   readonly refresh: Refresh<Data>;
+  /** Keeps a refreshed session whose cookie could not be set, until its browser comes back. */
+  hold(session: OpenSession<Data>): void;
   /** `replaced`: a login's answer is on its way to the browser, with a cookie in the place of this session's. */
   delete(session: OpenSession<Data>, reason?: "logout" | "replaced"): Promise<void>;
   /**

@@ -75,6 +75,8 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
       return session;
     },
     refresh,
+    // The store has it, and the cookie does not change.
+    hold() {},
     async delete(session) {
       seal.forget(session);
       unsaved.forget(session.key);

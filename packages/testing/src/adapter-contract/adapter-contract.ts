@@ -25,6 +25,8 @@ export interface AdapterContract {
    * - `/unguarded`: as `/me`, but without a guard; errors of ours are answered as the adapter answers them
    * - `/own-cookie`: as `/me`, with the app's own `Set-Cookie: own=1; Path=/` and `Vary: Accept`
    * - `/own-cache`: as `/`, with the app's own `Cache-Control: public, max-age=60, no-transform`
+   * - `/streaming`: a stream that begins as the answer is made, asks for `/v1/me` at once and without a guard where the
+   *   adapter can, and ends with that answer's status, or with the code of the error
    * - `/public`: `{ "ok": true }`, and nothing is asked of the login
    */
   readonly start: (...instances: readonly PixyOptions<AdapterProfile>[]) => Promise<RunningApp>;

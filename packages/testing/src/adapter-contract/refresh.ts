@@ -35,6 +35,21 @@ export function describeRefresh({ describe, row }: AdapterChapter): void {
       }
     });
 
+    for (const refused of [false, true]) {
+      const cause = refused ? "is refused" : "is due";
+      row(`logs nobody out whose stream fetches as it begins, with a token that ${cause}`, async (stage) => {
+        stage.provider.configure({ rotation: "strict" });
+        const browser = await stage.loggedIn();
+        // Whose session this process has open already, begins at once.
+        await browser.navigate("/");
+        if (refused) stage.provider.fault({ at: "api", kind: "unauthorized", times: 1 });
+        else stage.clock.advance(3_600_000);
+        equal((await browser.call("/streaming")).status, 200);
+        stage.clock.advance(refused ? 3_600_000 : 120_000);
+        equal((await browser.call("/me")).status, 200);
+      });
+    }
+
     row("that the provider cannot answer is a 503, and the session stays", async (stage) => {
       const browser = await stage.loggedIn();
       stage.clock.advance(3_600_000);

@@ -22,6 +22,18 @@ function routesOf(auth: Pixy<AdapterProfile>): Readonly<Record<string, Handler>>
     "/playlists": fetching("/v1/me/playlists", { scope: ["playlist-read-private"] }),
     // The one thing that answers errors of ours on Next is `route`, and that is the guard too.
     "/unguarded": fetching("/v1/me"),
+    "/streaming": auth.route((_request, login) => {
+      const asked = login.fetch("/v1/me");
+      const text = asked.then(
+        ({ status }) => String(status),
+        (error) => error.code,
+      );
+      const start = async (controller: ReadableStreamDefaultController) => {
+        controller.enqueue(new TextEncoder().encode(await text));
+        controller.close();
+      };
+      return new Response(new ReadableStream({ start }));
+    }),
     "/own-cookie": fetching("/v1/me", {}, { "set-cookie": "own=1; Path=/", vary: "Accept" }),
   };
 }
