@@ -123,6 +123,22 @@ describe("discover", () => {
       ),
     ));
 
+  it("M4 does not follow a redirect within the issuer's origin either, and says where it leads and what to write", () =>
+    withServer(
+      (response, request) => {
+        if (request.url?.endsWith("/")) own()(response, request);
+        else response.writeHead(301, { Location: `${request.url}/` }).end();
+      },
+      async (find, { seen }) => {
+        await expect(find({ openid: true })).rejects.toMatchObject({
+          code: "metadata_unavailable",
+          message: expect.stringContaining(" to /.well-known/openid-configuration/, which is not followed."),
+          hint: expect.stringContaining("defineProvider()"),
+        });
+        expect(seen).toHaveLength(1);
+      },
+    ));
+
   it.each([
     ["status 404", "metadata_unavailable", json({}, 404)],
     ["status 201", "metadata_unavailable", json({}, 201)],

@@ -2,6 +2,7 @@ import { type DeadlineOptions, withDeadline } from "./deadline.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { ConfigurationError, DiscoveryError, type DiscoveryErrorCode, PixyError } from "./errors.ts";
 import { checkMembers, type Members } from "./members.ts";
+import { printable } from "./printable.ts";
 import { checkGivenProvider, defineProvider, type Provider, type ProviderInput } from "./provider.ts";
 import { discardBody, mediaType, objectOf, parseJson, readText } from "./response-body.ts";
 
@@ -154,10 +155,22 @@ async function read(
     return objectOf(parseJson(await readText(response, largest)));
   }
   discardBody(response);
+  if (response.redirected || response.type === "opaqueredirect" || /^3/.test(String(response.status))) {
+    throw redirected(url, response.headers.get("Location") ?? response.url);
+  }
   throw failure(
     "metadata_unavailable",
     `The metadata at ${url} were answered with status ${response.status}, not with 200 and JSON.`,
   );
+}
+
+// A success is 200 (RFC 8414 section 3.2), and the issuer vouches for what is at its own URL only.
+function redirected(url: string, location: string): DiscoveryError {
+  const target = location && ` to ${printable(location, 200)}`;
+  return new DiscoveryError(`The metadata at ${url} are a redirect${target}, which is not followed.`, {
+    code: "metadata_unavailable",
+    hint: "Check the issuer, also its final slash. If the server has its metadata there and nowhere else, describe the provider with defineProvider() and the endpoints that they name.",
+  });
 }
 
 function wellKnown(issuer: string, openid: boolean | undefined): string {

@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineProvider, discover } from "@pixy/server";
 import { createUserAgent } from "@pixy/testing";
-import { redirectedMetadata } from "../faults.ts";
 import { type ForeignServer, invalidGrant, type RunningServer } from "../foreign-server.ts";
 import { formOf } from "../form.ts";
 import { debianVersionOf } from "./debian-version.ts";
@@ -14,13 +13,19 @@ const script = fileURLToPath(new URL("django_server.py", import.meta.url));
 export const djangoOauthToolkit: ForeignServer = {
   name: "django-oauth-toolkit",
   version: debianVersionOf("python3-django-oauth-toolkit"),
-  absent: {},
+  absent: {
+    // OpenID Connect Discovery has no slash at the end, and the answer without it is 301.
+    discovery: {
+      says: String.raw`r"^\.well-known/openid-configuration/$"`,
+      where: "/usr/lib/python3/dist-packages/oauth2_provider/urls.py",
+      never: /openid-configuration(\$|\/\?)/,
+    },
+  },
   reuse: { ...invalidGrant, endsGrant: false },
   denied: "app",
   misdirected: "server",
   deaths: { revoked: invalidGrant, "removed by the person": { answer: "500 without an error", meaning: "outage" } },
   revoked: "400 invalid_grant",
-  faults: { "the metadata describe the provider, and no other issuer": redirectedMetadata },
 
   async start(redirectUri) {
     const program: Program = {
