@@ -18,4 +18,21 @@ describe("the options of a guard", () => {
   ])("%s refuses one that there is not before the first request", (_name, make) => {
     expect(make).toThrow(expect.objectContaining({ code: "invalid_option", option: "crossOrigin" }));
   });
+
+  const unsafe = { crossSite: true } as object;
+  const list = ["user-read-private"] as unknown as string;
+  const scopes = { scope: "a b" as unknown as string[] };
+
+  it.each([
+    ["express", "crossSite", () => express(options).requireLogin(unsafe)],
+    ["hono", "crossSite", () => hono(options).requireLogin(unsafe)],
+    ["next", "crossSite", () => next(options).route(() => new Response(), unsafe)],
+    ["express", "scope", () => express(options).requireScope(list)],
+    ["hono", "scope", () => hono(options).requireScope(list)],
+    ["express", "scope", () => express(options).requireScope(...([] as unknown as [string]))],
+    ["hono", "scope", () => hono(options).requireScope("a b")],
+    ["next", "scope", () => next(options).route(() => new Response(), scopes)],
+  ])("%s refuses a %s of another kind", (_name, option, make) => {
+    expect(make).toThrow(expect.objectContaining({ code: "invalid_option", option }));
+  });
 });

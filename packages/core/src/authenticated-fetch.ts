@@ -3,7 +3,7 @@ import { expectCure, isCurable, noteCure } from "./cure.ts";
 import { withDeadline } from "./deadline.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { ConfigurationError, ResourceRequestError } from "./errors.ts";
-import { checkMembers, type Members } from "./members.ts";
+import { checkFunctions, checkMembers, type Members } from "./members.ts";
 import { sendProven } from "./proof.ts";
 import type { ProveRequest } from "./provider-steps.ts";
 import { type Hop, nextHop } from "./redirects.ts";
@@ -54,6 +54,7 @@ export function authenticatedFetch(
     ...{ origins: 1, base: 1, fetch: 1, proveRequest: 1, headers: 1, retryAfter: 1 },
   } satisfies Members<keyof AuthenticatedFetchOptions>);
   checkMembers("retryAfter", options.retryAfter ?? {}, { maxSeconds: 1 });
+  checkFunctions("", options, ["fetch", "proveRequest"]);
   const origins = new Set(options.origins.map(checkOrigin));
   const { base, retryAfter, fetch: fetchNow = (input, init) => globalThis.fetch(input, init) } = options;
   if (origins.size === 0 || (base !== undefined && !origins.has(parseEndpoint("base", base, true).origin))) {

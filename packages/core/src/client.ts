@@ -1,6 +1,6 @@
 import { isWellFormed } from "./encoding.ts";
 import { ConfigurationError } from "./errors.ts";
-import { checkMembers, type Members } from "./members.ts";
+import { checkFunctions, checkMembers, type Members } from "./members.ts";
 import type { Provider } from "./provider.ts";
 
 /**
@@ -84,6 +84,7 @@ export function createClient(input: ClientInput): Client {
     ...{ provider: 1, clientId: 1, redirectUri: 1, authentication: 1 },
   } satisfies Members<keyof ClientInput>);
   const { provider, clientId, redirectUri, authentication = none() } = input;
+  checkFunctions("", input, ["authentication"]);
   checkText("clientId", clientId);
   checkRedirectUri(redirectUri);
   provider.checkRedirectUri?.(redirectUri);

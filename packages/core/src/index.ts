@@ -125,7 +125,7 @@ export {
 
 // Checks of options
 
-export { checkMembers, type Members } from "./members.ts";
+export { checkFunctions, checkMembers, type Members } from "./members.ts";
 
 // Text for a log
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkMembers } from "./members.ts";
+import { checkFunctions, checkMembers } from "./members.ts";
 
 const known = { idle: 1, absolute: 1 } as const;
 
@@ -31,5 +31,22 @@ describe("checkMembers", () => {
     const hint = "Give an object with idle, absolute.";
     expect(() => checkMembers("session", value, known)).toThrow(expect.objectContaining({ option: "session", hint }));
     expect(() => checkMembers("", value, known)).toThrow(expect.objectContaining({ option: "options", hint }));
+  });
+});
+
+describe("checkFunctions", () => {
+  it("takes functions, and what is left out", () => {
+    const value = { onEvent: () => {}, onError: undefined, fetch: null, name: "other" };
+    expect(() => checkFunctions("", value, ["onEvent", "onError", "fetch", "now"])).not.toThrow();
+  });
+
+  it.each([["console"], [{}], [5], [true], [false], [""]])("refuses %j, by its name", (given) => {
+    const option = "answer.error";
+    const expected = expect.objectContaining({
+      code: "invalid_option",
+      option,
+      hint: "Give a function, or leave it out.",
+    });
+    expect(() => checkFunctions("answer", { tokens: () => {}, error: given }, ["tokens", "error"])).toThrow(expected);
   });
 });

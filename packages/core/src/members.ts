@@ -12,12 +12,23 @@ export function checkMembers(path: string, value: unknown, known: Members): void
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   const wrong = isObject ? Object.keys(value).find((name) => !Object.hasOwn(known, name)) : "";
   if (wrong === undefined) return;
-  const option = [path, wrong].filter(Boolean).join(".") || "options";
   const start = isObject ? "There is no such option. The options are: " : "Give an object with ";
-  const hint = `${start}${Object.keys(known).join(", ")}.`;
-  throw new ConfigurationError(`The option ${option} cannot be used. ${hint}`, {
-    code: "invalid_option",
-    option,
-    hint,
-  });
+  throw unusable(path, wrong, `${start}${Object.keys(known).join(", ")}.`);
+}
+
+/**
+ * Refuses a member that is there and is no function; `path` as for `checkMembers`.
+ *
+ * @throws ConfigurationError `invalid_option` that names the member
+ */
+export function checkFunctions(path: string, value: object, names: readonly string[]): void {
+  const given = value as Readonly<Record<string, unknown>>;
+  const wrong = names.find((name) => typeof (given[name] ?? checkFunctions) !== "function");
+  if (wrong !== undefined) throw unusable(path, wrong, "Give a function, or leave it out.");
+}
+
+function unusable(path: string, name: string | undefined, hint: string): ConfigurationError {
+  const option = [path, name].filter(Boolean).join(".") || "options";
+  const message = `The option ${option} cannot be used. ${hint}`;
+  return new ConfigurationError(message, { code: "invalid_option", option, hint });
 }

@@ -24,11 +24,11 @@ export function appendParameters(target: URLSearchParams, parameters: ExtraParam
   for (const [name, values] of Object.entries(parameters)) {
     for (const value of [values].flat()) {
       if (!value) continue;
-      if (!isWellFormed(value)) {
+      if (typeof value !== "string" || !isWellFormed(value)) {
         throw new ConfigurationError(`${name} is not valid.`, {
           code: "invalid_option",
           option: name,
-          hint: "The text contains half of a surrogate pair.",
+          hint: "Give a text; it must not contain half of a surrogate pair.",
         });
       }
       target.append(name, value);

@@ -39,6 +39,19 @@ describe("defineProvider", () => {
     },
   );
 
+  it.each([
+    ["refreshTokens.retryUnknown", { refreshTokens: { retryUnknown: "no" } }],
+    ["refreshTokens.grace", { refreshTokens: { grace: "60" } }],
+    ["refreshTokens.lifetime", { refreshTokens: { lifetime: "60" } }],
+    ["issuerInCallback", { issuerInCallback: "yes" }],
+    ["tokenTypes", { tokenTypes: "Bearer" }],
+    ["answer.error", { answer: { error: "invalid_grant" } }],
+    ["checkTokens", { checkTokens: true }],
+  ])("H3 refuses a %s of another kind", (option, change) => {
+    const input = { ...endpoints, ...change } as unknown as ProviderInput;
+    expect(() => defineProvider(input)).toThrow(expect.objectContaining({ code: "invalid_option", option }));
+  });
+
   it("names what is wrong", () => {
     expect(() => defineProvider({ ...endpoints, issuer: "https://as.example?x=1" })).toThrow(
       expect.objectContaining({ option: "issuer" }),

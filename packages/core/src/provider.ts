@@ -1,6 +1,6 @@
 import { parseEndpoint } from "./endpoint.ts";
 import { ConfigurationError } from "./errors.ts";
-import { checkMembers, type Members } from "./members.ts";
+import { checkFunctions, checkMembers, type Members } from "./members.ts";
 import { refuseReserved } from "./parameters.ts";
 import type { AnswerReader, ProviderHeaders, ProviderQuirks, RequestParameters } from "./provider-quirks.ts";
 import type { ProviderSteps } from "./provider-steps.ts";
@@ -58,6 +58,8 @@ function checkProvider(input: Partial<ProviderInput>, known: Members, path = "")
   for (const [name, names] of Object.entries(parts)) {
     checkMembers(within + name, input[name as keyof typeof parts] ?? {}, names);
   }
+  checkFunctions(path, input, ["checkRedirectUri", "authorizationParameters", "checkTokens", "proveRequest"]);
+  checkFunctions(`${within}answer`, input.answer ?? {}, Object.keys(parts.answer));
 }
 
 /** Refuses a member that `discover` would not read. Throws `ConfigurationError`. */
@@ -90,7 +92,17 @@ export function defineProvider(input: ProviderInput): Provider {
   const refreshTokens: RefreshTokenRules = { rotation: "either", retryUnknown: true, ...input.refreshTokens };
   checkRules(refreshTokens);
   checkSeconds("accessTokens.lifetime", input.accessTokens?.lifetime);
-  if (tokenTypes && !(tokenTypes.length > 0 && tokenTypes.every((type) => type && typeof type === "string"))) {
+  if (input.issuerInCallback && !["required", "checked"].includes(input.issuerInCallback)) {
+    throw invalid("issuerInCallback", 'Give "required" or "checked".');
+  }
+  if (
+    tokenTypes &&
+    !(
+      Array.isArray(tokenTypes) &&
+      tokenTypes.length > 0 &&
+      tokenTypes.every((type) => type && typeof type === "string")
+    )
+  ) {
     throw invalid("tokenTypes", 'Give the token_type values that the provider answers, such as ["Bearer"].');
   }
   for (const extra of Object.values(parameters ?? {})) refuseReserved(Object.keys(extra ?? {}));
@@ -104,7 +116,9 @@ export function defineProvider(input: ProviderInput): Provider {
   } as Provider);
 }
 
-function checkRules({ rotation, lifetime, idleLifetime, stated, grace = 0 }: RefreshTokenRules): void {
+function checkRules(rules: RefreshTokenRules): void {
+  const { rotation, lifetime, idleLifetime, stated, grace = 0, retryUnknown } = rules;
+  if (typeof retryUnknown !== "boolean") throw invalid("refreshTokens.retryUnknown", "Give true or false.");
   if (!["rotating", "reusable", "either"].includes(rotation)) {
     throw invalid("refreshTokens.rotation", 'Give "rotating", "reusable" or "either".');
   }
@@ -113,13 +127,13 @@ function checkRules({ rotation, lifetime, idleLifetime, stated, grace = 0 }: Ref
   if (stated && !(stated.field && ["idle", "absolute"].includes(stated.clock))) {
     throw invalid("refreshTokens.stated", 'Give the field of the answer, and the clock: "idle" or "absolute".');
   }
-  if (grace !== "unlimited" && !(grace >= 0 && grace < Number.POSITIVE_INFINITY)) {
+  if (grace !== "unlimited" && !(typeof grace === "number" && grace >= 0 && grace < Number.POSITIVE_INFINITY)) {
     throw invalid("refreshTokens.grace", 'Give seconds, 0 for none, or "unlimited".');
   }
 }
 
 function checkSeconds(option: string, seconds: number | undefined): void {
-  if (seconds === undefined || seconds > 0) return;
+  if (seconds === undefined || (typeof seconds === "number" && seconds > 0)) return;
   throw invalid(option, "Give a positive number of seconds, or leave it out.");
 }
 

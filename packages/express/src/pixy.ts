@@ -110,7 +110,10 @@ export function pixy<Data = Profile | null, Key extends string = never>(
       checkGuardOptions(options);
       return guard((handle) => auth.requireLogin(handle, options));
     },
-    requireScope: (...scope) => guard((handle) => auth.requireScope(handle, scope)),
+    requireScope(...scope) {
+      checkGuardOptions({}, scope);
+      return guard((handle) => auth.requireScope(handle, scope));
+    },
     of: handles.of,
     login: async (req, res, options) => send(await auth.login(handles.open(req, res), options), res),
     logout: (req, res) => auth.logout(handles.open(req, res)),

@@ -117,7 +117,10 @@ export function pixy<Data, Key extends string>(
       checkGuardOptions(guard);
       return attaching(({ auth, handle }) => auth.requireLogin(handle, guard));
     },
-    requireScope: (...scope) => attaching(({ auth, handle }) => auth.requireScope(handle, scope)),
+    requireScope(...scope) {
+      checkGuardOptions({}, scope);
+      return attaching(({ auth, handle }) => auth.requireScope(handle, scope));
+    },
     errorHandler: (otherwise) =>
       async function pixyErrorHandler(error, c) {
         const visit = (c as Visited)[key];

@@ -24,7 +24,7 @@ export function createRoute<Data, Context, Key extends string | null>(
   handler: GuardedHandler<Data, Context, Key>,
   { scope, ...guard }: RouteOptions = {},
 ): (request: NextRequest, context: Context) => Promise<Response> {
-  checkGuardOptions(guard);
+  checkGuardOptions(guard, scope);
   return async function pixyRoute(request, context) {
     const { cookies } = await visit("GET");
     const auth = authOf();

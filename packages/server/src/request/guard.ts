@@ -3,6 +3,7 @@ import type { MaybePromise } from "@pixy/grants";
 import { crossSiteRequest, insufficientScope, RequestError } from "../errors.ts";
 import type { StartLogin } from "../login/start-login.ts";
 import { type CheckGuarded, createAfterLogoutCheck } from "../settings/after-logout.ts";
+import { readScope, refuseOption } from "../settings/option-values.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type IncomingRequest, isFromOwnSite, isNavigation, isPrefetch } from "../web/incoming-request.ts";
 import { hasLoginError } from "../web/login-error.ts";
@@ -24,9 +25,15 @@ export interface GuardOptions {
   readonly crossSite?: "allow" | undefined;
 }
 
-/** Refuses options of a guard that nobody would read. Throws `ConfigurationError`. */
-export function checkGuardOptions(options: GuardOptions = {}): void {
+/** Refuses options of a guard that nobody would read, and a scope that nobody can grant. Throws `ConfigurationError`. */
+export function checkGuardOptions(options: GuardOptions = {}, scope?: readonly string[]): void {
   checkMembers("", options, { returnTo: 1, crossSite: 1 } satisfies Members<keyof GuardOptions>);
+  const { crossSite } = options;
+  if (crossSite !== undefined && crossSite !== "allow") {
+    throw refuseOption("crossSite", 'Give "allow", or leave it out.');
+  }
+  if (scope !== undefined && readScope(scope).length === 0)
+    throw refuseOption("scope", "Name a scope, or guard with requireLogin.");
 }
 
 /** What a request gets: its login, or the answer to send instead. */

@@ -1,4 +1,4 @@
-import { createTokens, generateState, type Tokens } from "@pixy/core";
+import { checkMembers, createTokens, generateState, type Members, type Tokens } from "@pixy/core";
 import { refuseOption } from "../settings/option-values.ts";
 import type { PixyOptions } from "../settings/options.ts";
 import type { Profile } from "../settings/profile.ts";
@@ -27,8 +27,10 @@ export interface SessionInput<Data = unknown> {
  */
 export async function issueSession<Data = Profile | null>(
   options: PixyOptions<Data>,
-  { tokens, data, provider, clientId }: SessionInput<Data>,
+  input: SessionInput<Data>,
 ): Promise<string[]> {
+  checkMembers("", input, { tokens: 1, data: 1, provider: 1, clientId: 1 } satisfies Members<keyof SessionInput>);
+  const { tokens, data, provider, clientId } = input;
   const settings = readOptions(options);
   const sessions = createSessions(settings);
   const way = settings.way(provider ?? null);

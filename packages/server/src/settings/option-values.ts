@@ -1,4 +1,5 @@
 import { ConfigurationError } from "@pixy/core";
+import type { RecordStore } from "@pixy/grants";
 import { safeReturnTo } from "../web/return-path.ts";
 
 /** Seconds; the most that browsers keep a cookie (RFC 6265bis section 5.5). */
@@ -24,6 +25,12 @@ export function readOrigins(origins: unknown): readonly string[] {
     "trustedOrigins",
     'Give a list of origins, such as ["https://app.example"]: scheme, host, no path.',
   );
+}
+
+/** Reads where sessions live; `null` where that is the browser. */
+export function readStore(store: RecordStore | null = null): RecordStore | null {
+  if (store === null || typeof store.acquire === "function") return store;
+  throw refuseOption("store", "Give what memoryStore() or redisStore(client) returns; leave it out for cookies.");
 }
 
 /** Reads what people are shown for a provider. */

@@ -45,6 +45,11 @@ describe("options", () => {
     [{ session: { absolute: 401 * 86_400 } }, "session.absolute", /400 days/],
     [{ session: { idle: 0 } }, "session.idle", /seconds/],
     [{ session: { idel: 900 } }, "session.idel", /no such option.*idle, absolute/],
+    ...["onLogin", "onEvent", "onError", "fetch", "now", "clientAuthentication"].map(
+      (name) => [{ [name]: "x" }, name, /a function/] as const,
+    ),
+    [{ store: "redis" }, "store", /redisStore\(client\)/],
+    [{ store: {} }, "store", /memoryStore\(\)/],
     [{ session: 900 }, "session", /object with idle, absolute/],
     [{ session: null }, "session", /object with idle, absolute/],
     [{ afterLogout: "//evil.example" }, "afterLogout", /path/],

@@ -1,11 +1,11 @@
-import { checkMembers, type Members, type Provider } from "@pixy/core";
+import { checkFunctions, checkMembers, type Members, type Provider } from "@pixy/core";
 import { type RecordStore, readSecrets, type Secrets } from "@pixy/grants";
 import { cookiePrefix } from "../web/cookies.ts";
 import { basePathOf, isLoopback, readBaseUrl } from "./base-url.ts";
 import { createEmitter } from "./emitter.ts";
 import type { EmitEvent } from "./events.ts";
 import type { LoginHandler } from "./login-handler.ts";
-import { readAfterLogout, readName, readOrigins, readPath, readSeconds } from "./option-values.ts";
+import { readAfterLogout, readName, readOrigins, readPath, readSeconds, readStore } from "./option-values.ts";
 import type { PixyOptions } from "./options.ts";
 import type { Way } from "./way.ts";
 import { readWays, type Ways, wayMembers } from "./ways.ts";
@@ -67,6 +67,7 @@ const day = 86_400;
 export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
   checkMembers("", options, members);
   const { session = {} } = options;
+  checkFunctions("", options, ["onLogin", "onEvent", "onError", "onChoose", "fetch", "now"]);
   checkMembers("session", session, { idle: 1, absolute: 1 } satisfies Members<keyof typeof session>);
   const baseUrl = readBaseUrl(options.baseUrl);
   const basePath = basePathOf(baseUrl);
@@ -77,7 +78,8 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
   const now = options.now ?? Date.now;
   const emit = createEmitter(options.onEvent, now);
   const homeUrl = `${basePath}/`;
-  const warnOfRotation = createRotationWarning(options.store ?? null, emit);
+  const store = readStore(options.store);
+  const warnOfRotation = createRotationWarning(store, emit);
   const place = { baseUrl, basePath, authPath, now, emit, onProvider: warnOfRotation };
   const ways = readWays(options, place);
   const [first, ...more] = ways;
@@ -103,7 +105,7 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
     absolute: readSeconds("session.absolute", session.absolute ?? 365 * day) * 1000,
     longestPause:
       options.longestPause === undefined ? undefined : readSeconds("longestPause", options.longestPause) * 1000,
-    store: options.store ?? null,
+    store,
     instance: [stem, ...ways.flatMap(identityOf)].join("\u001f"),
     emit,
     now,

@@ -1,4 +1,4 @@
-import { type Client, createClient, defineProvider, none, type Provider } from "@pixy/core";
+import { type Client, checkFunctions, createClient, defineProvider, none, type Provider } from "@pixy/core";
 import { stripPrefix } from "./base-url.ts";
 import type { EmitEvent } from "./events.ts";
 import { readLabel, readScope, refuseOption } from "./option-values.ts";
@@ -58,6 +58,7 @@ export function readWay(options: WayOptions, place: WayPlace): Way {
   }
   const usualPath = key === null ? `${authPath}/callback` : `${authPath}/callback/${key}`;
   const redirectUri = readRedirectUri(options, baseUrl, basePath, usualPath);
+  checkFunctions("", options, ["clientAuthentication"]);
   const authentication = options.clientAuthentication ?? none();
   const make = (given: Provider, id: string): Client =>
     createClient({ provider: given, clientId: id, redirectUri, authentication });
