@@ -1,4 +1,13 @@
-import { createAuth, fromRequest, none, type PixyEvent, type Provider, secretBasic, secretPost } from "@pixy/server";
+import {
+  createAuth,
+  fromRequest,
+  type LoginHandler,
+  none,
+  type PixyEvent,
+  type Provider,
+  secretBasic,
+  secretPost,
+} from "@pixy/server";
 import {
   type AuthorizationServer,
   type Clock,
@@ -33,16 +42,17 @@ export function createProviderApp(
   as: FamilyName,
   scope: readonly string[] = families[as].scope,
   path: string = families[as].call?.path ?? Object.keys(families[as].resources)[0] ?? "/",
+  onLogin: LoginHandler = () => ({ is: "in" }),
 ): ProviderApp {
   const clock = createClock();
   const events: PixyEvent[] = [];
   const server = createAuthorizationServer({ as, clock });
   const authentication = { none: none(), basic: secretBasic("secret"), post: secretPost("secret") };
-  const auth = createAuth<{ readonly is: "in" }>({
+  const auth = createAuth<unknown>({
     ...{ provider, clientId: "app", baseUrl: origin, secret, scope, fetch: server.fetch, now: clock.now },
     clientAuthentication: authentication[families[as].client],
     onEvent: (event) => events.push(event),
-    onLogin: () => ({ is: "in" }),
+    onLogin,
   });
   async function answer(request: Request): Promise<Response> {
     const handle = auth.open(fromRequest(request));

@@ -1,7 +1,8 @@
+import { longTokens } from "../dialects/long-tokens.ts";
 import { days, described, type Family, never } from "./family.ts";
 import { standard } from "./standard.ts";
 
-/** Ten minutes of grace, and an idle clock of three months. */
+/** Tokens of 2,600 characters, ten minutes of grace, and an idle clock of three months. */
 export const bitbucket: Family = {
   issuer: "https://bitbucket.org",
   paths: { authorize: "/site/oauth2/authorize", token: "/site/oauth2/access_token", revoke: null },
@@ -25,8 +26,9 @@ export const bitbucket: Family = {
       }),
     },
   },
-  dialects: standard(["basic"], { dead: "Invalid refresh_token", type: "bearer" }),
+  dialects: [longTokens(2600), ...standard(["basic"], { dead: "Invalid refresh_token", type: "bearer" })],
   scope: ["account", "email"],
+  largeTokens: true,
   client: "basic",
   clock: "documented",
   describes: (person) => described(person, { emailVerified: true }),

@@ -34,6 +34,8 @@ export interface Family {
   readonly call?: { readonly path: string; readonly method: string; readonly body?: string };
   /** What a login must ask for, so that everything here works. */
   readonly scope: readonly string[];
+  /** Two of its tokens and a profile do not fit into the cookies of a session: an app needs a store. */
+  readonly largeTokens?: true;
   /** How the contract's client proves itself. */
   readonly client: "none" | "basic" | "post";
   /** Whether its pages name an end for refresh tokens, each answer states it, somebody told it, or there is none. */

@@ -2,6 +2,7 @@ import {
   type ClientAuthentication,
   createAuth,
   fromRequest,
+  memoryStore,
   none,
   type PixyEvent,
   secretBasic,
@@ -124,6 +125,7 @@ export class ProviderStage {
     const auth = createAuth({
       // As long as a session can be: an access token of theirs may live for ninety days.
       session: { idle: 400 * days, absolute: 400 * days },
+      ...(this.family.largeTokens === true ? { store: memoryStore({ now: this.clock.now }) } : {}),
       ...{ provider, clientId: "app", clientAuthentication: this.#authentication(), baseUrl: origin, secret, scope },
       ...{ fetch: this.server.fetch, now: this.clock.now, onEvent: (event) => this.events.push(event) },
     });

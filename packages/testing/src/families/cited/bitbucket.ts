@@ -1,12 +1,24 @@
-import { type Cited, dead, page, refresh, tested, unverified } from "./cited.ts";
+import { type Cited, code, dead, page, read, refresh, tested, unverified } from "./cited.ts";
 
 export const bitbucket: Cited = {
   login: {
     source: page("https://developer.atlassian.com/cloud/bitbucket/oauth-2/"),
     path: "/site/oauth2/authorize",
-    query: { client_id: "app" },
+    query: { client_id: "app", scope: "account email" },
   },
   exchanges: [
+    {
+      what: "tokens of more than 2,500 characters",
+      source: read("https://github.com/git-ecosystem/git-credential-manager/issues/2429", "2026-11-25"),
+      request: { path: "/site/oauth2/access_token", basic: true, form: code() },
+      answer: {
+        status: 200,
+        body: {
+          ...{ token_type: "bearer", expires_in: 7200, scope: "<text>" },
+          ...{ access_token: "<2600 characters>", refresh_token: "<2600 characters>" },
+        },
+      },
+    },
     {
       what: "a person",
       source: tested("bitbucket_oauth2"),
