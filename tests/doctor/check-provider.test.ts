@@ -1,4 +1,4 @@
-import { diagnose, spotifyAt } from "@pixy/server";
+import { diagnose, discover, spotifyAt } from "@pixy/server";
 import { createAuthorizationServer, serve } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
 import { listen } from "../lib/listen.ts";
@@ -33,6 +33,31 @@ describe("checkProvider", () => {
     try {
       const found = await check(provider.url);
       expect(found.map(({ level, code }) => `${level} ${code}`)).toEqual(["fine provider", "fine clock"]);
+      expect(server.violations).toEqual([]);
+    } finally {
+      await provider.close();
+    }
+  });
+
+  it("finds each of several, and one that is found at first use by its metadata", async () => {
+    const server = createAuthorizationServer();
+    const provider = await serve(server);
+    try {
+      const clientId = "client";
+      const providers = {
+        found: { provider: () => discover(provider.url, { allowInsecureLoopback: true }), clientId },
+        given: { provider: spotifyAt(provider.url), clientId },
+        lost: { provider: () => discover("http://127.0.0.1:1", { allowInsecureLoopback: true }), clientId },
+        other: { provider: () => discover(`${provider.url}/`, { allowInsecureLoopback: true }), clientId },
+      };
+      const found = await diagnose({ providers, baseUrl, secret, onEvent() {} });
+      const told = found.filter(({ code }) => /^(redirect_uri|provider)/.test(code));
+      expect(told.map(({ level, code }) => `${level} ${code}`)).toEqual([
+        ...["fine redirect_uri", "fine redirect_uri", "fine redirect_uri", "fine redirect_uri"],
+        ...["fine provider", "fine provider", "failure provider_not_found", "failure provider_not_found"],
+      ]);
+      expect(told.at(-2)).toMatchObject({ message: expect.stringMatching(/^lost cannot be found: .*ECONNREFUSED/) });
+      expect(told.at(-1)).toMatchObject({ hint: expect.stringContaining("Write the issuer exactly") });
       expect(server.violations).toEqual([]);
     } finally {
       await provider.close();

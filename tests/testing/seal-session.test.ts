@@ -1,4 +1,4 @@
-import { memoryStore, type PixyOptions, spotify } from "@pixy/server";
+import { createAuth, memoryStore, type PixyOptions, spotify } from "@pixy/server";
 import { sealSession } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
 import { createWebApp, type Profile, secret } from "../lib/web-app.ts";
@@ -75,5 +75,19 @@ describe("sealSession", () => {
     const browser = app.browser();
     for (const { name, value } of cookies) await browser.setCookie(app.origin, `${name}=${value}; Path=/; Secure`);
     expect((await browser.navigate(`${app.origin}/`)).body).toBe("Hello Grace");
+  });
+
+  it("opens at the provider that is named, in an app with several", async () => {
+    const { origin, clock } = createWebApp();
+    const way = { provider: spotify, clientId: "client-of-the-app", scope: ["user-read-private"] };
+    const options = {
+      ...{ providers: { one: way, two: way }, baseUrl: origin, secret, now: clock.now },
+      onLogin: (): Profile => ({ name: "of another login" }),
+    };
+    const [cookie] = await sealSession(options, { data: { name: "Ada" }, provider: "two" });
+    const headers = { cookie: `${cookie?.name}=${cookie?.value}` };
+    const answer = await createAuth(options).handle(new Request(`${origin}/auth/session`, { headers }));
+    expect(await answer.json()).toMatchObject({ loggedIn: true, provider: "two", scope: ["user-read-private"] });
+    await expect(sealSession(options, { data: { name: "Ada" } })).rejects.toMatchObject({ option: "provider" });
   });
 });

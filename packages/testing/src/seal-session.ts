@@ -31,12 +31,12 @@ export interface SealSessionInput<Data> extends Omit<SessionInput<Data>, "tokens
  * const cookies = await sealSession(options, { data: { name: "Ada" } });
  * const header = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
  */
-export async function sealSession<Data = Profile | null>(
-  options: PixyOptions<Data>,
-  { tokens, data, clientId }: SealSessionInput<Data>,
+export async function sealSession<Data = Profile | null, Key extends string = never>(
+  options: PixyOptions<Data, Key>,
+  { tokens, data, provider, clientId }: SealSessionInput<Data>,
 ): Promise<SealedCookie[]> {
-  const madeUp = { accessToken: randomToken("access-"), expiresIn: 3600, scope: options.scope ?? [] };
-  const lines = await issueSession(options, { tokens: tokens ?? madeUp, data, clientId });
+  const madeUp = { accessToken: randomToken("access-"), expiresIn: 3600, scope: scopeOf(options, provider) };
+  const lines = await issueSession(options, { tokens: tokens ?? madeUp, data, provider, clientId });
   const now = options.now?.() ?? Date.now();
   const domain = new URL(options.baseUrl).hostname;
   return lines.map((line) => {
@@ -54,3 +54,10 @@ export async function sealSession<Data = Profile | null>(
     };
   });
 }
+
+function scopeOf(options: object, provider: string | undefined): readonly string[] {
+  const { scope, providers } = options as { readonly scope?: readonly string[]; readonly providers?: Ways };
+  return (provider === undefined ? scope : providers?.[provider]?.scope) ?? [];
+}
+
+type Ways = Readonly<Record<string, { readonly scope?: readonly string[] } | undefined>>;

@@ -20,7 +20,13 @@ async function checkProvider<Data>(settings: Settings<Data>, way: Way): Promise<
     if (!RequestError.isInstance(error)) throw error;
     const { cause } = error;
     const { hint = "Check the issuer, and what this machine may connect to." } = cause as { hint?: string };
-    return [failure("provider_not_found", `${way.name} cannot be found: ${reasonOf(cause)}.`, hint)];
+    return [
+      failure(
+        "provider_not_found",
+        `${way.name} cannot be found: ${reasonOf((cause as { cause?: unknown }).cause ?? cause)}.`,
+        hint,
+      ),
+    ];
   }
 }
 
