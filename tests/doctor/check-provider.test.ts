@@ -1,6 +1,7 @@
 import { diagnose, discover, spotifyAt } from "@pixy/server";
 import { createAuthorizationServer, serve } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
+import { freePort } from "../../tools/lib/port.ts";
 import { listen } from "../lib/listen.ts";
 
 const secret = "VN3jH2-qK0cUuRzv7mZcXbq4pZy1rJd8sTgWfLkEoAQ";
@@ -44,10 +45,11 @@ describe("checkProvider", () => {
     const provider = await serve(server);
     try {
       const clientId = "client";
+      const nowhere = `http://127.0.0.1:${await freePort()}`;
       const providers = {
         found: { provider: () => discover(provider.url, { allowInsecureLoopback: true }), clientId },
         given: { provider: spotifyAt(provider.url), clientId },
-        lost: { provider: () => discover("http://127.0.0.1:1", { allowInsecureLoopback: true }), clientId },
+        lost: { provider: () => discover(nowhere, { allowInsecureLoopback: true }), clientId },
         other: { provider: () => discover(`${provider.url}/`, { allowInsecureLoopback: true }), clientId },
       };
       const found = await diagnose({ providers, baseUrl, secret, onEvent() {} });
