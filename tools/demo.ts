@@ -93,8 +93,8 @@ async function demo(): Promise<void> {
   // Whoever names a provider, or a port for ours, wants that one; a client id alone means the real Spotify.
   const realSpotify = SPOTIFY_CLIENT_ID !== undefined && PROVIDER_URL === undefined && PIXY_PORT_PROVIDER === undefined;
   const own = realSpotify || PROVIDER_URL !== undefined ? undefined : place("provider", 4000);
-  const names: ExampleName[] = ["express", "next", "hono"];
-  const presets = { express: 3001, next: 3002, hono: 3003 };
+  const names: ExampleName[] = ["express", "next", "hono", "worker"];
+  const presets = { express: 3001, next: 3002, hono: 3003, worker: 3004 };
   const apps = names.filter(exampleExists).map((name) => ({ ...place(name, presets[name]), name }));
   await refusePortsInUse(own ? [own, ...apps] : apps);
 

@@ -1,7 +1,10 @@
 import { type PixyOptions, pixy } from "@pixy/express";
 import type { AdapterProfile } from "@pixy/testing";
 import type express from "express";
-import type { Express, RequestHandler } from "express";
+import type { Express, Request, RequestHandler } from "express";
+
+/** The user of the app itself. */
+const userOf = ({ headers }: Request) => /(?:^|; )user=([\w-]+)/.exec(headers.cookie ?? "")?.[1] ?? null;
 
 /** The contract's app on Express, of whichever version. */
 export function createExpressApp(
@@ -10,8 +13,10 @@ export function createExpressApp(
 ): Express {
   const app = framework();
   for (const options of instances) {
-    const auth = pixy(options);
+    const { grants } = options;
+    const auth = pixy(grants === undefined ? options : { ...options, ownerOf: userOf });
     const routes = framework.Router();
+    const connected = `${new URL(options.baseUrl).pathname}/connected`;
     const handled =
       (path: string): RequestHandler =>
       async (req, res, next) => {
@@ -34,6 +39,13 @@ export function createExpressApp(
       next();
     });
     routes.get("/own-cache", named);
+    routes.post("/connect", (req, res, next) => {
+      auth.connect(req, res, { owner: userOf(req), returnTo: connected }).catch(next);
+    });
+    routes.get("/connected", async (req, res) => {
+      const owner = userOf(req);
+      res.json({ connected: owner !== null && (await grants?.has({ owner })) });
+    });
     routes.get("/me", auth.requireLogin(), handled("/v1/me"));
     routes.get("/playlists", auth.requireScope("playlist-read-private"), handled("/v1/me/playlists"));
     routes.get("/unguarded", handled("/v1/me"));

@@ -6,5 +6,5 @@ import { createExpressApp } from "./express-app.ts";
 
 describeAdapter(
   { describe, it },
-  { name: "Express 5", start: (...instances) => listen(createExpressApp(express, instances)) },
+  { name: "Express 5", connects: true, start: (...instances) => listen(createExpressApp(express, instances)) },
 );

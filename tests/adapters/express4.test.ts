@@ -10,6 +10,7 @@ describeAdapter(
   { describe, it },
   {
     name: "Express 4",
+    connects: true,
     start: (...instances) => listen(createExpressApp(express4 as typeof express, instances)),
   },
 );

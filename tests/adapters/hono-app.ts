@@ -1,7 +1,8 @@
 import { type AuthEnv, pixy } from "@pixy/hono";
 import type { PixyOptions } from "@pixy/server";
 import type { AdapterProfile } from "@pixy/testing";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
+import { getCookie } from "hono/cookie";
 import { streamText } from "hono/streaming";
 
 const fetching = (path: string) => async (c: { readonly var: AuthEnv<AdapterProfile>["Variables"] }) => {
@@ -11,11 +12,15 @@ const fetching = (path: string) => async (c: { readonly var: AuthEnv<AdapterProf
 
 const codeOf = (error: { readonly code: string }) => error.code;
 
+/** The user of the app itself. */
+const userOf = (c: Context) => getCookie(c, "user") || null;
+
 /** The contract's app on Hono. */
 export function createHonoApp(instances: readonly PixyOptions<AdapterProfile>[]): Hono {
   const app = new Hono({ strict: false });
   for (const options of instances) {
-    const auth = pixy(options);
+    const { grants } = options;
+    const auth = pixy(grants === undefined ? options : { ...options, ownerOf: userOf });
     const base = new URL(options.baseUrl).pathname;
     const routes = new Hono<AuthEnv<AdapterProfile>>();
     routes.get("/public", (c) => c.json({ ok: true }));
@@ -25,6 +30,11 @@ export function createHonoApp(instances: readonly PixyOptions<AdapterProfile>[])
     routes.get("/own-cache", async (c) => {
       const name = (await c.var.auth.session())?.data.name ?? null;
       return c.json({ name }, 200, { "cache-control": "public, max-age=60, no-transform" });
+    });
+    routes.post("/connect", (c) => auth.connect(c, { owner: userOf(c), returnTo: `${base}/connected` }));
+    routes.get("/connected", async (c) => {
+      const owner = userOf(c);
+      return c.json({ connected: owner !== null && (await grants?.has({ owner })) });
     });
     routes.get("/me", auth.requireLogin(), fetching("/v1/me"));
     routes.get("/playlists", auth.requireScope("playlist-read-private"), fetching("/v1/me/playlists"));

@@ -6,5 +6,5 @@ import { createHonoApp } from "./hono-app.ts";
 
 describeAdapter(
   { describe, it },
-  { name: "Hono", start: (...instances) => listen(getRequestListener(createHonoApp(instances).fetch)) },
+  { name: "Hono", connects: true, start: (...instances) => listen(getRequestListener(createHonoApp(instances).fetch)) },
 );

@@ -2,4 +2,4 @@ import { describeAdapter } from "@pixy/testing";
 import { describe, it } from "vitest";
 import { prepareNext } from "./next-server.ts";
 
-describeAdapter({ describe, it }, { name: "Next 16", start: prepareNext() });
+describeAdapter({ describe, it }, { name: "Next 16", connects: true, start: prepareNext() });

@@ -1,4 +1,5 @@
-import { GrantError, type GrantName, memoryStore, type TokensToKeep } from "@pixy/grants";
+import { inspect } from "node:util";
+import { GrantError, type GrantName, memoryStore, partsOf, type TokensToKeep } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
 import { createGrantsWorld } from "../lib/grants-world.ts";
 import { otherSecret, secret } from "../lib/web-app.ts";
@@ -26,6 +27,12 @@ describe("grants", () => {
     expect(kept).toContain("sealed");
     for (const text of ["owner-canary", given.accessToken, String(given.refreshToken)])
       expect(kept).not.toContain(text);
+  });
+
+  it("print no secret", () => {
+    const { grants } = createGrantsWorld();
+    expect(inspect(grants, { depth: 9, showHidden: true })).not.toContain(secret);
+    expect([partsOf(grants)?.secret, partsOf({} as never)]).toEqual([secret, null]);
   });
 
   it("hold several accounts of one owner apart", async () => {

@@ -30,7 +30,7 @@ if (process.argv.includes("--help")) console.log(help);
 else await main(readOptions(process.argv.slice(2)));
 
 async function main({ nodes, pages, readme }: Options): Promise<void> {
-  const used = readme ? [3000, 3001, 3002, 3003, 4000] : [3000];
+  const used = readme ? [3000, 3001, 3002, 3003, 3004, 4000] : [3000];
   for (const port of used) if (!(await isFree(port))) throw new Error(`Port ${port} is in use; the pages need it.`);
   const online = await reachesGoogleFonts();
   console.log(`What differs from the pages:

@@ -13,7 +13,7 @@ export interface Options {
 }
 
 export const help = `Does what a new user does: in a clean clone the two commands of the README, then, with the packages that this clone
-packs, each getting-started page word for word. Needs npm's registry, git, and the ports 3000 to 3003 and 4000.
+packs, each getting-started page word for word. Needs npm's registry, git, and the ports 3000 to 3004 and 4000.
 
   --node <list>   20,22,24 unless given; each is taken from npm
   --page <list>   ${pageNames.join(",")} unless given

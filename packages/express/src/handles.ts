@@ -25,6 +25,10 @@ class Visit<Data> implements IncomingRequest, RequestContext {
     this.res = res;
   }
 
+  get original(): Request {
+    return this.req;
+  }
+
   get method(): string {
     return this.req.method;
   }

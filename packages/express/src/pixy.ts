@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import {
   type Auth,
+  type ConnectingOptions,
+  type ConnectRequest,
   checkGuardOptions,
   createAuth,
   type GuardOptions,
@@ -54,6 +56,11 @@ export interface Pixy<Data = any, Key extends string | null = any> {
   of(req: Request): RequestHandle<Data, Key>;
   /** Starts a login from a handler: sends the redirect to the provider. */
   login(req: Request, res: ExpressResponse, options?: LoginOptions<Key>): Promise<void>;
+  /**
+   * Connects an account at a provider to a user of the app, from the handler of a POST: sends the redirect to the provider,
+   * or a page that says why not. Needs `grants`.
+   */
+  connect(req: Request, res: ExpressResponse, wanted: ConnectRequest<Key>): Promise<void>;
   /** Ends the session from a handler, which then sends its own answer. */
   logout(req: Request, res: ExpressResponse): Promise<void>;
   /** Answers errors of ours that a handler threw; passes every other error on. */
@@ -63,9 +70,13 @@ export interface Pixy<Data = any, Key extends string | null = any> {
 /** Creates the login of an Express application; throws `ConfigurationError` that names the option to change. */
 export function pixy<Data = Profile | null, Key extends string = never>(
   options: PixyOptions<Data, Key>,
+): Pixy<Data, ProviderKey<Key>>;
+export function pixy<Data = Profile | null>(options: ConnectingOptions<Data>): Pixy<Data, null>;
+export function pixy<Data, Key extends string>(
+  options: PixyOptions<Data, Key> | ConnectingOptions<Data>,
 ): Pixy<Data, ProviderKey<Key>> {
   // The keys are a matter of types: they come back with what is returned.
-  const auth = createAuth(options) as Auth<Data>;
+  const auth = createAuth(options as PixyOptions<Data, Key>) as Auth<Data>;
   const handles = createHandles(auth);
   const warnOfProxy = createProxyWarning(auth);
 
@@ -116,6 +127,7 @@ export function pixy<Data = Profile | null, Key extends string = never>(
     },
     of: handles.of,
     login: async (req, res, options) => send(await auth.login(handles.open(req, res), options), res),
+    connect: async (req, res, wanted) => send(await auth.connect(handles.open(req, res), wanted), res),
     logout: (req, res) => auth.logout(handles.open(req, res)),
     errorHandler: () =>
       function pixyErrorHandler(error, req, res, next) {
@@ -123,7 +135,7 @@ export function pixy<Data = Profile | null, Key extends string = never>(
         if (answer === null) return next(error);
         answer.then((response) => send(response, res)).catch(next);
       },
-  } satisfies Pixy<Data, string | null> as Pixy<Data, ProviderKey<Key>>;
+  } satisfies Pixy<Data, string | null> as unknown as Pixy<Data, ProviderKey<Key>>;
 }
 
 function lineAt(path: string): string {

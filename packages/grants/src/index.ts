@@ -7,6 +7,8 @@ export {
   createGrants,
   type GrantSummary,
   type Grants,
+  type GrantsParts,
+  partsOf,
   type SaveOptions,
   type TokensToKeep,
 } from "./grant/create-grants.ts";

@@ -1,6 +1,8 @@
 import {
   type Auth,
   ConfigurationError,
+  type ConnectingOptions,
+  type ConnectRequest,
   checkGuardOptions,
   createAuth,
   type GuardOptions,
@@ -53,6 +55,11 @@ export interface Pixy<Data = any, Key extends string | null = any> {
   of(c: Context): RequestHandle<Data, Key>;
   /** Starts a login from a handler, which returns the response: the redirect to the provider. */
   login(c: Context, options?: LoginOptions<Key>): Promise<Response>;
+  /**
+   * Connects an account at a provider to a user of the app, from the handler of a POST, which returns the response: the
+   * redirect to the provider, or a page that says why not. Needs `grants`.
+   */
+  connect(c: Context, wanted: ConnectRequest<Key>): Promise<Response>;
   /** Ends the session from a handler, which then returns its own answer. */
   logout(c: Context): Promise<void>;
 }
@@ -68,11 +75,13 @@ export function pixy<Data = Profile | null, Key extends string = never>(
 export function pixy<Environment extends object, Data = Profile | null, Key extends string = never>(
   options: (environment: Environment) => PixyOptions<Data, Key>,
 ): Pixy<Data, ProviderKey<Key>>;
-// The keys are a matter of types: inside they are texts.
-export function pixy<Data, Key extends string>(
-  options: PixyOptions<Data, Key> | ((environment: object) => PixyOptions<Data, Key>),
-): Pixy<Data> {
-  const authOf = resolver(options);
+export function pixy<Data = Profile | null>(options: ConnectingOptions<Data>): Pixy<Data, null>;
+export function pixy<Environment extends object, Data = Profile | null>(
+  options: (environment: Environment) => ConnectingOptions<Data>,
+): Pixy<Data, null>;
+// The keys are a matter of types: inside they are texts. So is where provider and client come from.
+export function pixy<Data, Key extends string>(options: unknown): Pixy<Data> {
+  const authOf = resolver(options as PixyOptions<Data, Key> | ((environment: object) => PixyOptions<Data, Key>));
   // A symbol of each instance's own keeps two instances apart. A WeakMap would halve the throughput: its entries live
   // until the next full collection.
   const key = Symbol("pixy");
@@ -133,6 +142,10 @@ export function pixy<Data, Key extends string>(
     login(c, login) {
       const { auth, handle } = visitOf(c);
       return auth.login(handle, login);
+    },
+    connect(c, wanted) {
+      const { auth, handle } = visitOf(c);
+      return auth.connect(handle, wanted);
     },
     logout(c) {
       const { auth, handle } = visitOf(c);

@@ -20,6 +20,10 @@ export class Visit<Data> implements IncomingRequest, RequestContext {
     this.handle = auth.open(this, this);
   }
 
+  get original(): Context {
+    return this.#c;
+  }
+
   get method(): string {
     return this.#request.method;
   }

@@ -2,6 +2,8 @@
 
 export type {
   ClientAuthentication,
+  ConnectingOptions,
+  ConnectRequest,
   FullProfile,
   GuardOptions,
   IncomingRequest,

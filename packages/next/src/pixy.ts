@@ -1,4 +1,14 @@
-import { type Auth, createAuth, type PixyOptions, type Profile, type ProviderKey, type Session } from "@pixy/server";
+import {
+  type Auth,
+  type ConnectingOptions,
+  type ConnectRequest,
+  createAuth,
+  fromRequest,
+  type PixyOptions,
+  type Profile,
+  type ProviderKey,
+  type Session,
+} from "@pixy/server";
 import type { NextRequest } from "next/server.js";
 import { type Actions, createActions } from "./action.ts";
 import { makePrivate } from "./outgoing.ts";
@@ -33,6 +43,11 @@ export interface Pixy<Data = unknown, Key extends string | null = string | null>
   readonly action: Actions<Data, Key>["action"];
   /** Starts a login from a Server Action, back to the page it is on. */
   readonly login: Actions<Data, Key>["login"];
+  /**
+   * Connects an account at a provider to a user of the app, in the Route Handler of a POST: returns the redirect to the
+   * provider, or a page that says why not. Needs `grants`.
+   */
+  connect(request: Request, wanted: ConnectRequest<Key>): Promise<Response>;
   /** Ends the session from a Server Action and leads to `afterLogout`. */
   readonly logout: Actions<Data, Key>["logout"];
 }
@@ -43,7 +58,13 @@ export interface Pixy<Data = unknown, Key extends string | null = string | null>
  */
 export function pixy<Data = Profile | null, Key extends string = never>(
   options: PixyOptions<Data, Key> | (() => PixyOptions<Data, Key>),
-): Pixy<Data, ProviderKey<Key>> {
+): Pixy<Data, ProviderKey<Key>>;
+export function pixy<Data = Profile | null>(
+  options: ConnectingOptions<Data> | (() => ConnectingOptions<Data>),
+): Pixy<Data, null>;
+// Where provider and client come from is a matter of types.
+export function pixy<Data, Key extends string>(given: unknown): Pixy<Data, ProviderKey<Key>> {
+  const options = given as PixyOptions<Data, Key> | (() => PixyOptions<Data, Key>);
   type Own = Auth<Data, ProviderKey<Key>>;
   let made: Own | undefined;
   const authOf = (): Own => (made ??= createAuth(typeof options === "function" ? options() : options));
@@ -61,6 +82,11 @@ export function pixy<Data = Profile | null, Key extends string = never>(
     session: async () => (await of()).session(),
     of,
     requireLogin,
+    connect: async (request, wanted) => {
+      makePrivate();
+      const auth = authOf();
+      return auth.connect(auth.open(fromRequest(request)), wanted);
+    },
     route: (handler, guard) => createRoute(authOf, handler, guard),
     ...createActions(authOf),
   };

@@ -2,6 +2,7 @@ import { RequestError } from "./errors.ts";
 import { createLogins } from "./login/logins.ts";
 import type { LoginOptions } from "./login/start-login.ts";
 import { callbackRoute } from "./request/callback-route.ts";
+import { type ConnectRequest, startConnect } from "./request/connect-route.ts";
 import { deliver } from "./request/deliver.ts";
 import { errorAnswer } from "./request/error-answer.ts";
 import { createGuard, type GuardOptions, type Verdict } from "./request/guard.ts";
@@ -15,7 +16,7 @@ import { sessionRoute } from "./request/session-route.ts";
 import { createSessions } from "./session/create-sessions.ts";
 import type { CheckGuarded } from "./settings/after-logout.ts";
 import { type CheckMount, createMountCheck } from "./settings/mount.ts";
-import type { OptionsFor, ProviderKey } from "./settings/options.ts";
+import type { ConnectingOptions, OptionsFor, ProviderKey } from "./settings/options.ts";
 import type { Profile } from "./settings/profile.ts";
 import { type PublicSettings, publicSettings, readOptions } from "./settings/settings.ts";
 import { warnOfSharedName } from "./settings/shared-name.ts";
@@ -53,6 +54,11 @@ export interface Auth<Data = unknown, Key extends string | null = string | null>
   loginPath(handle: RequestHandle<Data, Key>, returnTo: string): string;
   /** Starts a login from server code. Throws `ConfigurationError` for options that cannot be used. */
   login(handle: RequestHandle<Data, Key>, options?: LoginOptions<Key>): Promise<Response>;
+  /**
+   * Begins to connect an account at a provider to a user of the app, or answers with a page that says why not. Only for a
+   * POST of our own origin. Throws `ConfigurationError` for options that cannot be used.
+   */
+  connect(handle: RequestHandle<Data, Key>, wanted: ConnectRequest<Key>): Promise<Response>;
   /** Ends the session from server code; the handle's headers clear the cookies. */
   logout(handle: RequestHandle<Data, Key>): Promise<void>;
   /** The answer to an error that the app's handler threw, or `null` when it is none of ours. */
@@ -65,6 +71,10 @@ export interface Auth<Data = unknown, Key extends string | null = string | null>
  */
 export function createAuth<Data = Profile | null, Key extends string = never>(
   options: OptionsFor<Data, Key>,
+): Auth<Data, ProviderKey<Key>>;
+export function createAuth<Data = Profile | null>(options: ConnectingOptions<Data>): Auth<Data, null>;
+export function createAuth<Data, Key extends string>(
+  options: OptionsFor<Data, Key> | ConnectingOptions<Data>,
 ): Auth<Data, ProviderKey<Key>> {
   const settings = readOptions<Data>(options);
   warnOfSharedName(settings);
@@ -106,7 +116,7 @@ export function createAuth<Data = Profile | null, Key extends string = never>(
     routeOf: (request) => routeOf(settings, request),
     checkMount: createMountCheck(settings),
     respond: (handle) => respond(own(handle)),
-    handle: (request, context) => respond(open(fromRequest(request), context)),
+    handle: (request, context) => respond(open(fromRequest(request), { original: request, ...context })),
     open,
     requireLogin: (handle, guardOptions) => guard.requireLogin(own(handle), guardOptions),
     requireScope: (handle, scope, guardOptions) => guard.requireScope(own(handle), scope, guardOptions),
@@ -115,6 +125,7 @@ export function createAuth<Data = Profile | null, Key extends string = never>(
     loginPath: (handle, wanted) =>
       loginUrlOf(settings, { provider: own(handle).provider, returnTo: returnPath(wanted) }),
     login: (handle, loginOptions) => deliver(handle, logins.start(handle.request, loginOptions, own(handle).keepAlive)),
+    connect: (handle, wanted) => deliver(handle, startConnect(settings, logins, own(handle), wanted)),
     logout: async (handle) => void (await own(handle).end("logout")),
     errorResponse: (error, handle, guardOptions) =>
       RequestError.isInstance(error) ? guard.answer(own(handle), error, guardOptions) : null,

@@ -17,6 +17,7 @@ export type RequestErrorCode =
   | "callback_invalid"
   | "login_handler_failed"
   | "profile_unavailable"
+  | "connect_refused"
   | "refresh_needed"
   | "provider_unavailable"
   | "provider_misconfigured"
@@ -187,4 +188,31 @@ export function profileUnavailable(cause: unknown): RequestError {
 /** Whole seconds, at least one. */
 function retryAfter(milliseconds: number) {
   return { "retry-after": String(Math.max(1, Math.ceil(milliseconds / 1000))) };
+}
+
+/** - `nobody`: no user of the app is there. `another user`: not the one who began. The others: as `GrantError` says. */
+export function connectRefused(
+  why: "nobody" | "another user" | "account taken" | "another account",
+  cause?: unknown,
+): RequestError {
+  const words = {
+    nobody: [
+      "Nobody is logged in here to connect an account to.",
+      "Give `owner`, and the same from `ownerOf` as the person comes back: is the app's cookie SameSite=Strict, or its middleware behind the routes?",
+    ],
+    "another user": [
+      "Another user began to connect this account.",
+      "The user changed on the way to the provider and back. Begin again as the one who is there now.",
+    ],
+    "account taken": [
+      "This account is connected to another user already.",
+      'Disconnect it there first, or give onConflict: "replace".',
+    ],
+    "another account": [
+      "Another account is connected here already.",
+      'Disconnect it first, or give onConflict: "replace".',
+    ],
+  } as const;
+  const [message, hint] = words[why];
+  return new RequestError(message, { code: "connect_refused", status: 403, hint, cause });
 }

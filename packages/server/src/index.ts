@@ -43,6 +43,8 @@ export { perEnvironment } from "./environment.ts";
 export { RequestError, type RequestErrorCode } from "./errors.ts";
 // Logins
 export type { LoginOptions } from "./login/start-login.ts";
+// Connecting accounts of the app's own users
+export type { ConnectRequest } from "./request/connect-route.ts";
 // Requests
 export { checkGuardOptions, type GuardOptions, type Verdict } from "./request/guard.ts";
 export type { RequestContext, RequestHandle, SessionOf, SignedIn } from "./request/request-handle.ts";
@@ -55,8 +57,11 @@ export type { PixyEvent } from "./settings/events.ts";
 export type { JsonOf } from "./settings/json.ts";
 export type { LoginHandler, NewLogin } from "./settings/login-handler.ts";
 export type {
+  AccountOf,
   ChooseHandler,
+  ConnectingOptions,
   OptionsFor as PixyOptions,
+  OwnerOf,
   ProviderChoice,
   ProviderKey,
   WayOptions as LoginProvider,

@@ -1,5 +1,6 @@
 import { type Pixy, type PixyOptions, pixy } from "@pixy/next";
 import type { AdapterProfile } from "@pixy/testing";
+import type { NextRequest } from "next/server";
 
 declare global {
   /** What the running test started: it shares its process with this app, because options hold functions. */
@@ -10,6 +11,12 @@ declare global {
 export interface Instance {
   readonly auth: Pixy<AdapterProfile>;
   readonly basePath: string;
+  readonly grants: PixyOptions<AdapterProfile>["grants"];
+}
+
+/** The user of the app itself. */
+export function userOf(request: NextRequest): string | null {
+  return request.cookies.get("user")?.value || null;
 }
 
 const made = new WeakMap<PixyOptions<AdapterProfile>, Instance>();
@@ -25,7 +32,9 @@ export function instanceAt(pathname: string): Instance | undefined {
 function instanceOf(options: PixyOptions<AdapterProfile>): Instance {
   const known = made.get(options);
   if (known) return known;
-  const instance = { auth: pixy(options), basePath: new URL(options.baseUrl).pathname.replace(/\/$/, "") };
+  const { grants } = options;
+  const auth = pixy(grants === undefined ? options : { ...options, ownerOf: userOf });
+  const instance = { auth, grants, basePath: new URL(options.baseUrl).pathname.replace(/\/$/, "") };
   made.set(options, instance);
   return instance;
 }

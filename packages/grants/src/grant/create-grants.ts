@@ -120,7 +120,7 @@ export function createGrants(options: GrantsOptions): Grants {
     if (isAnother) await ledger.claims.free(before);
   }
 
-  const grants = Object.freeze<Grants>({
+  const grants: Grants = {
     async save(given, input, options = {}) {
       const name = readName(given, keys);
       const subject = readSubject(options);
@@ -184,19 +184,21 @@ export function createGrants(options: GrantsOptions): Grants {
     },
     upkeep: (options) => keepUp(settings, ledger, refresh, options),
     reseal: () => resealAll(settings, ledger),
-  });
-  parts.set(grants, { providers: options.providers, secret: options.secret });
-  return grants;
+  };
+  const { providers, secret } = options;
+  // A function, and not enumerable: whoever prints grants prints no secret.
+  return Object.freeze(Object.defineProperty(grants, parts, { value: (): GrantsParts => ({ providers, secret }) }));
 }
 
 /** What grants were made of, for a login that uses the same. */
 export type GrantsParts = Pick<GrantsOptions, "providers" | "secret">;
 
-const parts: WeakMap<Grants, GrantsParts> = /* @__PURE__ */ new WeakMap();
+// Known to every copy of this module: Next loads several in one process.
+const parts: unique symbol = /* @__PURE__ */ Symbol.for("pixy/grants") as never;
 
-/** Returns what grants were made of; `null` for what `createGrants` of this copy did not make. */
+/** Returns what grants were made of; `null` for what `createGrants` did not make. */
 export function partsOf(grants: Grants): GrantsParts | null {
-  return parts.get(grants) ?? null;
+  return (grants as Grants & { readonly [parts]?: () => GrantsParts })[parts]?.() ?? null;
 }
 
 /** Milliseconds after which a claim without a grant is one whose grant has gone, and not one that is on its way. */

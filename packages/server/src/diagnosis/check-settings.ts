@@ -1,5 +1,5 @@
 import { ConfigurationError } from "@pixy/core";
-import { readSecrets } from "@pixy/grants";
+import { readSecrets, type SecretInput } from "@pixy/grants";
 import { isLoopback } from "../settings/base-url.ts";
 import type { PixyOptions } from "../settings/options.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -26,7 +26,7 @@ export function checkSettings<Data>(options: PixyOptions<Data>): CheckedSettings
     return { settings, findings: [...describe(settings), ...findings] };
   } catch (error) {
     const found = refusal(error);
-    const other = found.code === "invalid_secret" ? null : secretProblem(options);
+    const other = found.code === "invalid_secret" || options.grants !== undefined ? null : secretProblem(options);
     return { settings: null, findings: other === null ? [found] : [found, other] };
   }
 }
@@ -39,7 +39,7 @@ function refusal(error: unknown): Finding {
 /** Options are read up to the first mistake; the secret stands on its own, and is a second one often enough. */
 function secretProblem<Data>({ secret }: PixyOptions<Data>): Finding | null {
   try {
-    readSecrets(secret);
+    readSecrets(secret as SecretInput);
     return null;
   } catch (error) {
     return refusal(error);

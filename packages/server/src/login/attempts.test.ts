@@ -5,7 +5,13 @@ import type { PixyOptions } from "../settings/options.ts";
 import type { CookieEntry } from "../web/cookies.ts";
 import { createAttempts } from "./attempts.ts";
 
-const wanted = { clientId: "client-of-the-app", scope: ["user-read-private"], returnTo: "/me", ...remembered };
+const wanted = {
+  clientId: "client-of-the-app",
+  scope: ["user-read-private"],
+  returnTo: "/me",
+  owner: null,
+  ...remembered,
+};
 const minute = 60_000;
 
 function world(change: Partial<PixyOptions<undefined>> = {}) {

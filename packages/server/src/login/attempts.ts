@@ -17,6 +17,8 @@ export interface Attempt extends RememberedProvider {
   readonly returnTo: string;
   /** What the provider's `authorizationParameters` wanted kept. */
   readonly extra: AttemptExtra;
+  /** A digest of the app's user whose account is connected; `null` for a login. */
+  readonly owner: string | null;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
 }
@@ -32,6 +34,8 @@ interface PackedAttempt {
   readonly e?: string;
   /** Absent when there is nothing in it. */
   readonly x?: AttemptExtra;
+  /** Absent for a login. */
+  readonly o?: string;
 }
 
 /** Milliseconds that a person has for a login. */
@@ -48,7 +52,7 @@ const fewest = 2;
 export interface Attempts {
   /** Draws the state and the codes of a new attempt. */
   begin(
-    wanted: Pick<Attempt, "clientId" | "scope" | "returnTo" | keyof RememberedProvider>,
+    wanted: Pick<Attempt, "clientId" | "scope" | "returnTo" | "owner" | keyof RememberedProvider>,
   ): Promise<{ readonly attempt: Attempt; readonly challenge: string }>;
   /** Returns the Set-Cookie lines that keep an attempt and let the oldest go, in `room` octets of an answer's headers. */
   keep(attempt: Attempt, present: readonly CookieEntry[], room: number): Promise<readonly string[]>;
@@ -170,19 +174,30 @@ function isId(text: string): boolean {
 }
 
 function pack(attempt: Attempt): PackedAttempt {
-  const { state, verifier, clientId, scope, returnTo, extra, startedAt, tokenEndpoint } = attempt;
+  const { state, verifier, clientId, scope, returnTo, extra, owner, startedAt, tokenEndpoint } = attempt;
   const kept = Object.keys(extra).length > 0 ? { x: extra } : {};
+  const connected = owner === null ? {} : { o: owner };
   const endpoint = tokenEndpoint === null ? {} : { e: tokenEndpoint };
-  return { s: state, v: verifier, c: clientId, q: scope, r: returnTo, t: startedAt, ...endpoint, ...kept };
+  return {
+    s: state,
+    v: verifier,
+    c: clientId,
+    q: scope,
+    r: returnTo,
+    t: startedAt,
+    ...endpoint,
+    ...kept,
+    ...connected,
+  };
 }
 
 function unpack(packed: PackedAttempt, where: Pick<RememberedProvider, "provider" | "issuer">): Attempt | null {
   const { s: state, v: verifier, c: clientId, q: scope, r: returnTo, t: startedAt, x: extra = {} } = packed;
-  const { e: tokenEndpoint = null } = packed;
+  const { e: tokenEndpoint = null, o: owner = null } = packed;
   const texts: unknown[] = [state, verifier, clientId, returnTo];
   if (!texts.every((text) => typeof text === "string") || !Array.isArray(scope) || !Number.isFinite(startedAt))
     return null;
-  return { state, verifier, clientId, scope, returnTo, extra, startedAt, tokenEndpoint, ...where };
+  return { state, verifier, clientId, scope, returnTo, extra, owner, startedAt, tokenEndpoint, ...where };
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Attempt } from "./attempts.ts";
 import { createFinishLogin } from "./finish-login.ts";
 
 const attempt: Attempt = {
-  ...{ state: "s", verifier: "v", clientId: "own-client", scope: ["a", "b"], returnTo: "/", extra: {} },
+  ...{ state: "s", verifier: "v", clientId: "own-client", scope: ["a", "b"], returnTo: "/", extra: {}, owner: null },
   startedAt: moment,
   ...remembered,
 };

@@ -33,6 +33,7 @@ function attempt(state: string): Attempt {
     scope: [],
     returnTo: `/${state}`,
     extra: {},
+    owner: null,
     startedAt: 0,
     ...remembered,
   };

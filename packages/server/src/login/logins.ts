@@ -7,6 +7,7 @@ import type { Settings } from "../settings/settings.ts";
 import type { CookieEntry } from "../web/cookies.ts";
 import { type Attempt, createAttempts } from "./attempts.ts";
 import { createExchanges, isUnspent } from "./exchanges.ts";
+import { createFinishConnect } from "./finish-connect.ts";
 import { createFinishLogin } from "./finish-login.ts";
 import { createFinishedLogins } from "./finished-logins.ts";
 import { createSpentAttempts } from "./spent-attempts.ts";
@@ -35,6 +36,13 @@ export interface Logins {
    * @throws RequestError `login_not_found`, `too_many_logins`, those of `recall`, and those of `FinishLogin`
    */
   finish(attempt: Attempt, parameters: URLSearchParams, keepAlive?: KeepAlive): Promise<IssuedSession>;
+  /**
+   * The same for an account that is connected to a user of the app: what it brings is kept in the app's grants, and no
+   * session is made.
+   *
+   * @throws RequestError `connect_refused`, too
+   */
+  connect(attempt: Attempt, parameters: URLSearchParams, owner: string, keepAlive?: KeepAlive): Promise<void>;
   /** The Set-Cookie lines that clear what logins left in this browser. */
   clear(present: readonly CookieEntry[]): readonly string[];
 }
@@ -46,6 +54,24 @@ export function createLogins<Data>(settings: Settings<Data>, sessions: Sessions<
   const exchanges = createExchanges(settings);
   const finished = createFinishedLogins(settings);
   const finishLogin = createFinishLogin(settings, sessions);
+  const finishConnect = createFinishConnect(settings);
+
+  /** Checks what the provider sent back, and prepares to send its code, once. */
+  async function prepare(attempt: Attempt, parameters: URLSearchParams, keepAlive: KeepAlive | undefined) {
+    const { state, verifier, scope, extra } = attempt;
+    const recalled = await recall(settings, attempt, keepAlive);
+    const client = recalled.way.client(recalled.provider, attempt.clientId);
+    const callback = readCallback(client, parameters, { state });
+    return async () => {
+      let claims: Claims | null = null;
+      const onClaims = (checked: Claims) => {
+        claims = checked;
+      };
+      const options = { fetch, now, scope, extra, onClaims };
+      const tokens = await exchanges.run(state, () => exchangeCode(client, callback, verifier, options));
+      return { recalled, tokens, claims };
+    };
+  }
 
   return {
     start: createStartLogin(settings, attempts),
@@ -58,25 +84,21 @@ export function createLogins<Data>(settings: Settings<Data>, sessions: Sessions<
       return [...attempts.forget(state), await spent.add(state, present)];
     },
     async finish(attempt, parameters, keepAlive) {
-      const { state, verifier, scope, extra } = attempt;
-      const { way, provider } = await recall(settings, attempt, keepAlive);
-      const client = way.client(provider, attempt.clientId);
-      const callback = readCallback(client, parameters, { state });
+      const exchange = await prepare(attempt, parameters, keepAlive);
       try {
         return await finished.once(attempt, async () => {
-          let claims: Claims | null = null;
-          const onClaims = (checked: Claims) => {
-            claims = checked;
-          };
-          const tokens = await exchanges.run(state, () =>
-            exchangeCode(client, callback, verifier, { fetch, now, scope, extra, onClaims }),
-          );
-          return sessions.issue(await finishLogin(attempt, { way, provider }, tokens, claims, keepAlive));
+          const { recalled, tokens, claims } = await exchange();
+          return sessions.issue(await finishLogin(attempt, recalled, tokens, claims, keepAlive));
         });
       } catch (error) {
-        if (isUnspent(error)) await finished.forget(state);
+        if (isUnspent(error)) await finished.forget(attempt.state);
         throw error;
       }
+    },
+    async connect(attempt, parameters, owner, keepAlive) {
+      const exchange = await prepare(attempt, parameters, keepAlive);
+      const { recalled, tokens, claims } = await exchange();
+      await finishConnect(attempt, recalled, tokens, claims, owner);
     },
     clear: (present) => [...attempts.forgetAll(present), ...spent.clear(present)],
   };

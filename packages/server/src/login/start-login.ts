@@ -39,11 +39,17 @@ export interface LoginOptions<Key extends string | null = string | null> {
 export const locationRoom = 3_400;
 
 /** Throws `ConfigurationError` for options that cannot be used, `RequestError` where the provider cannot be found. */
-export type StartLogin = (request: IncomingRequest, options?: LoginOptions, keepAlive?: KeepAlive) => Promise<Response>;
+export type StartLogin = (
+  request: IncomingRequest,
+  options?: LoginOptions,
+  keepAlive?: KeepAlive,
+  /** A digest of the app's user whose account is connected. */
+  owner?: string | null,
+) => Promise<Response>;
 
 /** Starts logins: keeps the attempt in this browser and sends the person to the provider (RFC 6749 section 4.1.1). */
 export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attempts): StartLogin {
-  return async (request, options = {}, keepAlive) => {
+  return async (request, options = {}, keepAlive, owner = null) => {
     checkMembers("", options, {
       ...{ provider: 1, scope: 1, clientId: 1, showDialog: 1, returnTo: 1, parameters: 1 },
     } satisfies Members<keyof LoginOptions>);
@@ -53,7 +59,7 @@ export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attem
     const provider = await way.provider.find(keepAlive);
     const forProfile = way.wantsProfile ? (provider.profile?.scopes ?? []) : [];
     const scope = [...new Set([...(options.scope ?? way.scope), ...forProfile])];
-    const wanted = { clientId, scope, returnTo, ...remember(way, provider) };
+    const wanted = { clientId, scope, returnTo, owner, ...remember(way, provider) };
     const { attempt, challenge: codeChallenge } = await attempts.begin(wanted);
     const { state } = attempt;
     const added = await provider.authorizationParameters?.({ clientId, scope, state, codeChallenge });
@@ -72,7 +78,8 @@ export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attem
       locationRoom - uri.href.length,
     );
     settings.emit({ type: "login.started", provider: way.key, clientId, scope });
-    return redirect(302, uri.href, setCookies);
+    // A POST began to connect.
+    return redirect(owner === null ? 302 : 303, uri.href, setCookies);
   };
 }
 

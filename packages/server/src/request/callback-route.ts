@@ -12,6 +12,7 @@ import { isPartOfPage, isPrefetch } from "../web/incoming-request.ts";
 import { withLoginError } from "../web/login-error.ts";
 import { readQuery } from "../web/query.ts";
 import { empty, redirect } from "../web/responses.ts";
+import { finishConnect } from "./connect-route.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
 import { loginUrlOf } from "./login-url.ts";
@@ -47,6 +48,7 @@ export async function callbackRoute<Data>(
   }
 
   const { attempt } = found;
+  if (attempt.owner !== null) return finishConnect(settings, logins, handle, { attempt, parameters, present });
   const done = await logins.spend(attempt, present);
   try {
     const issued = await logins.finish(attempt, parameters, handle.keepAlive);

@@ -10,14 +10,21 @@ export async function errorAnswer<Data>(
   settings: Settings<Data>,
   request: IncomingRequest,
   error: RequestError,
-  options: { readonly page?: boolean; readonly loginUrl?: string; readonly stepUpUrl?: string | undefined } = {},
+  options: {
+    readonly page?: boolean;
+    readonly loginUrl?: string;
+    readonly stepUpUrl?: string | undefined;
+    /** A login with us would not help. */
+    readonly withoutLogin?: boolean;
+  } = {},
 ): Promise<Response> {
   const own = await ownPage(settings, request, error);
   if (own) return own;
   const { status, headers, code, reason, message, hint } = error;
   if (options.page ?? (becomesPage(request) && !isPrefetch(request))) {
     const login = { label: "Log in", href: options.loginUrl ?? settings.loginUrl };
-    const links = [login, { label: "Go to the start page", href: settings.homeUrl }];
+    const home = { label: "Go to the start page", href: settings.homeUrl };
+    const links = options.withoutLogin ? [home] : [login, home];
     const page = htmlPage({ title: message, text: wordsFor(error), code: reason ?? code, links });
     return new Response(page, { status, headers: { ...privately, ...headers, ...pageHeaders } });
   }
@@ -55,6 +62,10 @@ function wordsFor(error: RequestError): string {
     case "store_full":
     case "refresh_needed":
       return "Nothing is lost. Please try again in a moment.";
+    case "connect_refused":
+    case "cross_site_request":
+    case "method_not_allowed":
+      return "Nothing was changed. Please start again from the page where you were.";
     case "insufficient_scope":
       return "You did not give this permission, so this page cannot be shown.";
     default:

@@ -131,6 +131,11 @@ export class Handle<Data> implements SignedIn<Data, any> {
     return this.#provider;
   }
 
+  /** The framework's own request. */
+  get original(): unknown {
+    return this.#context.original ?? this.request;
+  }
+
   get keepAlive(): KeepAlive | undefined {
     return this.#context.waitUntil;
   }

@@ -5,6 +5,8 @@ import type { IncomingRequest } from "../web/incoming-request.ts";
 
 /** What a framework lets us do in this request. */
 export interface RequestContext {
+  /** The framework's own request, which the app's `ownerOf` gets. */
+  readonly original?: unknown;
   /** Whether a cookie can still be set: false in a Server Component, and once the headers were sent. Default: yes. */
   readonly canSetCookies?: (() => boolean) | undefined;
   /**

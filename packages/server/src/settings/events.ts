@@ -16,6 +16,8 @@ export type PixyEvent =
       readonly session: string;
       readonly scope: readonly string[];
     }
+  /** An account was connected to a user of the app; the grant's own events have the user's id. */
+  | { readonly type: "connect.completed"; readonly provider: string | null; readonly scope: readonly string[] }
   | {
       readonly type: "login.refused";
       /** `provider`: the person said no there, or it did. `app`: by `login.refuse`, with its reason as `error`. */

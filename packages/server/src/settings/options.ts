@@ -1,8 +1,8 @@
 import type { ClientAuthentication, PixyError, Provider } from "@pixy/core";
-import type { RecordStore, SecretInput } from "@pixy/grants";
+import type { Grants, MaybePromise, RecordStore, SecretInput } from "@pixy/grants";
 import type { IncomingRequest } from "../web/incoming-request.ts";
 import type { EmitEvent } from "./events.ts";
-import type { LoginHandler } from "./login-handler.ts";
+import type { LoginHandler, NewLogin } from "./login-handler.ts";
 import type { Profile } from "./profile.ts";
 import type { FindProvider } from "./provider-source.ts";
 
@@ -26,14 +26,33 @@ export interface WayOptions {
   readonly redirectUri?: string | undefined;
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: each framework has a request of its own.
+export type OwnerOf = (request: any) => MaybePromise<string | null | undefined>;
+export type AccountOf = (login: NewLogin) => MaybePromise<string>;
+
+/** For an app that has users of its own and connects their accounts at a provider. */
+export interface ConnectOptions {
+  /** Where the grants of your users are kept. Provider, client and secret come from there, and are given nowhere else. */
+  readonly grants?: Grants | undefined;
+  /**
+   * Who of your users sends a request, by your own id; `null` for nobody. Asked as the person comes back. It gets the
+   * framework's own request: Express's `req`, Hono's `c`, Next's `request`.
+   */
+  readonly ownerOf?: OwnerOf | undefined;
+  /** The id of the account at the provider. It belongs to one user of yours. */
+  readonly accountOf?: AccountOf | undefined;
+  /** Where the account is another user's, or the user has another one: `refuse`, unless given, or `replace`. */
+  readonly onConflict?: "refuse" | "replace" | undefined;
+}
+
 /** What an app says about its login, whatever its sessions hold. Everything is checked when it is given. */
-export interface PixyOptions<Data, Key extends string = string> extends Partial<WayOptions> {
+export interface PixyOptions<Data, Key extends string = string> extends Partial<WayOptions>, ConnectOptions {
   /** Several ways to log in, by a key of the app's own; instead of `provider`, `clientId` and what belongs to them. */
   readonly providers?: Readonly<Record<Key, WayOptions>> | undefined;
   /** The app's public origin, with a path prefix if it has one: the only source of every URL. */
   readonly baseUrl: string;
   /** 32 random bytes as base64url; or `[current, ...previous]` while a secret is replaced. */
-  readonly secret: SecretInput;
+  readonly secret?: SecretInput | undefined;
   /** Where the routes are, below `baseUrl`. Default `/auth`. */
   readonly authPath?: string | undefined;
   /** Seconds: `idle` without a visit (default 30 days), `absolute` from the login (default 365 days). */
@@ -75,10 +94,25 @@ export type OptionsFor<Data = unknown, Key extends string = never> = PixyOptions
 // The keys are inferred from `providers` alone, and not from what a result is assigned to.
 export type ProviderKey<Key extends string> = [Key] extends [never] ? null : [Key][Key extends unknown ? 0 : never];
 
-type OneProvider = Pick<WayOptions, "provider" | "clientId">;
-type SeveralProviders<Key extends string> = { readonly [Name in keyof WayOptions]?: never } & {
-  readonly providers: Readonly<Record<Key, WayOptions>>;
-};
+/**
+ * The options of an app that has users of its own and connects their accounts: provider, client and secret come from
+ * `grants`.
+ */
+export type ConnectingOptions<Data = unknown> = PixyOptions<Data, never> & {
+  readonly grants: Grants;
+  readonly ownerOf: OwnerOf;
+  readonly accountOf: AccountOf;
+} & { readonly [Name in "provider" | "providers" | "clientId" | "secret"]?: never } & (undefined extends Data
+    ? unknown
+    : Profile | null extends Data
+      ? unknown
+      : { readonly onLogin: LoginHandler<Data> });
+
+type OneProvider = Pick<WayOptions, "provider" | "clientId"> & Sealed;
+type Sealed = { readonly secret: SecretInput };
+type SeveralProviders<Key extends string> = { readonly [Name in keyof WayOptions]?: never } & Sealed & {
+    readonly providers: Readonly<Record<Key, WayOptions>>;
+  };
 
 /** A provider that a person may choose. */
 export interface ProviderChoice {

@@ -1,7 +1,8 @@
 import { checkFunctions, checkMembers, type Members, type Provider } from "@pixy/core";
-import { type RecordStore, readSecrets, type Secrets } from "@pixy/grants";
+import { type RecordStore, readSecrets, type SecretInput, type Secrets } from "@pixy/grants";
 import { cookiePrefix } from "../web/cookies.ts";
 import { basePathOf, isLoopback, readBaseUrl } from "./base-url.ts";
+import { type Connecting, readConnecting, withGrants } from "./connect.ts";
 import { createEmitter } from "./emitter.ts";
 import type { EmitEvent } from "./events.ts";
 import type { LoginHandler } from "./login-handler.ts";
@@ -51,12 +52,15 @@ export interface PublicSettings {
 export interface Settings<Data> extends PublicSettings {
   readonly secrets: Secrets;
   readonly onLogin: LoginHandler<Data> | undefined;
+  /** `null` where the app connects no accounts. */
+  readonly connecting: Connecting | null;
 }
 
 const members = {
   ...wayMembers,
   ...{ providers: 1, baseUrl: 1, secret: 1, authPath: 1 },
   ...{ session: 1, store: 1, longestPause: 1, trustedOrigins: 1, afterLogout: 1 },
+  ...{ grants: 1, ownerOf: 1, accountOf: 1, onConflict: 1 },
   ...{ onLogin: 1, onEvent: 1, onError: 1, onChoose: 1, name: 1, fetch: 1, now: 1 },
 } satisfies Members<keyof PixyOptions<unknown>>;
 
@@ -64,8 +68,9 @@ const members = {
 const day = 86_400;
 
 /** Checks the options in full, without I/O or randomness. Throws `ConfigurationError` that names the option. */
-export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
-  checkMembers("", options, members);
+export function readOptions<Data>(given: PixyOptions<Data>): Settings<Data> {
+  checkMembers("", given, members);
+  const options = withGrants(given);
   const { session = {} } = options;
   checkFunctions("", options, ["onLogin", "onEvent", "onError", "onChoose", "fetch", "now"]);
   checkMembers("session", session, { idle: 1, absolute: 1 } satisfies Members<keyof typeof session>);
@@ -112,6 +117,7 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
     ownNow: options.now,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     onLogin: options.onLogin,
+    connecting: readConnecting(options),
     onError: options.onError,
     onChoose: options.onChoose,
     way: (key) => ways.find((way) => way.key === key),
@@ -122,12 +128,17 @@ export function readOptions<Data>(options: PixyOptions<Data>): Settings<Data> {
 /** The settings without the secrets: whoever logs or sends them gives nothing away that opens a session. */
 export function publicSettings<Data>(settings: Settings<Data>): PublicSettings {
   // By descriptor, or every reader would share one URL.
-  const { secrets: _secrets, onLogin: _onLogin, ...rest } = Object.getOwnPropertyDescriptors(settings);
+  const {
+    secrets: _secrets,
+    onLogin: _onLogin,
+    connecting: _connecting,
+    ...rest
+  } = Object.getOwnPropertyDescriptors(settings);
   return Object.freeze(Object.defineProperties({}, rest)) as PublicSettings;
 }
 
 /** The secret seals, and no provider may know it: it is held against each registration. */
-function readSecretsOf({ secret }: Pick<PixyOptions<unknown>, "secret">, ways: Ways): Secrets {
+function readSecretsOf({ secret }: { readonly secret: SecretInput }, ways: Ways): Secrets {
   const [secrets] = ways.map((way) => readSecrets(secret, way.registration));
   return secrets as Secrets;
 }

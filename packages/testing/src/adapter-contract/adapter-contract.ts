@@ -12,6 +12,14 @@ export interface RunningApp {
 }
 
 export interface AdapterContract {
+  /**
+   * Whether an instance whose options have `grants` serves the following, with the user that the app's own cookie `user`
+   * names, whom `ownerOf` names, too:
+   *
+   * - `POST /connect`: connects an account to the user, and leads to `/connected`
+   * - `/connected`: `{ "connected": … }`, whether the user has a grant
+   */
+  readonly connects?: true;
   /** The name under which the tests are listed. */
   readonly name: string;
   /**

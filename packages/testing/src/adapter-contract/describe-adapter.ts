@@ -3,6 +3,7 @@ import type { Runner } from "../contract/runner.ts";
 import type { AdapterContract } from "./adapter-contract.ts";
 import { describeCallback } from "./callback.ts";
 import type { AdapterChapter } from "./chapter.ts";
+import { describeConnect } from "./connect.ts";
 import { describeGuard } from "./guard.ts";
 import { describeLogin } from "./login.ts";
 import { describePlace } from "./place.ts";
@@ -41,6 +42,7 @@ export function describeAdapter({ describe, it }: Runner, contract: AdapterContr
     describeRefresh(chapter);
     describePlace(chapter);
     describeProviders(chapter);
+    if (contract.connects) describeConnect(chapter);
     describeStranger(chapter);
   });
 }

@@ -1,4 +1,5 @@
-import { type PixyEvent, type PixyOptions, spotify } from "@pixy/server";
+import { createGrants, memoryStore } from "@pixy/grants";
+import { type NewLogin, type PixyEvent, type PixyOptions, spotify } from "@pixy/server";
 import { type IncomingResponse, sendOverHttp } from "../browser/http-transport.ts";
 import { createUserAgent, type UserAgent } from "../browser/user-agent.ts";
 import { type AuthorizationServer, createAuthorizationServer } from "../provider/authorization-server.ts";
@@ -8,6 +9,8 @@ import type { AdapterContract, AdapterProfile, RunningApp } from "./adapter-cont
 /** Random once; it protects nothing. */
 const secret = "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q";
 const origin = "https://app.example";
+/** Below it lies an instance for users that the app has of its own. */
+export const connectingPath = "/connecting";
 
 /** An app under test behind a proxy that ends TLS, a provider without a network, and one clock for both. */
 export class AdapterStage {
@@ -67,19 +70,34 @@ export class AdapterStage {
 
   #optionsBelow(path: string): PixyOptions<AdapterProfile> {
     const way = { provider: spotify, clientId: "client-of-the-app", scope: ["user-read-private"] };
-    // Two keys of the same issuer and client id, which are the easiest to mix up.
-    const ways = path === "/several" ? { providers: { one: way, two: way } } : way;
+    const common = this.#commonBelow(path);
+    if (path !== connectingPath) {
+      // Two keys of the same issuer and client id, which are the easiest to mix up.
+      const ways = path === "/several" ? { providers: { one: way, two: way } } : way;
+      return { ...common, ...(ways as typeof way), secret };
+    }
+    const { fetch } = this.provider;
+    const { now } = this.clock;
+    const { scope, ...registration } = way;
+    const store = memoryStore({ now });
+    const grants = createGrants({ providers: { spotify: registration }, secret, store, fetch, now });
+    // What an app adds is who of its users asks.
     return {
-      ...(ways as typeof way),
+      ...{ ...common, grants, scope },
+      accountOf: async (login: NewLogin) => ((await (await login.fetch("/v1/me")).json()) as { id: string }).id,
+    } as unknown as PixyOptions<AdapterProfile>;
+  }
+
+  #commonBelow(path: string) {
+    return {
       baseUrl: `${origin}${path}`,
       name: `contract${path.replaceAll("/", "-")}`,
-      secret,
       fetch: this.provider.fetch,
       now: this.clock.now,
-      onEvent: (event) => void this.events.push(event),
+      onEvent: (event: PixyEvent) => void this.events.push(event),
       // Behind the guard, which is to be told.
       ...(path === "/second" ? { afterLogout: "/second/me" } : {}),
-      onLogin: async (login) => {
+      onLogin: async (login: NewLogin) => {
         const me = (await (await login.fetch("/v1/me")).json()) as { display_name: string };
         return { name: me.display_name };
       },

@@ -1,12 +1,11 @@
-import type { Pixy, RouteOptions } from "@pixy/next";
-import type { AdapterProfile } from "@pixy/testing";
+import type { RouteOptions } from "@pixy/next";
 import type { NextRequest } from "next/server";
-import { instanceAt } from "../../instances.ts";
+import { type Instance, instanceAt, userOf } from "../../instances.ts";
 
 type Handler = (request: NextRequest, context: unknown) => Response | Promise<Response>;
 
 /** The contract's app. One file serves every path, because the paths of the instances are known when a test starts. */
-function routesOf(auth: Pixy<AdapterProfile>): Readonly<Record<string, Handler>> {
+function routesOf({ auth, basePath, grants }: Instance): Readonly<Record<string, Handler>> {
   const fetching = (path: string, options?: RouteOptions, headers: HeadersInit = {}): Handler =>
     auth.route(async (_request, login) => {
       const answer = await login.fetch(path);
@@ -18,6 +17,11 @@ function routesOf(auth: Pixy<AdapterProfile>): Readonly<Record<string, Handler>>
     "/": async () => Response.json({ name: await name() }),
     "/own-cache": async () =>
       Response.json({ name: await name() }, { headers: { "cache-control": "public, max-age=60, no-transform" } }),
+    "/connect": (request) => auth.connect(request, { owner: userOf(request), returnTo: `${basePath}/connected` }),
+    "/connected": async (request) => {
+      const owner = userOf(request);
+      return Response.json({ connected: owner !== null && (await grants?.has({ owner })) });
+    },
     "/me": fetching("/v1/me"),
     "/playlists": fetching("/v1/me/playlists", { scope: ["playlist-read-private"] }),
     // The one thing that answers errors of ours on Next is `route`, and that is the guard too.
@@ -46,7 +50,7 @@ async function answer(request: NextRequest, context: unknown): Promise<Response>
   if (instance === undefined) return notFound();
   const path = pathname.slice(instance.basePath.length) || "/";
   if (path.startsWith("/auth/")) return instance.auth.handlers[request.method === "POST" ? "POST" : "GET"](request);
-  return (routesOf(instance.auth)[path] ?? notFound)(request, context);
+  return (routesOf(instance)[path] ?? notFound)(request, context);
 }
 
 export { answer as GET, answer as POST };

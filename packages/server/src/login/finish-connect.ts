@@ -1,0 +1,54 @@
+import { type Claims, ConfigurationError, type Tokens } from "@pixy/core";
+import { GrantError, StoreFullError } from "@pixy/grants";
+import { connectRefused, RequestError, storeFull, storeUnavailable } from "../errors.ts";
+import type { Connecting } from "../settings/connect.ts";
+import type { Recalled } from "../settings/remembered-provider.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Attempt } from "./attempts.ts";
+import { newLogin } from "./new-login.ts";
+
+/**
+ * Finishes what `connect` began: asks the app whose account it is, and keeps the tokens in its grants.
+ *
+ * @throws RequestError `connect_refused`, `login_handler_failed`, `store_unavailable`, `store_full`
+ */
+export type FinishConnect = (
+  attempt: Attempt,
+  recalled: Recalled,
+  tokens: Tokens,
+  claims: Claims | null,
+  owner: string,
+) => Promise<void>;
+
+export function createFinishConnect<Data>(settings: Settings<Data>): FinishConnect {
+  return async (attempt, recalled, tokens, claims, owner) => {
+    const { grants, accountOf, keyOf, onConflict } = settings.connecting as Connecting;
+    const login = newLogin(settings, attempt.clientId, recalled, tokens, claims);
+    try {
+      const subject = await accountOf(login);
+      await grants.save({ owner, provider: keyOf(attempt.provider) }, tokens, { subject, onConflict });
+    } catch (error) {
+      throw failureOf(error);
+    }
+    settings.emit({ type: "connect.completed", provider: attempt.provider, scope: tokens.scope });
+  };
+}
+
+function failureOf(error: unknown): RequestError {
+  if (StoreFullError.isInstance(error)) return storeFull(error);
+  if (GrantError.isInstance(error)) {
+    if (error.code === "account_taken") return connectRefused("account taken", error);
+    if (error.code === "another_account") return connectRefused("another account", error);
+    if (error.code === "store_unavailable") return storeUnavailable(error);
+  }
+  const hint = ConfigurationError.isInstance(error)
+    ? error.message
+    : "accountOf threw, or the grant could not be kept.";
+  return new RequestError("The account could not be connected.", {
+    code: "login_handler_failed",
+    status: 503,
+    hint: `${hint} See the cause. Nothing was connected.`,
+    headers: { "retry-after": "1" },
+    cause: error,
+  });
+}

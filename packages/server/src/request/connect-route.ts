@@ -1,0 +1,133 @@
+import { CallbackError, ConfigurationError, checkMembers, type Members } from "@pixy/core";
+import { digest } from "@pixy/grants";
+import { connectRefused, RequestError } from "../errors.ts";
+import type { Attempt } from "../login/attempts.ts";
+import { callbackFailure, callbackRefusal } from "../login/callback-error.ts";
+import type { Logins } from "../login/logins.ts";
+import type { LoginOptions } from "../login/start-login.ts";
+import type { Connecting } from "../settings/connect.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { CookieEntry } from "../web/cookies.ts";
+import { htmlPage, pageHeaders } from "../web/html-page.ts";
+import { isPrefetch, isSameOrigin } from "../web/incoming-request.ts";
+import { withLoginError } from "../web/login-error.ts";
+import { empty, privately, redirect } from "../web/responses.ts";
+import { errorAnswer } from "./error-answer.ts";
+import type { Handle } from "./handle.ts";
+import { publicPath } from "./origin.ts";
+
+/** Whose account is connected, and where the person goes then. */
+export interface ConnectRequest<Key extends string | null = string | null> extends LoginOptions<Key> {
+  /** Your own id of the user who is logged in to your app; nobody is refused. */
+  readonly owner: string | null | undefined;
+}
+
+const members = {
+  ...{ owner: 1, provider: 1, scope: 1, clientId: 1, showDialog: 1, returnTo: 1, parameters: 1 },
+} satisfies Members<keyof ConnectRequest>;
+
+/**
+ * Begins to connect an account at a provider to a user that the app names: by a form of our own origin only, or a page
+ * elsewhere could connect its own account to whoever visits it. The app's session and ours are left alone.
+ */
+export async function startConnect<Data>(
+  settings: Settings<Data>,
+  logins: Logins,
+  handle: Handle<Data>,
+  wanted: ConnectRequest,
+): Promise<Response> {
+  const { request } = handle;
+  checkMembers("", wanted, members);
+  const { owner, ...options } = wanted;
+  if (settings.connecting === null) {
+    const hint = "Give pixy({ grants: createGrants(…), ownerOf, accountOf, … }).";
+    throw new ConfigurationError(`There is nowhere to keep what is connected. ${hint}`, {
+      ...{ code: "invalid_option", option: "grants", hint },
+    });
+  }
+  if (isPrefetch(request)) return empty(204);
+  if (request.method !== "POST") {
+    const error = new RequestError("An account is connected by a POST.", {
+      ...{ code: "method_not_allowed", status: 405, headers: { allow: "POST" } },
+      hint: 'Send a form: <form method="post">. A link could be on any page.',
+    });
+    return refusal(settings, handle, error);
+  }
+  if (!isSameOrigin(request, settings.baseUrl.origin)) {
+    const error = new RequestError("An account is connected from a page of this app.", {
+      ...{ code: "cross_site_request", status: 403 },
+      hint: `Send the form from ${settings.baseUrl.origin}, or set Origin to it.`,
+    });
+    return refusal(settings, handle, error);
+  }
+  if (owner === null || owner === undefined || owner === "") {
+    return refusal(settings, handle, connectRefused("nobody"));
+  }
+  if (typeof owner !== "string") {
+    const hint = "Give your own id of the user as text, such as String(user.id).";
+    throw new ConfigurationError(`The option owner cannot be used. ${hint}`, {
+      ...{ code: "invalid_option", option: "owner", hint },
+    });
+  }
+  // Who has several accounts shall see which one it is.
+  const asked = { showDialog: true, ...options };
+  return logins.start(request, asked, handle.keepAlive, await digest(owner));
+}
+
+/** In the callback's query: the page that carried the person here came from this app, and brought its strict cookies. */
+const again = "again";
+
+/** Finishes it: the user who is there now has to be the one who began. */
+export async function finishConnect<Data>(
+  settings: Settings<Data>,
+  logins: Logins,
+  handle: Handle<Data>,
+  { attempt, parameters, present }: ConnectCallback,
+): Promise<Response> {
+  const { request } = handle;
+  const owner = (await (settings.connecting as Connecting | null)?.ownerOf(handle.original)) || null;
+  if (owner === null && !parameters.has(again)) return comeAgain(`${publicPath(settings, request)}&${again}=1`);
+  const done = await logins.spend(attempt, present);
+  if (owner === null) return refusal(settings, handle, connectRefused("nobody"), done);
+  if ((await digest(owner)) !== attempt.owner) return refusal(settings, handle, connectRefused("another user"), done);
+  try {
+    await logins.connect(attempt, parameters, owner, handle.keepAlive);
+    return redirect(303, attempt.returnTo, done);
+  } catch (error) {
+    if (!CallbackError.isInstance(error)) return refusal(settings, handle, callbackFailure(error), done);
+    if (error.code !== "authorization_refused") {
+      return refusal(settings, handle, callbackRefusal("callback_invalid", error), done);
+    }
+    const reason = error.error ?? "authorization_refused";
+    settings.emit({ type: "login.refused", by: "provider", error: reason });
+    return redirect(303, withLoginError(attempt.returnTo, reason), done);
+  }
+}
+
+export interface ConnectCallback {
+  readonly attempt: Attempt;
+  readonly parameters: URLSearchParams;
+  readonly present: readonly CookieEntry[];
+}
+
+/** A page of our own that asks for the same once more: browsers send SameSite=Strict cookies from there. */
+function comeAgain(path: string): Response {
+  const page = htmlPage({
+    title: "One moment",
+    text: "Your account is being connected.",
+    links: [{ label: "Go on", href: path }],
+  });
+  return new Response(page, { headers: { ...privately, ...pageHeaders, refresh: `0; url=${path}` } });
+}
+
+async function refusal<Data>(
+  settings: Settings<Data>,
+  { request }: Handle<Data>,
+  error: RequestError,
+  setCookies: readonly string[] = [],
+): Promise<Response> {
+  settings.emit({ type: "login.failed", code: error.code, error });
+  const response = await errorAnswer(settings, request, error, { page: true, withoutLogin: true });
+  for (const line of setCookies) response.headers.append("set-cookie", line);
+  return response;
+}

@@ -1,0 +1,53 @@
+import { type Grants, type GrantsParts, partsOf, type SecretInput } from "@pixy/grants";
+import { refuseOption } from "./option-values.ts";
+import type { AccountOf, OwnerOf, PixyOptions } from "./options.ts";
+
+/** What is needed to connect accounts of users that the app names. */
+export interface Connecting {
+  readonly ownerOf: OwnerOf;
+  readonly accountOf: AccountOf;
+  readonly grants: Grants;
+  readonly onConflict: "refuse" | "replace";
+  /** The key in `grants` of a way to log in. */
+  keyOf(way: string | null): string;
+}
+
+/** The options with what comes from `grants` in its place. Throws `ConfigurationError` for what is given twice. */
+export function withGrants<Data>(options: PixyOptions<Data>): PixyOptions<Data> & { readonly secret: SecretInput } {
+  const { grants } = options;
+  if (grants === undefined) return options as PixyOptions<Data> & { readonly secret: SecretInput };
+  const { providers, secret } = partsIn(grants);
+  for (const name of ["provider", "providers", "clientId", "clientAuthentication", "secret"] as const) {
+    if (options[name] !== undefined) throw refuseOption(name, "It comes from `grants`: leave it out here.");
+  }
+  const [only, ...more] = Object.values(providers);
+  return only !== undefined && more.length === 0 ? { ...options, ...only, secret } : { ...options, providers, secret };
+}
+
+/** Reads what connecting needs; `null` where the app has no grants. */
+export function readConnecting<Data>({ grants, ownerOf, accountOf, onConflict }: PixyOptions<Data>): Connecting | null {
+  if (grants === undefined) {
+    const given = Object.entries({ ownerOf, accountOf, onConflict }).find(([, value]) => value !== undefined);
+    if (given) throw refuseOption(given[0], "It is of use with `grants: createGrants(…)` only.");
+    return null;
+  }
+  if (typeof ownerOf !== "function") {
+    throw refuseOption("ownerOf", "Say who of your users asks: ownerOf: (request) => request.user?.id ?? null.");
+  }
+  if (typeof accountOf !== "function") {
+    const hint =
+      'Say whose account it is: accountOf: async (login) => (await (await login.fetch("/v1/me")).json()).id.';
+    throw refuseOption("accountOf", hint);
+  }
+  if (!["refuse", "replace", undefined].includes(onConflict)) {
+    throw refuseOption("onConflict", 'Give "refuse" or "replace".');
+  }
+  const [first = ""] = Object.keys(partsIn(grants).providers);
+  return { grants, ownerOf, accountOf, onConflict: onConflict ?? "refuse", keyOf: (way) => way ?? first };
+}
+
+function partsIn(grants: Grants): GrantsParts {
+  const parts = partsOf(grants);
+  if (parts === null) throw refuseOption("grants", "Give what createGrants(…) of @pixy/grants returned.");
+  return parts;
+}
