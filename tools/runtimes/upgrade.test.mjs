@@ -48,9 +48,9 @@ function upgrade(port, cookie) {
 }
 
 /** Logs in, and returns what asks for a WebSocket behind the guard, and how to come to an end. */
-async function begin(expiresIn, given) {
+async function begin(expiresIn, given, rules = {}) {
   const clock = createClock();
-  const provider = createAuthorizationServer({ clock, issuer: options.provider.issuer, expiresIn });
+  const provider = createAuthorizationServer({ clock, issuer: options.provider.issuer, expiresIn, ...rules });
   const auth = pixy({ ...options, ...given(clock), now: clock.now, fetch: provider.fetch });
   const app = new Hono();
   app.route("/auth", auth.routes());
@@ -72,7 +72,7 @@ async function begin(expiresIn, given) {
     clock,
     close,
     refreshes: () => provider.tokenRequests("refresh_token").length,
-    upgrade: async () => assert.match(await upgrade(port, cookie), /^HTTP\/1\.1 101\b/),
+    upgrade: async (status = /^HTTP\/1\.1 101\b/) => assert.match(await upgrade(port, cookie), status),
     ask: () => fetch(`http://127.0.0.1:${port}/me`, { headers: { cookie } }),
   };
 }
@@ -101,6 +101,23 @@ test("a server outlives 100 WebSockets behind the guard, each with a cookie that
     const answer = await ask();
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.getSetCookie().length, 1);
+  } finally {
+    await close();
+  }
+});
+
+test("an upgrade behind the guard spends no refresh token of a session in a cookie, and nobody is logged out", async () => {
+  const { clock, upgrade, ask, refreshes, close } = await begin(3_600, () => ({}), { rotation: "strict" });
+  try {
+    // Due, and the token still works.
+    clock.advance(3_590_000);
+    await upgrade();
+    assert.equal(refreshes(), 0);
+    clock.advance(10_000);
+    await upgrade(/^HTTP\/1\.1 503\b/);
+    assert.equal(refreshes(), 0);
+    const answer = await ask();
+    assert.deepEqual([answer.status, answer.headers.getSetCookie().length, refreshes()], [200, 1, 1]);
   } finally {
     await close();
   }

@@ -95,10 +95,11 @@ export function createHandles<Data>(auth: Auth<Data>): Handles<Data> {
 }
 
 /** The path and query of the request line, also where it has them behind a scheme and a host (RFC 9112 section 3.2.2). */
-function urlOf({ originalUrl }: Request): string {
-  // `url` has lost the path below which a router is mounted.
-  if (originalUrl.startsWith("/")) return originalUrl;
-  return originalUrl.replace(/^https?:\/\/[^/?]*(.?)/i, (_start, next) => (next === "/" ? "/" : `/${next}`));
+function urlOf(req: Request): string {
+  // `url` has lost the path below which a router is mounted. Of an `upgrade` of Node's server it is all there is.
+  const url = req.originalUrl ?? req.url;
+  if (url.startsWith("/")) return url;
+  return url.replace(/^https?:\/\/[^/?]*(.?)/i, (_start, next) => (next === "/" ? "/" : `/${next}`));
 }
 
 function middlewareMissing(req: Request): ConfigurationError {

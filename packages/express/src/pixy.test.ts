@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, request } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, request, type Server, ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
 import {
   type AuthorizationServer,
   type AuthorizationServerOptions,
@@ -51,7 +51,12 @@ describe.each([
   ["Express 4.21", express4 as unknown as typeof express5],
 ])("%s", (_name, express) => {
   /** Starts a real app on a free port; the provider answers without a network. */
-  async function start(build: Build, options: Options = {}, provided: AuthorizationServerOptions = {}): Promise<World> {
+  async function start(
+    build: Build,
+    options: Options = {},
+    provided: AuthorizationServerOptions = {},
+    beside: (server: Server, app: Express) => void = () => {},
+  ): Promise<World> {
     const authorizationServer = createAuthorizationServer({ issuer: spotify.issuer, ...provided });
     const app = express();
     const server = createServer(app);
@@ -76,6 +81,7 @@ describe.each([
         ...more,
       });
     build(app, make(options), make);
+    beside(server, app);
     const browser = createUserAgent({
       fetchers: { [new URL(provider).origin]: (request) => authorizationServer.fetch(request) },
     });
@@ -216,6 +222,54 @@ describe.each([
     expect((await sent(origin, "GET", "http://evil.example/me?a=1")).headers.location).toBe(
       "/auth/login?returnTo=%2Fme%3Fa%3D1",
     );
+  });
+
+  it("guards an upgrade beside the app, and spends no refresh token for it", async () => {
+    const clock = createClock();
+    const { origin, browser, logIn, authorizationServer } = await start(
+      (app, auth) => {
+        standard(app, auth);
+        app.set("auth", auth);
+      },
+      { now: clock.now },
+      { clock, rotation: "strict" },
+      (server, app) => {
+        const auth = app.get("auth") as Pixy<Person>;
+        server.on("upgrade", (req, socket) => {
+          const res = new ServerResponse(req) as unknown as ExpressResponse;
+          res.assignSocket(socket as Socket);
+          res.on("finish", () => socket.end());
+          res.shouldKeepAlive = false;
+          auth.requireLogin()(req, res, async () => {
+            const { data } = await auth.of(req as Request).requireSession();
+            socket.end(
+              `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n${data.name}`,
+            );
+          });
+        });
+      },
+    );
+    await logIn("/me");
+    const upgrade = async () => {
+      const cookie = (await browser.cookies(origin)).map(({ name, value }) => `${name}=${value}`).join("; ");
+      const headers = { cookie, connection: "Upgrade", upgrade: "websocket" };
+      return new Promise<number | undefined>((resolve, reject) => {
+        const asked = request(`${origin}/live`, { headers }, (answer) => resolve(answer.resume().statusCode));
+        asked.on("upgrade", (answer, socket) => resolve(socket.destroy() && answer.statusCode)).on("error", reject);
+        asked.end();
+      });
+    };
+    const refreshes = () => authorizationServer.tokenRequests("refresh_token").length;
+    // Due, and it still works; then no more.
+    for (const [ahead, status] of [
+      [3_590_000, 101],
+      [10_000, 503],
+    ] as const) {
+      clock.advance(ahead);
+      expect([await upgrade(), refreshes()]).toEqual([status, 0]);
+    }
+    expect([(await browser.call(`${origin}/me`)).status, refreshes(), await upgrade()]).toEqual([200, 1, 101]);
+    expect(authorizationServer.violations).toEqual([]);
   });
 
   it("logs nobody out who leaves while the provider is asked for new tokens", async () => {

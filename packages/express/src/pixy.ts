@@ -87,6 +87,8 @@ export function pixy<Data, Key extends string>(
         if (outcome instanceof Response) {
           send(outcome, res).catch(next);
         } else {
+          // No app has made the response of an `upgrade`.
+          res.locals ??= {};
           res.locals.auth = outcome;
           next();
         }
