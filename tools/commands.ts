@@ -68,6 +68,10 @@ const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
       does: "what each package exports, beside it in api.md",
       steps: [buildPackages, "node tools/api-report/main.ts"],
     },
+    providers: {
+      does: "the page of each provider, from its preset and the facts beside it",
+      steps: ["vitest run --project tests tests/docs/provider-pages.test.ts -u"],
+    },
     reference: {
       does: "the API as HTML, in docs/api",
       steps: [

@@ -14,6 +14,7 @@ const run = promisify(execFile);
 /** Where a package that the examples import is installed; ours are read as sources, so nothing has to be built. */
 const installed: Readonly<Record<string, string>> = {
   "@pixy/*": "packages/*/src/index.ts",
+  "@pixy/providers/*": "packages/providers/src/*.ts",
   express: "tests/node_modules/@types/express",
   hono: "tests/node_modules/hono/dist/types/index.d.ts",
   "hono/html": "tests/node_modules/hono/dist/types/helper/html/index.d.ts",

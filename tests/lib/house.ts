@@ -24,6 +24,7 @@ interface Arrow {
 
 const arrows: Readonly<Record<string, Arrow>> = {
   core: { allowed: [], bridges: 0 },
+  providers: { allowed: ["@pixy/core"], bridges: 0 },
   grants: { allowed: ["@pixy/core", "jose"], bridges: 0 },
   server: { allowed: ["@pixy/core", "@pixy/grants", "cookie"], bridges: 0 },
   express: { allowed: ["@pixy/server", "express", "express-serve-static-core", "node:"], bridges: 1 },
@@ -32,7 +33,10 @@ const arrows: Readonly<Record<string, Arrow>> = {
   redis: { allowed: ["@pixy/grants", "redis", "ioredis", "node:"], bridges: 0 },
   postgres: { allowed: ["@pixy/grants", "pg", "node:"], bridges: 0 },
   cloudflare: { allowed: ["@pixy/grants", "cloudflare:", "@cloudflare/workers-types"], bridges: 0 },
-  testing: { allowed: ["@pixy/core", "@pixy/grants", "@pixy/server", "node:"], bridges: 2 },
+  testing: {
+    allowed: ["@pixy/core", "@pixy/providers", "@pixy/providers/", "@pixy/grants", "@pixy/server", "node:"],
+    bridges: 2,
+  },
 };
 
 const importPatterns = [
@@ -127,7 +131,7 @@ export const dependenciesFollowTheArrows: Rule = (files) =>
     }
     const everything = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
     const named = new Set(everything.flatMap((kind) => Object.keys(manifest[kind] ?? {})));
-    if (["core", "grants", "server"].includes(name) && named.has("@pixy/testing")) {
+    if (["core", "providers", "grants", "server"].includes(name) && named.has("@pixy/testing")) {
       violations.push({ path, problem: "names @pixy/testing: tests that need the kit live in tests/" });
     }
     return violations;
@@ -155,7 +159,7 @@ export const adaptersDoNotSpeakTheProtocol: Rule = (files) =>
 
 /** core, grants, server and the Hono adapter run where Node's modules do not exist. */
 export const portablePackagesDoNotImportNode: Rule = (files) =>
-  ["core", "grants", "server", "hono"].flatMap((name) =>
+  ["core", "providers", "grants", "server", "hono"].flatMap((name) =>
     sourcesOf(files, name).flatMap(([path, text]) =>
       importsOf(text)
         .filter((specifier) => specifier.startsWith("node:"))

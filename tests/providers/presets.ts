@@ -1,4 +1,27 @@
-import { spotify } from "@pixy/core";
+import { atlassian } from "@pixy/providers/atlassian";
+import { bitbucket } from "@pixy/providers/bitbucket";
+import { box } from "@pixy/providers/box";
+import { discord } from "@pixy/providers/discord";
+import { dropbox } from "@pixy/providers/dropbox";
+import { facebook } from "@pixy/providers/facebook";
+import { figma } from "@pixy/providers/figma";
+import { github, githubApp } from "@pixy/providers/github";
+import { gitlab } from "@pixy/providers/gitlab";
+import { google } from "@pixy/providers/google";
+import { hubspot } from "@pixy/providers/hubspot";
+import { linear } from "@pixy/providers/linear";
+import { linkedin } from "@pixy/providers/linkedin";
+import { consumers, microsoft } from "@pixy/providers/microsoft";
+import { notion } from "@pixy/providers/notion";
+import { reddit } from "@pixy/providers/reddit";
+import { salesforce } from "@pixy/providers/salesforce";
+import { slack } from "@pixy/providers/slack";
+import { spotify } from "@pixy/providers/spotify";
+import { strava } from "@pixy/providers/strava";
+import { tiktok } from "@pixy/providers/tiktok";
+import { twitch } from "@pixy/providers/twitch";
+import { x } from "@pixy/providers/x";
+import { zoom } from "@pixy/providers/zoom";
 import type { ProviderContract } from "@pixy/testing";
 
 /** A preset, and the server that it is tried against. */
@@ -8,4 +31,53 @@ export interface Preset extends ProviderContract {
   readonly unseen?: Readonly<Record<string, string>>;
 }
 
-export const presets: readonly Preset[] = [{ name: "spotify", provider: spotify, as: "spotify" }];
+const ignored = "A challenge is ignored, and leaving it out keeps the verifier off the wire.";
+
+export const presets: readonly Preset[] = [
+  { name: "atlassian", provider: atlassian, as: "atlassian" },
+  { name: "bitbucket", provider: bitbucket, as: "bitbucket" },
+  { name: "box", provider: box, as: "box" },
+  { name: "discord", provider: discord, as: "discord" },
+  { name: "dropbox", provider: dropbox, as: "dropbox" },
+  { name: "facebook", provider: facebook, as: "facebook" },
+  { name: "figma", provider: figma, as: "figma", death: "kept" },
+  { name: "github", provider: github, as: "github" },
+  { name: "github-app", provider: githubApp, as: "github-app" },
+  { name: "gitlab", provider: gitlab, as: "gitlab" },
+  { name: "google", provider: google, as: "google" },
+  {
+    name: "hubspot",
+    provider: hubspot,
+    as: "hubspot",
+    unseen: { pkce: ignored },
+  },
+  { name: "linear", provider: linear, as: "linear" },
+  { name: "linkedin", provider: linkedin, as: "linkedin" },
+  { name: "microsoft", provider: microsoft(consumers), as: "microsoft" },
+  { name: "notion", provider: notion, as: "notion", unseen: { pkce: ignored } },
+  {
+    name: "reddit",
+    provider: reddit("web:com.example.app:1.0 (by /u/ada)"),
+    as: "reddit",
+    death: "kept",
+    unseen: { pkce: ignored },
+  },
+  {
+    name: "salesforce",
+    provider: salesforce,
+    as: "salesforce",
+    unseen: { apiFrom: "A session does not take the API of its org from the answer yet." },
+  },
+  { name: "slack", provider: slack, as: "slack" },
+  { name: "spotify", provider: spotify, as: "spotify" },
+  { name: "strava", provider: strava, as: "strava", unseen: { pkce: ignored } },
+  { name: "tiktok", provider: tiktok, as: "tiktok" },
+  { name: "twitch", provider: twitch, as: "twitch", unseen: { pkce: ignored } },
+  { name: "x", provider: x, as: "x" },
+  {
+    name: "zoom",
+    provider: zoom,
+    as: "zoom",
+    unseen: { "answer.error": "The server says invalid_grant beside it, as people report of Zoom." },
+  },
+];

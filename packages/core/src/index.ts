@@ -9,7 +9,7 @@ export { type DiscoverOptions, discover } from "./discover.ts";
 export { apiOf, type KeptMembers, readKept } from "./kept-members.ts";
 export type { ExtraParameters } from "./parameters.ts";
 export type { ProfilePath, ProfileRule } from "./profile-rule.ts";
-export { defineProvider, type Provider, type ProviderInput } from "./provider.ts";
+export { defineProvider, type Provider, type ProviderInput, presetProvider } from "./provider.ts";
 export type { AnswerReader, ProviderHeaders, ProviderQuirks, RequestParameters } from "./provider-quirks.ts";
 export type {
   AttemptAddition,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defineProvider, type ProviderInput } from "./provider.ts";
+import { defineProvider, type ProviderInput, presetProvider } from "./provider.ts";
 
 const endpoints: ProviderInput = {
   name: "as",
@@ -140,5 +140,14 @@ describe("defineProvider", () => {
   it.each(["rotating", "reusable", "either"] as const)("takes a provider whose refresh tokens are %s", (rotation) => {
     const refreshTokens = { rotation, retryUnknown: false, lifetime: 1 };
     expect(defineProvider({ ...endpoints, refreshTokens }).refreshTokens).toEqual(refreshTokens);
+  });
+});
+
+describe("presetProvider", () => {
+  it("gives what defineProvider gives, frozen to the ground", () => {
+    const described = { ...endpoints, headers: { token: { "User-Agent": "app" } }, keep: ["team"] };
+    const made = presetProvider(described);
+    expect(made).toEqual(defineProvider(described));
+    expect([made, made.refreshTokens, made.headers?.token, made.keep].every(Object.isFrozen)).toBe(true);
   });
 });

@@ -108,12 +108,27 @@ export function defineProvider(input: ProviderInput): Provider {
   for (const extra of Object.values(parameters ?? {})) refuseReserved(Object.keys(extra ?? {}));
   for (const given of Object.values(headers ?? {})) checkHeaders(given ?? {});
   const given = Object.entries(input).filter(([, value]) => value);
+  return presetProvider(Object.fromEntries(given) as unknown as ProviderInput);
+}
+
+/**
+ * Makes a provider of a description that was put through `defineProvider` before, in a test: a bundle with a preset needs
+ * none of its checks.
+ */
+export function presetProvider(input: ProviderInput): Provider {
   return frozen({
-    issuerInCallback: "checked",
-    ...(Object.fromEntries(given) as unknown as ProviderInput),
-    allowInsecureLoopback,
-    refreshTokens,
+    ...{ issuerInCallback: "checked", allowInsecureLoopback: false, ...input },
+    refreshTokens: { rotation: "either", retryUnknown: true, ...input.refreshTokens },
   } as Provider);
+}
+
+/** Copies plain data, frozen to the ground; functions stay as they are. */
+function frozen<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null) return value;
+  const copy = Array.isArray(value)
+    ? value.map(frozen)
+    : Object.fromEntries(Object.entries(value).map(([name, item]) => [name, frozen(item)]));
+  return Object.freeze(copy) as Value;
 }
 
 function checkRules(rules: RefreshTokenRules): void {
@@ -142,15 +157,6 @@ function checkHeaders(headers: ProviderHeaders): void {
     const isFree = /^(?!(authorization|cookie|host|content-(type|length))$)[\w-]+$/i.test(name);
     if (!isFree || !/^[ -~]+$/.test(value)) throw invalid(`headers (${name})`, "Give a header that Pixy does not set.");
   }
-}
-
-/** Copies plain data, frozen; functions stay as they are. */
-function frozen<Value>(value: Value): Value {
-  if (typeof value !== "object" || value === null) return value;
-  const copy = Array.isArray(value)
-    ? value.map(frozen)
-    : Object.fromEntries(Object.entries(value).map(([name, item]) => [name, frozen(item)]));
-  return Object.freeze(copy) as Value;
 }
 
 function invalid(option: string, hint: string): ConfigurationError {

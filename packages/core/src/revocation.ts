@@ -4,14 +4,11 @@ import type { Tokens } from "./tokens.ts";
 export type RevocationShape = {
   /** Default: whatever is left, the refresh token first. */
   readonly token?: "access_token" | undefined;
+  /** Default POST. */
+  readonly method?: "DELETE" | undefined;
 } & (
   | { /** The token authenticates the request, which has no body. */ readonly by: "bearer" }
-  | {
-      readonly by: "form" | "json";
-      readonly field: string;
-      /** Default POST. */
-      readonly method?: "DELETE" | undefined;
-    }
+  | { readonly by: "form" | "json"; readonly field: string }
 );
 
 /** Returns the token to revoke when a login ends, and what it is; `null` where the provider has no endpoint for it. */

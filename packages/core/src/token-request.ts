@@ -109,11 +109,12 @@ export async function buildRevocationRequest(
   }
   const endpoint = revocationEndpoint.replace("{client_id}", encodeURIComponent(client.clientId));
   if (!revocation) return build(client, endpoint, { token }, parameters);
+  const { method = "POST" } = revocation;
   if (revocation.by === "bearer") {
     const headers = new Headers({ ...client.provider.headers?.token, Authorization: `Bearer ${token}` });
-    return { url: endpoint, method: "POST", headers, body: null };
+    return { url: endpoint, method, headers, body: null };
   }
-  const { by, field, method = "POST" } = revocation;
+  const { by, field } = revocation;
   const { url, headers, body } = await build(client, endpoint, { [field]: token }, parameters);
   if (by === "form") return { url, method, headers, body };
   headers.set("Content-Type", "application/json");

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../errors.ts";
+import type { ProfileRule } from "../profile-rule.ts";
 import { defineProvider, type Provider } from "../provider.ts";
 import type { RefreshTokenRules } from "../refresh-token-rules.ts";
 
@@ -31,6 +32,11 @@ export type SpotifyScope = (typeof Scopes)[keyof typeof Scopes] | (string & {});
 // Spotify says "six months" from the authorization and may or may not answer a refresh with a new refresh token.
 const refreshTokens = { rotation: "either", lifetime: 15_552_000, retryUnknown: true } as const;
 
+const profileAt = (api: string): ProfileRule => ({
+  url: `${api}/v1/me`,
+  ...{ id: "id", name: "display_name", email: "email", picture: ["images", 0, "url"] },
+});
+
 /** Spotify, with its rules for redirect URIs and its refresh tokens of six months (180 days). */
 export const spotify: Provider = /* @__PURE__ */ defineProvider({
   name: "spotify",
@@ -38,6 +44,7 @@ export const spotify: Provider = /* @__PURE__ */ defineProvider({
   authorizationEndpoint: "https://accounts.spotify.com/authorize",
   tokenEndpoint: "https://accounts.spotify.com/api/token",
   api: "https://api.spotify.com",
+  profile: /* @__PURE__ */ profileAt("https://api.spotify.com"),
   refreshTokens,
   checkRedirectUri,
 });
@@ -51,6 +58,7 @@ export function spotifyAt(url: string, overrides: Partial<RefreshTokenRules> = {
     authorizationEndpoint: `${base}/authorize`,
     tokenEndpoint: `${base}/api/token`,
     api: base,
+    profile: profileAt(base),
     refreshTokens: { ...refreshTokens, ...overrides },
     allowInsecureLoopback: true,
     checkRedirectUri,

@@ -1,0 +1,23 @@
+import type { Facts } from "./shared/facts.ts";
+
+export const facts: Facts = {
+  title: "Auth0",
+  register: "In its dashboard.",
+  redirects: "As registered.",
+  client: "none",
+  refreshToken: "Add the scope `offline_access`.",
+  odd: [
+    "The issuer ends with a slash; a custom domain changes it.",
+    "Rotation has no grace unless you give it one, and reuse ends the login.",
+    "`audience` among `parameters` decides between a JWT and an opaque access token.",
+  ],
+  unverified: ["Rotation, reuse and clocks: an administrator decides."],
+  sources: [
+    {
+      url: "https://auth0.com/docs/secure/tokens/refresh-tokens/configure-refresh-token-rotation",
+      read: "2026-11-25",
+    },
+  ],
+  scope: ["openid", "offline_access"],
+  discover: "https://tenant.eu.auth0.com/",
+};

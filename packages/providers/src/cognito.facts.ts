@@ -1,0 +1,19 @@
+import type { Facts } from "./shared/facts.ts";
+
+export const facts: Facts = {
+  title: "Amazon Cognito",
+  register: "**User pools**, **App clients**.",
+  redirects: "https; http for localhost.",
+  client: "none",
+  refreshToken: "Every login gives one, for 30 days from the login unless you say otherwise.",
+  odd: ["The endpoints lie on another host than the issuer.", "S256 is supported and not announced."],
+  unverified: ["Authentication and revocation of clients with a secret."],
+  sources: [
+    {
+      url: "https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-refresh-token.html",
+      read: "2026-11-25",
+    },
+  ],
+  scope: ["openid", "email", "profile"],
+  expression: '() => cognito("eu-central-1", "eu-central-1_AbCdEf123")',
+};

@@ -1,0 +1,26 @@
+import type { Facts } from "./shared/facts.ts";
+
+export const facts: Facts = {
+  title: "Dropbox",
+  register: "<https://www.dropbox.com/developers/apps>, **Create app**; tick the scopes under **Permissions**.",
+  redirects: "https; http for localhost.",
+  client: "none",
+  refreshToken: "The preset asks for `token_access_type=offline`.",
+  odd: ["A refresh token stays, and no answer to a refresh repeats it.", "The profile is a POST without a body."],
+  unverified: ["That the revocation is a call without a body.", "That refresh tokens have no clock."],
+  sources: [
+    {
+      url: "https://developers.dropbox.com/oauth-guide",
+      read: "2026-11-25",
+    },
+    {
+      url: "https://www.dropbox.com/developers/documentation/http/documentation",
+      read: "2026-11-25",
+    },
+    {
+      url: "https://github.com/pilcrowonpaper/arctic/tree/07ca261",
+      read: "2026-11-25",
+    },
+  ],
+  scope: ["account_info.read"],
+};

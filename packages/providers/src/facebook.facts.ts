@@ -1,0 +1,30 @@
+import type { Facts } from "./shared/facts.ts";
+
+export const facts: Facts = {
+  title: "Facebook",
+  register: "<https://developers.facebook.com/apps>, **Facebook Login**, **Settings**.",
+  redirects: "https, exactly as registered; http for localhost while the app is in development.",
+  client: "post",
+  refreshToken: "There is none: the person logs in again.",
+  odd: [
+    "`error` of a refusal is an object.",
+    "The endpoints carry a version, which Meta ends after some two years.",
+    "A revocation ends all that the person has allowed your app.",
+  ],
+  unverified: ["The revocation.", "How long an access token lives."],
+  sources: [
+    {
+      url: "https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow",
+      read: "2026-11-25",
+    },
+    {
+      url: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+      read: "2026-11-25",
+    },
+    {
+      url: "https://github.com/better-auth/better-auth/tree/451aa4b",
+      read: "2026-11-25",
+    },
+  ],
+  scope: ["public_profile", "email"],
+};

@@ -1,0 +1,26 @@
+import type { Facts } from "./shared/facts.ts";
+
+export const facts: Facts = {
+  title: "Figma",
+  register: "<https://www.figma.com/developers/apps>, **Create a new app**.",
+  redirects: "https.",
+  client: "basic",
+  refreshToken: "Every login gives one, which stays.",
+  odd: ["Refreshes have an endpoint of their own."],
+  unverified: [
+    "Whether PKCE is looked at: it is sent.",
+    "How a dead refresh token is refused: a login is offered, and the token is kept.",
+    "How long an access token lives.",
+  ],
+  sources: [
+    {
+      url: "https://github.com/pilcrowonpaper/arctic/tree/07ca261",
+      read: "2026-11-25",
+    },
+    {
+      url: "https://github.com/better-auth/better-auth/tree/451aa4b",
+      read: "2026-11-25",
+    },
+  ],
+  scope: ["current_user:read"],
+};

@@ -1,0 +1,88 @@
+import { type AnswerRule, type Provider, type ProviderInput, presetProvider } from "@pixy/core";
+
+/** The scopes of an OAuth App; a GitHub App has permissions in their place. */
+export type GitHubScope =
+  | "repo"
+  | "repo:status"
+  | "repo_deployment"
+  | "public_repo"
+  | "repo:invite"
+  | "security_events"
+  | "admin:repo_hook"
+  | "write:repo_hook"
+  | "read:repo_hook"
+  | "admin:org"
+  | "write:org"
+  | "read:org"
+  | "admin:public_key"
+  | "write:public_key"
+  | "read:public_key"
+  | "admin:org_hook"
+  | "gist"
+  | "notifications"
+  | "user"
+  | "read:user"
+  | "user:email"
+  | "user:follow"
+  | "project"
+  | "read:project"
+  | "delete_repo"
+  | "write:packages"
+  | "read:packages"
+  | "delete:packages"
+  | "admin:gpg_key"
+  | "write:gpg_key"
+  | "read:gpg_key"
+  | "codespace"
+  | "workflow"
+  | "read:audit_log";
+
+// Errors come with status 200 and words of their own: bad_refresh_token, bad_verification_code.
+// A revocation answers 422 for a token that is dead already.
+const error: AnswerRule = ({ members: { error }, request, status }) => {
+  if (/^bad_/.test(String(error)) || (request === "revoke" && status === 422)) return "ended";
+  return error === "incorrect_client_credentials" ? "misconfigured" : undefined;
+};
+
+type Mail = { readonly email: unknown; readonly primary: boolean; readonly verified: unknown };
+
+const primary = ({ emails }: { readonly emails?: unknown }): Mail | undefined =>
+  (emails as readonly Mail[] | undefined)?.find((mail) => mail.primary);
+
+const both = {
+  issuer: "https://github.com/login/oauth",
+  authorizationEndpoint: "https://github.com/login/oauth/authorize",
+  tokenEndpoint: "https://github.com/login/oauth/access_token",
+  revocationEndpoint: "https://api.github.com/applications/{client_id}/token",
+  revocation: { by: "json", field: "access_token", method: "DELETE", token: "access_token" },
+  api: "https://api.github.com",
+  // Without one the API refuses every request.
+  headers: { api: { "User-Agent": "{client_id}" } },
+  answer: { error },
+  profile: {
+    url: "https://api.github.com/user",
+    more: { emails: "https://api.github.com/user/emails" },
+    scopes: ["read:user", "user:email"],
+    id: "id",
+    name: ({ name, login }) => name ?? login,
+    email: (answer) => primary(answer)?.email,
+    emailVerified: (answer) => primary(answer)?.verified,
+    picture: "avatar_url",
+  },
+} as const satisfies Omit<ProviderInput, "name">;
+
+/** An OAuth App of GitHub: its tokens live until they are revoked, and none refreshes them. */
+export const github: Provider = /* @__PURE__ */ presetProvider({ name: "github", ...both });
+
+/** A GitHub App, with user tokens of eight hours and refresh tokens whose six months begin anew with each. */
+export const githubApp: Provider = /* @__PURE__ */ presetProvider({
+  name: "github-app",
+  ...both,
+  refreshTokens: {
+    rotation: "rotating",
+    idleLifetime: 15_897_600,
+    stated: { field: "refresh_token_expires_in", clock: "idle" },
+  },
+  // The App's permissions decide: it has no scopes.
+  profile: { ...both.profile, scopes: [] },
+});

@@ -1,0 +1,29 @@
+import type { Facts } from "./shared/facts.ts";
+
+export const facts: Facts = {
+  title: "GitLab",
+  register: "**Preferences**, **Applications** of your account, a group, or an instance.",
+  redirects: "https; plain http for development.",
+  client: "none",
+  refreshToken: "Every login gives one.",
+  odd: [
+    "A refresh ends the pair before it at once, also its access token.",
+    "A public client is one with *Confidential* unticked.",
+    "`gitlabAt(url)` describes an instance of your own.",
+  ],
+  unverified: [
+    "That refresh tokens have no clock.",
+    "That no `redirect_uri` is needed at a refresh, which the documentation shows with one.",
+  ],
+  sources: [
+    {
+      url: "https://docs.gitlab.com/api/oauth2/",
+      read: "2026-11-25",
+    },
+    {
+      url: "https://github.com/pilcrowonpaper/arctic/tree/07ca261",
+      read: "2026-11-25",
+    },
+  ],
+  scope: ["read_user"],
+};

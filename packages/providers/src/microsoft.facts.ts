@@ -1,0 +1,37 @@
+import type { Facts } from "./shared/facts.ts";
+
+export const facts: Facts = {
+  title: "Microsoft Entra ID",
+  register: "<https://entra.microsoft.com>, **App registrations**, **New registration**, with a *Web* redirect URI.",
+  redirects: "https; http for localhost alone, whose port is ignored.",
+  client: "post",
+  refreshToken: "Add the scope `offline_access`.",
+  odd: [
+    "`common` and `organizations` have no issuer of their own: the preset takes the id of one tenant. `microsoft(consumers)` is for personal accounts.",
+    "A *Web* redirect URI wants a secret, PKCE or not. The *SPA* type is not for servers: it wants an `Origin` header and gives 24 hours in all.",
+    "A refresh brings a new refresh token for 90 days; those before it stay valid.",
+    "There is no revocation.",
+    "`sub` differs from app to app. The picture is no address that a browser can load.",
+  ],
+  unverified: ["That the access token lives 60 to 90 minutes, at random."],
+  sources: [
+    {
+      url: "https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow",
+      read: "2026-11-25",
+    },
+    {
+      url: "https://learn.microsoft.com/entra/identity-platform/refresh-tokens",
+      read: "2026-11-25",
+    },
+    {
+      url: "https://learn.microsoft.com/entra/identity-platform/reply-url",
+      read: "2026-11-25",
+    },
+    {
+      url: "https://github.com/panva/openid-client/issues/893",
+      read: "2026-11-25",
+    },
+  ],
+  scope: ["openid", "profile", "email", "offline_access"],
+  expression: 'microsoft("72f988bf-86f1-41af-91ab-2d7cd011db47")',
+};

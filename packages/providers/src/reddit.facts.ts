@@ -1,0 +1,27 @@
+import type { Facts } from "./shared/facts.ts";
+
+export const facts: Facts = {
+  title: "Reddit",
+  register: "<https://www.reddit.com/prefs/apps>, **create another app**, *web app*.",
+  redirects: "Exactly as registered.",
+  client: "basic",
+  refreshToken: "The preset asks for `duration=permanent`.",
+  odd: [
+    "A request without a `User-Agent` of its own gets a page of the firewall: `reddit(…)` takes yours.",
+    "There is no PKCE: a client needs a secret, so that an *installed app* cannot be used.",
+    "There is no e-mail address.",
+  ],
+  unverified: ["The refusal of a dead refresh token: a login is offered, and the token is kept.", "The revocation."],
+  sources: [
+    {
+      url: "https://github.com/reddit-archive/reddit/wiki/OAuth2",
+      read: "2026-11-25",
+    },
+    {
+      url: "https://github.com/simstudioai/sim/issues/1822",
+      read: "2026-11-25",
+    },
+  ],
+  scope: ["identity"],
+  expression: 'reddit("web:com.example.app:1.0 (by /u/somebody)")',
+};

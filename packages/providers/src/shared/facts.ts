@@ -1,0 +1,23 @@
+/** What was read of a provider, for its page and for tests; in no bundle. */
+export interface Facts {
+  readonly title: string;
+  /** Where to register an app, and how. */
+  readonly register: string;
+  readonly redirects: string;
+  /** How the example proves itself. */
+  readonly client: "none" | "basic" | "post";
+  /** What gives a refresh token. */
+  readonly refreshToken: string;
+  readonly odd: readonly string[];
+  /** What nobody here could read at the provider. */
+  readonly unverified: readonly string[];
+  readonly sources: readonly { readonly url: string; readonly read: string }[];
+  /** What the example asks for. */
+  readonly scope: readonly string[];
+  /** How the example makes the provider, where it is not the preset itself. */
+  readonly expression?: string;
+  /** The issuer to find, where no preset is needed. */
+  readonly discover?: string;
+  /** Whether its tokens are too large for a cookie. */
+  readonly store?: boolean;
+}

@@ -1,0 +1,27 @@
+import type { Facts } from "./shared/facts.ts";
+
+export const facts: Facts = {
+  title: "Strava",
+  register: "<https://www.strava.com/settings/api>.",
+  redirects: "Within the registered callback domain; localhost and 127.0.0.1 always.",
+  client: "post",
+  refreshToken: "Every login gives one.",
+  odd: [
+    "Scopes are sent with commas. People may untick some; what they allowed stands in the callback, which Pixy does not read: the session has the scopes that were asked for.",
+    "A refusal has no `error`.",
+    "There is no PKCE: a client needs a secret.",
+    "A revocation ends all tokens of the person.",
+  ],
+  unverified: ["The parameters of the revocation.", "What becomes of a replaced refresh token."],
+  sources: [
+    {
+      url: "https://developers.strava.com/docs/authentication/",
+      read: "2026-11-25",
+    },
+    {
+      url: "https://github.com/dreeveapp/dreeve/issues/1449",
+      read: "2026-11-25",
+    },
+  ],
+  scope: ["read"],
+};

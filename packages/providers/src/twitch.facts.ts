@@ -1,0 +1,31 @@
+import type { Facts } from "./shared/facts.ts";
+
+export const facts: Facts = {
+  title: "Twitch",
+  register: "<https://dev.twitch.tv/console/apps>, **Register Your Application**.",
+  redirects: "https; http for localhost.",
+  client: "post",
+  refreshToken: "Every login of a confidential client gives one.",
+  odd: [
+    "There is no PKCE: a client needs a secret.",
+    "`scope` of an answer is a list, and a refusal has no `error`.",
+    "The API wants a `Client-Id`, which the preset sends.",
+    "Twitch asks apps to validate each token hourly; Pixy does not do that for you.",
+  ],
+  unverified: ["The parameters of the revocation.", "That refresh tokens of confidential clients have no clock."],
+  sources: [
+    {
+      url: "https://dev.twitch.tv/docs/authentication/refresh-tokens/",
+      read: "2026-11-25",
+    },
+    {
+      url: "https://github.com/logto-io/logto/issues/6980",
+      read: "2026-11-25",
+    },
+    {
+      url: "https://github.com/twitchdev/issues/issues/1097",
+      read: "2026-11-25",
+    },
+  ],
+  scope: ["user:read:email"],
+};

@@ -1,0 +1,29 @@
+import type { Facts } from "./shared/facts.ts";
+
+export const facts: Facts = {
+  title: "X",
+  register: "<https://developer.x.com/en/portal/dashboard>, **User authentication settings**.",
+  redirects: "Exactly as registered, with the slash at the end; https, locally http on 127.0.0.1, not localhost.",
+  client: "basic",
+  refreshToken: "Add the scope `offline.access`.",
+  odd: [
+    "A confidential client (*Web App*, *Bot*) authenticates by Basic alone.",
+    "A dead refresh token is refused as `invalid_request`.",
+    "A refresh token that is shown twice ends the login: a lost answer is not sent again while the access token works.",
+  ],
+  unverified: [
+    "Whether a refresh token lives for six months, and by which clock.",
+    "That a code lives for 30 seconds.",
+  ],
+  sources: [
+    {
+      url: "https://docs.x.com/resources/fundamentals/authentication/oauth-2-0/authorization-code",
+      read: "2026-11-25",
+    },
+    {
+      url: "https://github.com/tweepy/tweepy/issues/2156",
+      read: "2026-11-25",
+    },
+  ],
+  scope: ["users.read", "tweet.read", "offline.access"],
+};

@@ -1,0 +1,19 @@
+import type { Facts } from "./shared/facts.ts";
+
+export const facts: Facts = {
+  title: "Zitadel",
+  register: "In its dashboard.",
+  redirects: "As registered.",
+  client: "none",
+  refreshToken: "Add the scope `offline_access`, and switch refresh tokens on.",
+  odd: ["Every refresh replaces the refresh token."],
+  unverified: ["Rotation, reuse and clocks: an administrator decides."],
+  sources: [
+    {
+      url: "https://zitadel.com/docs/guides/integrate/login/oidc/oauth-recommended-flows",
+      read: "2026-11-25",
+    },
+  ],
+  scope: ["openid", "offline_access"],
+  discover: "https://instance.zitadel.cloud",
+};

@@ -1,0 +1,117 @@
+import type { Provider } from "@pixy/core";
+import type { Facts } from "../../packages/providers/src/shared/facts.ts";
+
+/** What a page is made of. */
+export interface Described {
+  /** The subpath, such as `github`. */
+  readonly name: string;
+  readonly facts: Facts;
+  /** `null` where it is found at first use. */
+  readonly provider: Provider | null;
+}
+
+const authentications = { none: null, basic: "secretBasic", post: "secretPost" } as const;
+
+/** Writes the page of a provider. */
+export function providerPage({ name, facts, provider }: Described): string {
+  const { title, register, redirects, refreshToken, odd, unverified, sources } = facts;
+  const sections = [
+    `# ${title}`,
+    `Register an app: ${register} Its redirect URI is \`BASE_URL/auth/callback\`. Redirect URIs: ${redirects}`,
+    `\`\`\`sh\nnpm install @pixy/express ${facts.discover ? "" : "@pixy/providers "}${wantsStore(facts, provider) ? "@pixy/redis redis" : ""}`.trimEnd() +
+      "\n```",
+    exampleOf(name, facts, provider),
+    `**A refresh token.** ${refreshToken}`,
+    ...(provider ? [`## What the preset says\n\n${tableOf(provider)}`] : []),
+    `## What is odd\n\n${listOf(odd)}`,
+    `## Unverified\n\nNobody here could read this at the provider:\n\n${listOf(unverified)}`,
+    `## Sources\n\n${listOf(sources.map(({ url, read }) => `<${url}>, read on ${read}`))}`,
+    "Written by `npx -y pnpm@12 write providers`, from the preset and the facts beside it.",
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+// Where a refresh token is used up by its use, several processes have to agree on who uses it.
+function wantsStore(facts: Facts, provider: Provider | null): boolean {
+  const rules = provider?.refreshTokens;
+  return facts.store === true || (rules?.rotation === "rotating" && !rules.grace);
+}
+
+function exampleOf(name: string, facts: Facts, provider: Provider | null): string {
+  const authentication = authentications[facts.client];
+  const store = wantsStore(facts, provider);
+  const made = facts.expression ?? name;
+  const imported = /^(?:\(\) => )?(\w+)/.exec(made)?.[1];
+  const ours = ["pixy", ...(facts.discover ? ["discover"] : []), ...(authentication ? [authentication] : [])].sort();
+  const lines = [
+    `import { ${ours.join(", ")} } from "@pixy/express";`,
+    ...(facts.discover ? [] : [`import { ${imported} } from "@pixy/providers/${name}";`]),
+    ...(store ? ['import { redisStore } from "@pixy/redis";', 'import { createClient } from "redis";'] : []),
+    "",
+    ...(store
+      ? [
+          "const redis = createClient({ url: process.env.REDIS_URL, disableOfflineQueue: true });",
+          "await redis.connect();",
+          "",
+        ]
+      : []),
+    "const auth = pixy({",
+    `  provider: ${facts.discover ? `() => discover("${facts.discover}", { openid: true })` : made},`,
+    ...["clientId", "baseUrl", "secret"].map((option) => `  ${option},`),
+    ...(facts.scope.length > 0 ? [`  scope: ${JSON.stringify(facts.scope).replaceAll(",", ", ")},`] : []),
+    ...(authentication ? [`  clientAuthentication: ${authentication}(clientSecret),`] : []),
+    ...(store ? ["  store: redisStore(redis),"] : []),
+    "});",
+  ];
+  return `\`\`\`ts\n${lines.join("\n")}\n\`\`\``;
+}
+
+function tableOf(provider: Provider): string {
+  const { refreshTokens: rules, profile, pkce, scope = {}, revocationEndpoint, refreshEndpoint } = provider;
+  const { rotation, grace = 0, lifetime, idleLifetime, stated, retryUnknown } = rules;
+  const clocks = [
+    ...(idleLifetime ? [`${daysOf(idleLifetime)} without use`] : []),
+    ...(lifetime ? [`${daysOf(lifetime)} from the consent`] : []),
+    ...(stated ? [`\`${stated.field}\` of the answer`] : []),
+  ];
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ["issuer", code(provider.issuer)],
+    ["login", code(provider.authorizationEndpoint)],
+    ["tokens", code(provider.tokenEndpoint)],
+    ["refreshes", refreshEndpoint && code(refreshEndpoint)],
+    ["revocation", revocationEndpoint ? code(revocationEndpoint) : "none"],
+    ["API", provider.api && code(provider.api)],
+    ["PKCE", pkce ? "none: a client needs a secret" : "S256"],
+    [
+      "scopes",
+      scope.separator === "," ? `with commas${scope.parameter ? `, as \`${scope.parameter}\`` : ""}` : undefined,
+    ],
+    ["a refresh", { rotating: "replaces the refresh token", reusable: "keeps it", either: "may replace it" }[rotation]],
+    [
+      "a replaced one",
+      grace === 0 ? undefined : `is answered ${grace === "unlimited" ? "for good" : `for ${grace} seconds`}`,
+    ],
+    ["a refresh token ends", clocks.length > 0 ? `after ${clocks.join(", or after ")}` : undefined],
+    ["a lost answer", retryUnknown ? "is asked for again" : "is asked for again when the access token no longer works"],
+    [
+      "profile",
+      profile
+        ? `${code(profile.url)}${profile.scopes?.length ? `, with ${profile.scopes.map(code).join(", ")}` : ""}`
+        : "none",
+    ],
+  ];
+  const told = rows.filter((row): row is readonly [string, string] => row[1] !== undefined);
+  return ["| | |", "| --- | --- |", ...told.map(([what, how]) => `| ${what} | ${how} |`)].join("\n");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function daysOf(seconds: number): string {
+  return `${Math.round(seconds / 86_400)} days`;
+}
+
+function listOf(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join("\n");
+}

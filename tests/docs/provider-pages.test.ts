@@ -1,0 +1,34 @@
+import { existsSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Provider } from "@pixy/core";
+import { expect, it } from "vitest";
+import type { Facts } from "../../packages/providers/src/shared/facts.ts";
+import { presets } from "../providers/presets.ts";
+import { providerPage } from "./provider-page.ts";
+
+const sources = fileURLToPath(new URL("../../packages/providers/src", import.meta.url));
+const pages = fileURLToPath(new URL("../../docs/providers", import.meta.url));
+const all = readdirSync(sources);
+const names = all.flatMap((file) => /^(\w+)\.facts\.ts$/.exec(file)?.[1] ?? []);
+
+function providerOf(name: string): Provider | null {
+  return presets.find((preset) => preset.name === name)?.provider ?? null;
+}
+
+it.each(names)(
+  "docs/providers/%s.md says what the preset and its facts say (written by: npx -y pnpm@12 write providers)",
+  async (name) => {
+    const { facts } = (await import(`${sources}/${name}.facts.ts`)) as { readonly facts: Facts };
+    expect(facts.sources.length).toBeGreaterThan(0);
+    for (const { url, read } of facts.sources)
+      expect([url, read]).toEqual([expect.stringMatching(/^https:/), expect.stringMatching(/^2026-\d\d-\d\d$/)]);
+    await expect(providerPage({ name, facts, provider: providerOf(name) })).toMatchFileSnapshot(`${pages}/${name}.md`);
+  },
+);
+
+it("each preset has its facts, and each page its provider", () => {
+  const presetFiles = all.flatMap((file) => /^(\w+)\.ts$/.exec(file)?.[1] ?? []);
+  expect(presetFiles.filter((name) => !names.includes(name))).toEqual([]);
+  const written = existsSync(pages) ? readdirSync(pages) : [];
+  expect(written.sort()).toEqual(names.map((name) => `${name}.md`).sort());
+});
