@@ -7,6 +7,7 @@ import {
   outgoingHeaders,
   type PixyOptions,
   type RequestHandle,
+  readForm,
   type Verdict,
 } from "@pixy/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -48,7 +49,7 @@ export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
     requireLogin: () => guard((handle) => auth.requireLogin(handle)),
     requireScope: (...scope) => guard((handle) => auth.requireScope(handle, scope)),
     routes(app) {
-      // A form's body is none of our business, but Fastify answers 415 to a content type that nobody reads.
+      // Fastify answers 415 to a content type that nobody reads, and a form is read by who asks for it.
       app.addContentTypeParser("application/x-www-form-urlencoded", (_request, _body, done) => done(null));
       // 3. The routes.
       app.all(`${auth.settings.authPath}/*`, async (request, reply) => send(reply, await auth.respond(of(request))));
@@ -68,7 +69,7 @@ export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
   };
 }
 
-/** 1. The request: method, URL as the browser sent it, headers. Never the body. */
+/** 1. The request: method, URL as the browser sent it, headers, and a form for who asks for it. */
 function toIncomingRequest({ method, raw, headers }: FastifyRequest): IncomingRequest {
   return {
     method,
@@ -77,6 +78,7 @@ function toIncomingRequest({ method, raw, headers }: FastifyRequest): IncomingRe
       const value = headers[name];
       return Array.isArray(value) ? value.join(", ") : (value ?? null);
     },
+    form: (longest) => readForm(raw.iterator({ destroyOnReturn: false }), longest),
   };
 }
 

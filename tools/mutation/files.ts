@@ -67,6 +67,8 @@ const server = [
   "request/login-route",
   "request/logout-route",
   "request/origin",
+  "request/provider-route",
+  "request/refresh-found",
   "request/route",
   "request/session-route",
   "session/cookie-sessions",
@@ -74,6 +76,7 @@ const server = [
   "session/journal",
   "session/revocation",
   "session/session-codec",
+  "session/session-index",
   "session/session-cookie",
   "session/session-life",
   "session/session-refresh",
@@ -90,7 +93,9 @@ const server = [
   "web/forwarded-cookies",
   "web/incoming-request",
   "web/outgoing-headers",
+  "web/form",
   "web/query",
+  "web/read-form",
   "web/return-path",
 ];
 

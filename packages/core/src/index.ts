@@ -18,7 +18,11 @@ export type {
   Claims,
   ProofGrant,
   ProveRequest,
+  ProviderRoute,
+  ProviderRouteRequest,
+  ProviderRouteTools,
   ProviderSteps,
+  SessionsOf,
   TokenCheck,
 } from "./provider-steps.ts";
 export { Scopes, type SpotifyScope, spotify, spotifyAt } from "./providers/spotify.ts";

@@ -49,6 +49,29 @@ export type ProveRequest = (
 
 type ProofHeaders = Readonly<Record<string, string>> | null | undefined;
 
+/** What was sent to a route of a provider's own: a form of 16 kB at most. */
+export interface ProviderRouteRequest {
+  readonly form: URLSearchParams;
+  /** Reads a header by its lower-case name. */
+  header(name: string): string | null;
+}
+
+/** Whose sessions: by the claims `sub` or `sid` that `checkTokens` gave at the login; `sid` where both are there. */
+export type SessionsOf =
+  | { readonly sub: string; readonly sid?: string | undefined }
+  | { readonly sub?: undefined; readonly sid: string };
+
+/** What a route of a provider's own may do. */
+export interface ProviderRouteTools {
+  /** The app's registration at the provider. */
+  readonly clientId: string;
+  /** Ends sessions that began at this provider, and returns how many there were. */
+  endSessions(of: SessionsOf): Promise<number>;
+}
+
+/** Answers what a provider sends, e.g. a logout token (OpenID Connect Back-Channel Logout 1.0 section 2.5). */
+export type ProviderRoute = (request: ProviderRouteRequest, tools: ProviderRouteTools) => Response | Promise<Response>;
+
 /**
  * What a provider does beyond OAuth 2.0 with PKCE, for identity and proofs (OpenID Connect, RFC 9449). Nothing here is known to
  * the rest: it calls these functions at their moments and looks into nothing that they give.
@@ -75,4 +98,9 @@ export interface ProviderSteps {
    * `Bearer`. Called again for a 400 or 401: what it returns then is sent, once. A body that is a stream is not sent again.
    */
   readonly proveRequest?: ProveRequest | undefined;
+  /**
+   * Routes of its own, by name: a server answers a form that is posted to `/auth/provider/NAME`, with several providers to
+   * `/auth/provider/KEY/NAME`. Anybody may send one: the route has to check who did. Needs a session store with an index.
+   */
+  readonly routes?: Readonly<Record<string, ProviderRoute>> | undefined;
 }

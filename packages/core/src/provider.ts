@@ -36,7 +36,14 @@ const members = {
   ...{ name: 1, issuer: 1, authorizationEndpoint: 1, tokenEndpoint: 1, refreshEndpoint: 1, revocationEndpoint: 1 },
   ...{ revocation: 1, api: 1, apiFrom: 1, refreshTokens: 1, accessTokens: 1, pkce: 1, scope: 1, clientIdParameter: 1 },
   ...{ parameters: 1, headers: 1, profile: 1, keep: 1, answer: 1, tokenTypes: 1, issuerInCallback: 1 },
-  ...{ allowInsecureLoopback: 1, checkRedirectUri: 1, authorizationParameters: 1, checkTokens: 1, proveRequest: 1 },
+  ...{
+    allowInsecureLoopback: 1,
+    checkRedirectUri: 1,
+    authorizationParameters: 1,
+    checkTokens: 1,
+    proveRequest: 1,
+    routes: 1,
+  },
 } as const satisfies Members<keyof ProviderInput>;
 
 type Parts = { readonly [Name in keyof ProviderInput]?: Members<string> };
@@ -106,6 +113,9 @@ export function defineProvider(input: ProviderInput): Provider {
     throw invalid("tokenTypes", 'Give the token_type values that the provider answers, such as ["Bearer"].');
   }
   for (const extra of Object.values(parameters ?? {})) refuseReserved(Object.keys(extra ?? {}));
+  if (!Object.keys(input.routes ?? {}).every((route) => /^[a-z0-9-]{1,64}$/.test(route))) {
+    throw invalid("routes", "Name each route with 1 to 64 of a-z, 0-9 and -: the name stands in its URL.");
+  }
   for (const given of Object.values(headers ?? {})) checkHeaders(given ?? {});
   const given = Object.entries(input).filter(([, value]) => value);
   return presetProvider(Object.fromEntries(given) as unknown as ProviderInput);

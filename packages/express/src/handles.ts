@@ -6,6 +6,7 @@ import {
   outgoingHeaders,
   type RequestContext,
   type RequestHandle,
+  readForm,
   sentCacheControl,
 } from "@pixy/server";
 import type { Response as ExpressResponse, Request } from "express";
@@ -41,6 +42,14 @@ class Visit<Data> implements IncomingRequest, RequestContext {
   header(name: string): string | null {
     const value = this.req.headers[name];
     return value === undefined ? null : typeof value === "string" ? value : value.join(", ");
+  }
+
+  /** Also where `express.urlencoded()` has read it. */
+  async form(longest: number): Promise<URLSearchParams | null> {
+    const { req } = this;
+    if (!req.readableDidRead) return readForm(req.iterator({ destroyOnReturn: false }), longest);
+    const parsed: unknown = req.body;
+    return typeof parsed === "object" && parsed !== null ? new URLSearchParams(parsed as Record<string, string>) : null;
   }
 
   onRead(): string | undefined {

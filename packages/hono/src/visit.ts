@@ -1,4 +1,11 @@
-import { type Auth, fromRequest, type IncomingRequest, type RequestContext, type RequestHandle } from "@pixy/server";
+import {
+  type Auth,
+  fromRequest,
+  type IncomingRequest,
+  type RequestContext,
+  type RequestHandle,
+  readFormOf,
+} from "@pixy/server";
 import type { Context } from "hono";
 
 /**
@@ -34,6 +41,10 @@ export class Visit<Data> implements IncomingRequest, RequestContext {
 
   header(name: string): string | null {
     return this.#request.headers.get(name);
+  }
+
+  form(longest: number): Promise<URLSearchParams | null> {
+    return readFormOf(this.#request, longest);
   }
 
   onRead(): string | undefined {

@@ -10,6 +10,7 @@ import { Handle } from "./request/handle.ts";
 import { loginRoute } from "./request/login-route.ts";
 import { loginUrlOf } from "./request/login-url.ts";
 import { logoutRoute } from "./request/logout-route.ts";
+import { providerRoute } from "./request/provider-route.ts";
 import type { RequestContext, RequestHandle } from "./request/request-handle.ts";
 import { type RouteName, routeOf } from "./request/route.ts";
 import { sessionRoute } from "./request/session-route.ts";
@@ -102,6 +103,8 @@ export function createAuth<Data, Key extends string>(
           return await logoutRoute(settings, logins, handle);
         case "session":
           return await sessionRoute(handle);
+        case "provider":
+          return await providerRoute(settings, sessions, handle);
       }
     } catch (error) {
       if (!RequestError.isInstance(error)) throw error;
@@ -137,6 +140,7 @@ const methods: Readonly<Record<RouteName, readonly string[]>> = {
   callback: ["GET"],
   logout: ["POST"],
   session: ["GET", "HEAD"],
+  provider: ["POST"],
 };
 
 /** HEAD must not start or finish a login: link checkers and mail scanners send it. */

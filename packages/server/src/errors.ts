@@ -9,6 +9,7 @@ export type RequestErrorCode =
   | "not_a_navigation"
   | "method_not_allowed"
   | "not_found"
+  | "form_unusable"
   | "login_not_found"
   | "login_expired"
   | "login_refused"

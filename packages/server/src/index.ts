@@ -73,5 +73,6 @@ export type { PublicSettings as Settings } from "./settings/settings.ts";
 // For adapters: the framework's request and response
 export { type AnswerHeaders, addHeaders, type HeaderLine, privateLines } from "./web/answer-headers.ts";
 export { replaceCookies } from "./web/forwarded-cookies.ts";
-export { fromRequest, type IncomingRequest, isNavigation, isPrefetch } from "./web/incoming-request.ts";
+export { fromRequest, type IncomingRequest, isNavigation, isPrefetch, readFormOf } from "./web/incoming-request.ts";
 export { type NodeResponse, outgoingHeaders, sentCacheControl } from "./web/outgoing-headers.ts";
+export { readForm } from "./web/read-form.ts";

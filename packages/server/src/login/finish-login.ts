@@ -70,7 +70,8 @@ export function createFinishLogin<Data>(settings: Settings<Data>, sessions: Sess
       }
       throw error;
     }
-    const session = await sessions.create({ id: generateState(), ...granted, data, asked, createdAt: settings.now() });
+    const content = { id: generateState(), ...granted, data, asked, createdAt: settings.now() };
+    const session = await sessions.create(content, claims);
     settings.emit({ type: "login.completed", provider, session: session.view.id, scope: tokens.scope });
     warnOfNoRefreshToken(recalled.provider, tokens);
     return session;

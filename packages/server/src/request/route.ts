@@ -3,7 +3,8 @@ import type { Settings } from "../settings/settings.ts";
 import type { Way } from "../settings/way.ts";
 import type { IncomingRequest } from "../web/incoming-request.ts";
 
-export type RouteName = "login" | "callback" | "logout" | "session";
+/** `provider`: a route of a provider's own. */
+export type RouteName = "login" | "callback" | "logout" | "session" | "provider";
 
 /**
  * Tells which of our routes a request asks for. Compares the path as it was sent, never decoded or normalised, so that
@@ -15,7 +16,26 @@ export function routeOf<Data>(settings: Settings<Data>, request: IncomingRequest
   if (settings.ways.some((way) => way.callbackPath === path)) return "callback";
   if (!path.startsWith(`${authPath}/`)) return null;
   const name = path.slice(authPath.length + 1);
+  if (name.startsWith("provider/")) return wayOfProviderRoute(settings, request) === null ? null : "provider";
   return name === "login" || name === "logout" || name === "session" ? name : null;
+}
+
+/** The way to log in whose provider a request asks by a route of its own, and the route's name. */
+export function wayOfProviderRoute<Data>(
+  settings: Settings<Data>,
+  request: IncomingRequest,
+): { readonly way: Way; readonly name: string } | null {
+  const { basePath, authPath } = settings;
+  const path = pathOf(request, basePath);
+  for (const way of settings.ways) {
+    const start = `${authPath}/provider/${way.key === null ? "" : `${way.key}/`}`;
+    const name = path.startsWith(start) ? path.slice(start.length) : "";
+    const { known } = way.provider;
+    // Which routes it has is known once it is found.
+    const isOurs = known === null ? /^[a-z0-9-]{1,64}$/.test(name) : Object.hasOwn(known.routes ?? {}, name);
+    if (isOurs) return { way, name };
+  }
+  return null;
 }
 
 /** The way to log in whose callback a request asks for. */

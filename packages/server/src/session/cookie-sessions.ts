@@ -104,6 +104,8 @@ export function createCookieSessions<Data>(
       return known !== null && !known.ended && known.fence <= session.fence;
     },
     made: count.made,
+    // Options that lead here are refused: nobody finds what only browsers hold.
+    endOf: async () => 0,
     issue: ({ key, sealed, expiresAt }) => ({ key, value: sealed, endsAt: expiresAt }),
   };
 }

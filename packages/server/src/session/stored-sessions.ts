@@ -1,8 +1,10 @@
 import { type MaybePromise, Memo, type RecordStore, storeKey } from "@pixy/grants";
+import type { RememberedProvider } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Found, isReauthNeeded, nobody, readSessionCookie, stranger } from "./found.ts";
 import { isId, type OpenSession } from "./session.ts";
 import { createSessionCount } from "./session-count.ts";
+import { createSessionIndex } from "./session-index.ts";
 import { lifeLeft } from "./session-life.ts";
 import { createRefresh } from "./session-refresh.ts";
 import { createSessionSeal } from "./session-seal.ts";
@@ -24,6 +26,8 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
   const count = createSessionCount(settings);
   const unsaved = createUnsavedSessions(settings, store);
   const refresh = createRefresh(settings, { store: () => store, seal, keepUnsaved: unsaved.keep });
+  const index = store.index && createSessionIndex(settings, store.index);
+  const hasRoutes = ({ provider }: RememberedProvider) => settings.way(provider)?.provider.known?.routes !== undefined;
   const keys = new Memo<string>(8 * 1024 * 1024);
   const touched = new Memo<number>(8 * 1024 * 1024);
 
@@ -67,9 +71,11 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
   return {
     refreshNeedsCookie: false,
     find,
-    async create(content) {
+    async create(content, claims = null) {
       const key = await storeKey(content.id);
       const { session, sealed, ttl } = await seal.seal({ ...content, fence: 0, warned: false }, key);
+      // First, so that no session is there that cannot be found.
+      if (hasRoutes(content)) await storeAnswer(() => index?.add(key, content.issuer, claims, absolute));
       await storeAnswer(() => store.create(key, sealed, ttl));
       count.add();
       return session;
@@ -81,6 +87,20 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
       seal.forget(session);
       unsaved.forget(session.key);
       await storeAnswer(() => store.delete(session.key));
+    },
+    async endOf(issuer, of) {
+      const found = (await storeAnswer(() => index?.keysOf(issuer, of))) ?? [];
+      let ended = 0;
+      for (const key of found) {
+        const stored = await storeAnswer(() => store.read(key));
+        unsaved.forget(key);
+        await storeAnswer(() => store.delete(key));
+        await storeAnswer(() => index?.remove(key));
+        if (stored === null || stored.ended) continue;
+        ended++;
+        emit({ type: "session.ended", session: key.slice(0, 8), reason: "provider" });
+      }
+      return ended;
     },
     isNewest: () => true,
     made: count.made,

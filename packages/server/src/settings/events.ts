@@ -44,8 +44,8 @@ export type PixyEvent =
   | {
       readonly type: "session.ended";
       readonly session: string;
-      /** `too large`: the tokens of a refresh did not fit into the cookie. */
-      readonly reason: "logout" | "replaced" | "refused" | "too large";
+      /** `too large`: the tokens of a refresh did not fit into the cookie. `provider`: a route of the provider's own. */
+      readonly reason: "logout" | "replaced" | "refused" | "too large" | "provider";
       /** What the provider said, or why the session could not be kept. */
       readonly error?: unknown;
     }

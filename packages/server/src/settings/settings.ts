@@ -6,7 +6,15 @@ import { type Connecting, readConnecting, withGrants } from "./connect.ts";
 import { createEmitter } from "./emitter.ts";
 import type { EmitEvent } from "./events.ts";
 import type { LoginHandler } from "./login-handler.ts";
-import { readAfterLogout, readName, readOrigins, readPath, readSeconds, readStore } from "./option-values.ts";
+import {
+  readAfterLogout,
+  readName,
+  readOrigins,
+  readPath,
+  readSeconds,
+  readStore,
+  refuseOption,
+} from "./option-values.ts";
 import type { PixyOptions } from "./options.ts";
 import type { Way } from "./way.ts";
 import { readWays, type Ways, wayMembers } from "./ways.ts";
@@ -85,7 +93,11 @@ export function readOptions<Data>(given: PixyOptions<Data>): Settings<Data> {
   const homeUrl = `${basePath}/`;
   const store = readStore(options.store);
   const warnOfRotation = createRotationWarning(store, emit);
-  const place = { baseUrl, basePath, authPath, now, emit, onProvider: warnOfRotation };
+  const onProvider = (provider: Provider) => {
+    checkRoutes(provider, store);
+    warnOfRotation(provider);
+  };
+  const place = { baseUrl, basePath, authPath, now, emit, onProvider };
   const ways = readWays(options, place);
   const [first, ...more] = ways;
   const settings: Settings<Data> = Object.freeze({
@@ -146,6 +158,15 @@ function readSecretsOf({ secret }: { readonly secret: SecretInput }, ways: Ways)
 /** What sets a way to log in apart in this process. */
 export function identityOf({ key, clientId, provider }: Way): string[] {
   return [key ?? "", provider.isFound ? "" : (provider.known?.issuer ?? ""), clientId];
+}
+
+/** Routes of a provider's own end sessions, which have to be found for that. */
+function checkRoutes({ name, routes }: Provider, store: RecordStore | null): void {
+  if (routes === undefined || store?.index !== undefined) return;
+  throw refuseOption(
+    "store",
+    `${name} has routes of its own, which end sessions. Keep them in a store with an index: memoryStore() or @pixy/redis.`,
+  );
 }
 
 /** Warns once of sessions in cookies whose provider replaces refresh tokens: as it is given, or as it is found. */

@@ -1,3 +1,5 @@
+import { chunksOf, readForm } from "./read-form.ts";
+
 /** What the decisions about a request need of it: a framework's own request is wrapped, never copied. */
 export interface IncomingRequest {
   readonly method: string;
@@ -5,6 +7,11 @@ export interface IncomingRequest {
   readonly url: string;
   /** Reads a header by its lower-case name; repeated headers are joined by ", " (`cookie` by "; "). */
   header(name: string): string | null;
+  /**
+   * Reads the body as a form, once; `null` for more than `longest` octets, and where somebody else has read it. Asked for by
+   * a route of a provider's own and by nothing else; absent where a framework has no way to.
+   */
+  form?(longest: number): Promise<URLSearchParams | null>;
 }
 
 const fetchMetadata = ["sec-fetch-mode", "sec-fetch-dest", "sec-fetch-site", "sec-fetch-user"] as const;
@@ -23,7 +30,14 @@ export function fromRequest(request: Request): IncomingRequest {
     method: request.method,
     url: pathAndQuery(request.url),
     header: (name) => request.headers.get(name),
+    form: (longest) => readFormOf(request, longest),
   };
+}
+
+/** Reads the form of a web standard `Request`: see `IncomingRequest`. */
+export async function readFormOf(request: Request, longest: number): Promise<URLSearchParams | null> {
+  if (request.bodyUsed) return null;
+  return request.body === null ? new URLSearchParams() : readForm(chunksOf(request.body), longest);
 }
 
 /** Tells whether a person's window waits for the answer to a GET: `becomesPage`, and nothing but a GET. */
