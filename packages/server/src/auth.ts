@@ -1,6 +1,6 @@
 import { RequestError } from "./errors.ts";
+import { type LoginOptions, readLoginOptions } from "./login/login-options.ts";
 import { createLogins } from "./login/logins.ts";
-import type { LoginOptions } from "./login/start-login.ts";
 import { callbackRoute } from "./request/callback-route.ts";
 import { type ConnectRequest, startConnect } from "./request/connect-route.ts";
 import { deliver } from "./request/deliver.ts";
@@ -22,7 +22,7 @@ import type { Profile } from "./settings/profile.ts";
 import { type PublicSettings, publicSettings, readOptions } from "./settings/settings.ts";
 import { warnOfSharedName } from "./settings/shared-name.ts";
 import { fromRequest, type IncomingRequest } from "./web/incoming-request.ts";
-import { safeReturnTo } from "./web/return-path.ts";
+import { type ReturnPath, readReturnPath } from "./web/return-path.ts";
 
 /** Login, sessions and guards of one app, for any framework. An adapter translates and decides nothing. */
 export interface Auth<Data = unknown, Key extends string | null = string | null> {
@@ -50,7 +50,7 @@ export interface Auth<Data = unknown, Key extends string | null = string | null>
   /** For adapters whose guard redirects by itself, from `path`: warns once where a logout leads to that page. */
   readonly checkGuarded: CheckGuarded;
   /** The path to lead back to after a login: `wanted`, or the start page where it cannot be used or is too long. */
-  returnPath(wanted: string): string;
+  returnPath(wanted: string): ReturnPath;
   /** The path of the login for whoever is, or was, logged in by this handle: to the same provider, and back to `returnTo`. */
   loginPath(handle: RequestHandle<Data, Key>, returnTo: string): string;
   /** Starts a login from server code. Throws `ConfigurationError` for options that cannot be used. */
@@ -112,7 +112,7 @@ export function createAuth<Data, Key extends string>(
     }
   }
 
-  const returnPath = (wanted: string) => safeReturnTo(wanted, settings.baseUrl) ?? settings.homeUrl;
+  const returnPath = (wanted: string) => readReturnPath(wanted, settings.baseUrl) ?? settings.homeUrl;
 
   return {
     settings: publicSettings(settings),
@@ -127,7 +127,8 @@ export function createAuth<Data, Key extends string>(
     returnPath,
     loginPath: (handle, wanted) =>
       loginUrlOf(settings, { provider: own(handle).provider, returnTo: returnPath(wanted) }),
-    login: (handle, loginOptions) => deliver(handle, logins.start(handle.request, loginOptions, own(handle).keepAlive)),
+    login: async (handle, loginOptions) =>
+      deliver(handle, logins.start(handle.request, readLoginOptions(settings, loginOptions), own(handle).keepAlive)),
     connect: (handle, wanted) => deliver(handle, startConnect(settings, logins, own(handle), wanted)),
     logout: async (handle) => void (await own(handle).end("logout")),
     errorResponse: (error, handle, guardOptions) =>

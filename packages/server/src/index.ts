@@ -42,7 +42,7 @@ export { perEnvironment } from "./environment.ts";
 // Errors of a request
 export { RequestError, type RequestErrorCode } from "./errors.ts";
 // Logins
-export type { LoginOptions } from "./login/start-login.ts";
+export type { LoginOptions } from "./login/login-options.ts";
 // Connecting accounts of the app's own users
 export type { ConnectRequest } from "./request/connect-route.ts";
 // Requests
@@ -76,3 +76,4 @@ export { replaceCookies } from "./web/forwarded-cookies.ts";
 export { fromRequest, type IncomingRequest, isNavigation, isPrefetch, readFormOf } from "./web/incoming-request.ts";
 export { type NodeResponse, outgoingHeaders, sentCacheControl } from "./web/outgoing-headers.ts";
 export { readForm } from "./web/read-form.ts";
+export type { ReturnPath } from "./web/return-path.ts";

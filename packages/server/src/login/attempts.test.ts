@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { moment, remembered } from "../../test/content.ts";
-import { settingsWith } from "../../test/settings.ts";
+import { returnPath, settingsWith } from "../../test/settings.ts";
 import type { PixyOptions } from "../settings/options.ts";
 import type { CookieEntry } from "../web/cookies.ts";
 import { createAttempts } from "./attempts.ts";
@@ -8,7 +8,7 @@ import { createAttempts } from "./attempts.ts";
 const wanted = {
   clientId: "client-of-the-app",
   scope: ["user-read-private"],
-  returnTo: "/me",
+  returnTo: returnPath("/me"),
   owner: null,
   ...remembered,
 };
@@ -100,7 +100,7 @@ describe("an attempt", () => {
 
   it("leads to the start page where its own would make the answer's headers too long", async () => {
     const { attempts, create } = world();
-    const returnTo = `/${"x".repeat(1_500)}`;
+    const returnTo = returnPath(`/${"x".repeat(1_500)}`);
     const kept = async (room: number) => {
       const { attempt, setCookies } = await create({ ...wanted, returnTo }, [], room);
       return { found: await attempts.find(attempt.state, after(setCookies), null), octets: setCookies.join("").length };
@@ -139,7 +139,7 @@ describe("attempts of one browser", () => {
     let present: CookieEntry[] = [];
     for (let count = 0; count < 5; count++) {
       clock.at += 1;
-      const { setCookies } = await create({ ...wanted, returnTo: `/${"x".repeat(1_000)}` }, present);
+      const { setCookies } = await create({ ...wanted, returnTo: returnPath(`/${"x".repeat(1_000)}`) }, present);
       present = after(setCookies, present);
     }
     const octets = present.reduce((sum, { name, value }) => sum + name.length + value.length + 3, 0);

@@ -1,10 +1,11 @@
 import { type AttemptExtra, generateCodes, generateState } from "@pixy/core";
 import { createSealer, type Sealer } from "@pixy/grants";
+import { attemptLife, maxAgeOf } from "../settings/lifetimes.ts";
 import { contextOf, type RememberedProvider, readContext } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type CookieEntry, serializeCookie } from "../web/cookies.ts";
 import { withoutLoginError } from "../web/login-error.ts";
-import { safeReturnTo } from "../web/return-path.ts";
+import { type ReturnPath, readReturnPath } from "../web/return-path.ts";
 
 /** One attempt to log in, between the click and the callback. It lives in this browser, sealed, in its own cookie. */
 export interface Attempt extends RememberedProvider {
@@ -13,8 +14,7 @@ export interface Attempt extends RememberedProvider {
   readonly verifier: string;
   readonly clientId: string;
   readonly scope: readonly string[];
-  /** A path of this app. */
-  readonly returnTo: string;
+  readonly returnTo: ReturnPath;
   /** What the provider's `authorizationParameters` wanted kept. */
   readonly extra: AttemptExtra;
   /** A digest of the app's user whose account is connected; `null` for a login. */
@@ -38,8 +38,6 @@ interface PackedAttempt {
   readonly o?: string;
 }
 
-/** Milliseconds that a person has for a login. */
-const lifetime = 15 * 60_000;
 /** How many may be under way in one browser, for instance in several tabs; the oldest goes first. */
 const most = 5;
 /** Octets of all their cookies together: servers refuse requests whose headers are too long. */
@@ -95,11 +93,11 @@ export function createAttempts<Data>(settings: Settings<Data>): Attempts {
       serializeCookie(
         name,
         await sealer.seal(pack(changed), {
-          expiresAt: changed.startedAt + lifetime,
+          expiresAt: changed.startedAt + attemptLife,
           // An attempt at one provider, with one client or instance is none of another.
           context: contextOf(settings, changed, cookies.attempt),
         }),
-        { secure, maxAge: lifetime / 1000 },
+        { secure, maxAge: maxAgeOf(attemptLife) },
       );
     let line = await write(attempt);
     if (octetsOf(line) > room - fewest * forgetting) {
@@ -128,6 +126,11 @@ export function createAttempts<Data>(settings: Settings<Data>): Attempts {
     return namesOf(attempts.slice(kept)).reverse();
   }
 
+  /** What was sealed is text: the app may have moved to another path meanwhile. */
+  function returnPathOf(sealed: string): ReturnPath {
+    return withoutLoginError(readReturnPath(sealed, settings.baseUrl) ?? settings.homeUrl);
+  }
+
   async function find(
     state: string,
     present: readonly CookieEntry[],
@@ -141,11 +144,8 @@ export function createAttempts<Data>(settings: Settings<Data>): Attempts {
     const opened = await sealer.open(entry.value, { accepts: (context) => read(context)?.provider === provider });
     if (!opened.ok) return { problem: opened.reason === "expired" ? "expired" : "unreadable" };
     const where = read(opened.context);
-    const attempt = where && unpack(opened.payload, where);
-    if (attempt === null || !isEqual(attempt.state, state)) return { problem: "absent" };
-    // Checked as it came in, and again before it leads anybody anywhere: the app may have moved meanwhile.
-    const returnTo = safeReturnTo(attempt.returnTo, settings.baseUrl) ?? settings.homeUrl;
-    return { attempt: { ...attempt, returnTo: withoutLoginError(returnTo) } };
+    const attempt = where && unpack(opened.payload, where, returnPathOf);
+    return attempt !== null && isEqual(attempt.state, state) ? { attempt } : { problem: "absent" };
   }
 
   return {
@@ -191,13 +191,28 @@ function pack(attempt: Attempt): PackedAttempt {
   };
 }
 
-function unpack(packed: PackedAttempt, where: Pick<RememberedProvider, "provider" | "issuer">): Attempt | null {
-  const { s: state, v: verifier, c: clientId, q: scope, r: returnTo, t: startedAt, x: extra = {} } = packed;
+function unpack(
+  packed: PackedAttempt,
+  where: Pick<RememberedProvider, "provider" | "issuer">,
+  returnPathOf: (sealed: string) => ReturnPath,
+): Attempt | null {
+  const { s: state, v: verifier, c: clientId, q: scope, r: path, t: startedAt, x: extra = {} } = packed;
   const { e: tokenEndpoint = null, o: owner = null } = packed;
-  const texts: unknown[] = [state, verifier, clientId, returnTo];
+  const texts: unknown[] = [state, verifier, clientId, path];
   if (!texts.every((text) => typeof text === "string") || !Array.isArray(scope) || !Number.isFinite(startedAt))
     return null;
-  return { state, verifier, clientId, scope, returnTo, extra, owner, startedAt, tokenEndpoint, ...where };
+  return {
+    state,
+    verifier,
+    clientId,
+    scope,
+    returnTo: returnPathOf(path),
+    extra,
+    owner,
+    startedAt,
+    tokenEndpoint,
+    ...where,
+  };
 }
 
 /**

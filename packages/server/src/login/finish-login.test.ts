@@ -1,7 +1,7 @@
 import type { Claims, Tokens } from "@pixy/core";
 import { describe, expect, it } from "vitest";
 import { moment, remembered, tokensWith } from "../../test/content.ts";
-import { recalledOf, settingsWith } from "../../test/settings.ts";
+import { recalledOf, returnPath, settingsWith } from "../../test/settings.ts";
 import { createSessions } from "../session/create-sessions.ts";
 import type { PixyEvent } from "../settings/events.ts";
 import type { PixyOptions } from "../settings/options.ts";
@@ -9,7 +9,15 @@ import type { Attempt } from "./attempts.ts";
 import { createFinishLogin } from "./finish-login.ts";
 
 const attempt: Attempt = {
-  ...{ state: "s", verifier: "v", clientId: "own-client", scope: ["a", "b"], returnTo: "/", extra: {}, owner: null },
+  ...{
+    state: "s",
+    verifier: "v",
+    clientId: "own-client",
+    scope: ["a", "b"],
+    returnTo: returnPath("/"),
+    extra: {},
+    owner: null,
+  },
   startedAt: moment,
   ...remembered,
 };

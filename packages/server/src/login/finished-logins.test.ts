@@ -2,7 +2,7 @@ import type { Recent } from "@pixy/grants";
 import { processState } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
 import { remembered } from "../../test/content.ts";
-import { settingsWith } from "../../test/settings.ts";
+import { returnPath, settingsWith } from "../../test/settings.ts";
 import type { IssuedSession } from "../session/session.ts";
 import type { Attempt } from "./attempts.ts";
 import { createFinishedLogins, type FinishedLogins } from "./finished-logins.ts";
@@ -31,7 +31,7 @@ function attempt(state: string): Attempt {
     verifier: "v",
     clientId: "c",
     scope: [],
-    returnTo: `/${state}`,
+    returnTo: returnPath(`/${encodeURIComponent(state)}`),
     extra: {},
     owner: null,
     startedAt: 0,

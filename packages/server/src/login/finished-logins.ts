@@ -1,32 +1,32 @@
 import { digest, processState, Recent } from "@pixy/grants";
 import type { IssuedSession } from "../session/session.ts";
+import { attemptLife } from "../settings/lifetimes.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { ReturnPath } from "../web/return-path.ts";
 import type { Attempt } from "./attempts.ts";
 
 interface Entry {
   readonly result: Promise<IssuedSession>;
-  readonly returnTo: string;
+  readonly returnTo: ReturnPath;
 }
 
 /** The exchanges of this process: a code is sent once, also when a browser sends the callback twice. */
 export interface FinishedLogins {
   once(attempt: Attempt, exchange: () => Promise<IssuedSession>): Promise<IssuedSession>;
   /** Where a finished login led to, as long as this process remembers. */
-  returnTo(state: string): Promise<string | null>;
+  returnTo(state: string): Promise<ReturnPath | null>;
   /** Lets the attempt be finished again: its code was not spent. */
   forget(state: string): Promise<void>;
 }
 
 /** Milliseconds for which the twin of a callback gets the first one's result. */
 const twinWindow = 60_000;
-/** Milliseconds after which nobody can send a callback of an attempt again: its cookie has ended. */
-const attemptLifetime = 15 * 60_000;
 
 /** What ran well, what failed and what is under way: none of them makes room for another. */
 function createEntries(): Record<"running" | "succeeded" | "failed", Recent<Entry>> {
   return {
     // As many as there are token requests under way, and each until it is over: one that is let go would be sent twice.
-    running: new Recent(attemptLifetime),
+    running: new Recent(attemptLife),
     succeeded: new Recent(twinWindow, 16 * 1024 * 1024),
     failed: new Recent(twinWindow, 2 * 1024 * 1024),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { incoming, settingsWith } from "../../test/settings.ts";
+import { incoming, returnPath, settingsWith } from "../../test/settings.ts";
 import { createSessions } from "../session/create-sessions.ts";
 import { type CookieEntry, readCookies } from "../web/cookies.ts";
 import type { Attempt } from "./attempts.ts";
@@ -33,7 +33,7 @@ function after(lines: readonly string[], present: readonly CookieEntry[] = []): 
 
 /** Starts a login in a browser without cookies. */
 async function started({ logins }: ReturnType<typeof world>) {
-  const answer = await logins.start(incoming("/auth/login"), { returnTo: "/me" });
+  const answer = await logins.start(incoming("/auth/login"), { returnTo: returnPath("/me") });
   const state = new URL(answer.headers.get("location") ?? "").searchParams.get("state") ?? "";
   const present = after(answer.headers.getSetCookie());
   const found = await logins.find(state, present, null);

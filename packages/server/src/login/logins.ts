@@ -5,6 +5,7 @@ import type { Sessions } from "../session/sessions.ts";
 import { recall } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { CookieEntry } from "../web/cookies.ts";
+import type { ReturnPath } from "../web/return-path.ts";
 import { type Attempt, createAttempts } from "./attempts.ts";
 import { createExchanges, isUnspent } from "./exchanges.ts";
 import { createFinishConnect } from "./finish-connect.ts";
@@ -17,7 +18,7 @@ import { createStartLogin, type StartLogin } from "./start-login.ts";
 export type FoundAttempt =
   | { readonly attempt: Attempt }
   /** The attempt is spent: where its login led to, or the start page. */
-  | { readonly spent: string }
+  | { readonly spent: ReturnPath }
   | { readonly problem: "absent" | "expired" | "unreadable" };
 
 /** The logins of an app, from the click to the session: attempts in their browsers, and each code sent once. */

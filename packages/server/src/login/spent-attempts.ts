@@ -1,4 +1,5 @@
 import { digest } from "@pixy/grants";
+import { maxAgeOf, spentLife } from "../settings/lifetimes.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type CookieEntry, serializeCookie } from "../web/cookies.ts";
 
@@ -37,7 +38,7 @@ export function createSpentAttempts<Data>(settings: Settings<Data>): SpentAttemp
     has: async (state, present) => list(present).includes(await mark(state)),
     add: async (state, present) => {
       const value = [await mark(state), ...list(present)].slice(0, most).join(".");
-      return serializeCookie(name, value, { secure, maxAge: 86_400 });
+      return serializeCookie(name, value, { secure, maxAge: maxAgeOf(spentLife) });
     },
     clear: (present) =>
       present.some((entry) => entry.name === name) ? [serializeCookie(name, "", { secure, maxAge: 0 })] : [],

@@ -1,11 +1,4 @@
-import {
-  type AttemptAddition,
-  type AttemptExtra,
-  buildLoginUri,
-  ConfigurationError,
-  checkMembers,
-  type Members,
-} from "@pixy/core";
+import { type AttemptAddition, type AttemptExtra, buildLoginUri, ConfigurationError } from "@pixy/core";
 import type { KeepAlive } from "../session/session-refresh.ts";
 import { remember } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -13,24 +6,8 @@ import type { Way } from "../settings/way.ts";
 import { readCookies } from "../web/cookies.ts";
 import type { IncomingRequest } from "../web/incoming-request.ts";
 import { redirect } from "../web/responses.ts";
-import { safeReturnTo } from "../web/return-path.ts";
 import type { Attempts } from "./attempts.ts";
-
-/** What server code may ask of a login beyond what the login route takes. */
-export interface LoginOptions<Key extends string | null = string | null> {
-  /** With several providers: the key of the one to log in at. */
-  readonly provider?: NonNullable<Key> | undefined;
-  /** Instead of the configured scope. */
-  readonly scope?: readonly string[] | undefined;
-  /** The person's own registration at the provider; kept with the login and the session. */
-  readonly clientId?: string | undefined;
-  /** Shows the consent page even if consent was given before. */
-  readonly showDialog?: boolean | undefined;
-  /** A path of this app. Default: the start page. */
-  readonly returnTo?: string | undefined;
-  /** Further parameters for the provider; those that carry the protocol are refused. */
-  readonly parameters?: Readonly<Record<string, string>> | undefined;
-}
+import type { LoginWish } from "./login-options.ts";
 
 /**
  * Octets that the URL and the cookies of a login's answer may fill. With all other headers they stay below 4 kB, since
@@ -38,10 +15,13 @@ export interface LoginOptions<Key extends string | null = string | null> {
  */
 export const locationRoom = 3_400;
 
-/** Throws `ConfigurationError` for options that cannot be used, `RequestError` where the provider cannot be found. */
+/**
+ * @throws ConfigurationError for a provider that the app does not have, and for parameters that carry the protocol
+ * @throws RequestError where the provider cannot be found
+ */
 export type StartLogin = (
   request: IncomingRequest,
-  options?: LoginOptions,
+  wish?: LoginWish,
   keepAlive?: KeepAlive,
   /** A digest of the app's user whose account is connected. */
   owner?: string | null,
@@ -49,16 +29,12 @@ export type StartLogin = (
 
 /** Starts logins: keeps the attempt in this browser and sends the person to the provider (RFC 6749 section 4.1.1). */
 export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attempts): StartLogin {
-  return async (request, options = {}, keepAlive, owner = null) => {
-    checkMembers("", options, {
-      ...{ provider: 1, scope: 1, clientId: 1, showDialog: 1, returnTo: 1, parameters: 1 },
-    } satisfies Members<keyof LoginOptions>);
-    const way = wayOf(settings, options.provider);
-    const { clientId = way.clientId } = options;
-    const returnTo = returnToOf(settings, options.returnTo);
+  return async (request, wish = {}, keepAlive, owner = null) => {
+    const way = wayOf(settings, wish.provider);
+    const { clientId = way.clientId, returnTo = settings.homeUrl } = wish;
     const provider = await way.provider.find(keepAlive);
     const forProfile = way.wantsProfile ? (provider.profile?.scopes ?? []) : [];
-    const scope = [...new Set([...(options.scope ?? way.scope), ...forProfile])];
+    const scope = [...new Set([...(wish.scope ?? way.scope), ...forProfile])];
     const wanted = { clientId, scope, returnTo, owner, ...remember(way, provider) };
     const { attempt, challenge: codeChallenge } = await attempts.begin(wanted);
     const { state } = attempt;
@@ -68,8 +44,8 @@ export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attem
       state,
       codeChallenge,
       codeChallengeMethod: "S256",
-      ...(options.showDialog === undefined ? {} : { showDialog: options.showDialog }),
-      parameters: { ...options.parameters, ...added?.parameters },
+      ...(wish.showDialog === undefined ? {} : { showDialog: wish.showDialog }),
+      parameters: { ...wish.parameters, ...added?.parameters },
     });
     const present = readCookies(request.header("cookie"), settings.cookies.attempt);
     const setCookies = await attempts.keep(
@@ -107,16 +83,5 @@ function wayOf<Data>(settings: Settings<Data>, key: string | undefined): Way {
       only === null
         ? "Leave it out: this app has one provider."
         : `Give one of the keys of \`providers\`: ${settings.ways.map((one) => one.key).join(", ")}.`,
-  });
-}
-
-function returnToOf<Data>(settings: Settings<Data>, wanted: string | undefined): string {
-  if (wanted === undefined) return settings.homeUrl;
-  const safe = safeReturnTo(wanted, settings.baseUrl);
-  if (safe !== null) return safe;
-  throw new ConfigurationError("The option returnTo cannot be used.", {
-    code: "invalid_option",
-    option: "returnTo",
-    hint: 'Give a path of this app, such as "/playlists?page=2".',
   });
 }

@@ -1,6 +1,6 @@
 import { spotify } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { incoming, secret } from "../../test/settings.ts";
+import { incoming, returnPath, secret } from "../../test/settings.ts";
 import type { PixyOptions } from "../settings/options.ts";
 import { readOptions } from "../settings/settings.ts";
 import { choicePage } from "./choice.ts";
@@ -12,7 +12,7 @@ const show = (returnTo: string, options: Partial<PixyOptions<unknown>> = {}) =>
   choicePage(
     readOptions({ baseUrl: "https://app.example", secret, providers, ...options }),
     incoming("/auth/login"),
-    returnTo,
+    returnPath(returnTo),
   );
 
 describe("the page to choose a provider", () => {

@@ -3,13 +3,14 @@ import type { Settings } from "../settings/settings.ts";
 import { htmlPage, pageHeaders } from "../web/html-page.ts";
 import type { IncomingRequest } from "../web/incoming-request.ts";
 import { privately, privatePage } from "../web/responses.ts";
+import type { ReturnPath } from "../web/return-path.ts";
 import { loginUrlOf } from "./login-url.ts";
 
 /** The page where a person chooses one of several providers: the app's own, or ours. */
 export async function choicePage<Data>(
   settings: Settings<Data>,
   request: IncomingRequest,
-  returnTo: string,
+  returnTo: ReturnPath,
 ): Promise<Response> {
   const choices = choicesOf(settings, returnTo);
   const own = await settings.onChoose?.(choices, request);
@@ -25,7 +26,7 @@ export async function choicePage<Data>(
 /** Octets of the page; where it would have more, all lead to the start page. */
 const largest = 4_096;
 
-function choicesOf<Data>(settings: Settings<Data>, returnTo: string): ProviderChoice[] {
+function choicesOf<Data>(settings: Settings<Data>, returnTo: ReturnPath): ProviderChoice[] {
   return settings.ways.map(({ key, label }) => ({
     provider: key ?? "",
     label,

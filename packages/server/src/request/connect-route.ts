@@ -3,8 +3,8 @@ import { digest } from "@pixy/grants";
 import { connectRefused, RequestError } from "../errors.ts";
 import type { Attempt } from "../login/attempts.ts";
 import { callbackFailure, callbackRefusal } from "../login/callback-error.ts";
+import { type LoginOptions, readLoginOptions } from "../login/login-options.ts";
 import type { Logins } from "../login/logins.ts";
-import type { LoginOptions } from "../login/start-login.ts";
 import type { Connecting } from "../settings/connect.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { CookieEntry } from "../web/cookies.ts";
@@ -70,7 +70,7 @@ export async function startConnect<Data>(
     });
   }
   // Who has several accounts shall see which one it is.
-  const asked = { showDialog: true, ...options };
+  const asked = readLoginOptions(settings, { showDialog: true, ...options });
   return logins.start(request, asked, handle.keepAlive, await digest(owner));
 }
 

@@ -9,7 +9,7 @@ import { type IncomingRequest, isFromOwnSite, isNavigation, isPrefetch } from ".
 import { hasLoginError } from "../web/login-error.ts";
 import { andThen } from "../web/maybe-promise.ts";
 import { empty, redirect } from "../web/responses.ts";
-import { safeReturnTo } from "../web/return-path.ts";
+import { type ReturnPath, readReturnPath } from "../web/return-path.ts";
 import { deliver } from "./deliver.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
@@ -142,9 +142,9 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
     return false;
   }
 
-  function returnTo(handle: Handle<Data>, options: GuardOptions): string {
+  function returnTo(handle: Handle<Data>, options: GuardOptions): ReturnPath {
     const wanted = options.returnTo ?? publicPath(settings, handle.request);
-    return safeReturnTo(wanted, settings.baseUrl) ?? settings.homeUrl;
+    return readReturnPath(wanted, settings.baseUrl) ?? settings.homeUrl;
   }
 
   return { requireLogin, requireScope, answer, checkGuarded };

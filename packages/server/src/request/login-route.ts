@@ -4,7 +4,7 @@ import type { Settings } from "../settings/settings.ts";
 import { type IncomingRequest, isPartOfPage, isPrefetch } from "../web/incoming-request.ts";
 import { readQuery } from "../web/query.ts";
 import { empty, redirect } from "../web/responses.ts";
-import { safeReturnTo } from "../web/return-path.ts";
+import { type ReturnPath, readReturnPath } from "../web/return-path.ts";
 import { choicePage } from "./choice.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
@@ -61,14 +61,14 @@ function requestedProvider<Data>(settings: Settings<Data>, request: IncomingRequ
 }
 
 /** The path that a request asks to return to, if it is one of this app and none of our own routes. */
-export function requestedReturnTo<Data>(settings: Settings<Data>, request: IncomingRequest): string {
+export function requestedReturnTo<Data>(settings: Settings<Data>, request: IncomingRequest): ReturnPath {
   const wanted = readQuery(request.url).getAll("returnTo");
   const { basePath, authPath, ways } = settings;
   const own = ["login", "callback", "logout", "session"].map((route) => `${basePath}${authPath}/${route}`);
   const [only] = wanted;
   const safe =
     wanted.length === 1
-      ? safeReturnTo(only, settings.baseUrl, [...own, ...ways.map((way) => `${basePath}${way.callbackPath}`)])
+      ? readReturnPath(only, settings.baseUrl, [...own, ...ways.map((way) => `${basePath}${way.callbackPath}`)])
       : null;
   return safe ?? settings.homeUrl;
 }

@@ -1,4 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
+import type { ReturnPath } from "../web/return-path.ts";
 
 /** The path of the login route, to the provider that is known and back to where the person was. */
 export function loginUrlOf<Data>(
@@ -6,7 +7,7 @@ export function loginUrlOf<Data>(
   {
     provider,
     returnTo,
-  }: { readonly provider?: string | null | undefined; readonly returnTo?: string | undefined } = {},
+  }: { readonly provider?: string | null | undefined; readonly returnTo?: ReturnPath | undefined } = {},
 ): string {
   const parameters = [
     ...(provider == null ? [] : [`provider=${provider}`]),

@@ -1,36 +1,28 @@
 import { type MaybePromise, processState, Recent, type StoredRecord, storeKey } from "@pixy/grants";
+import { idleEnd, isSealDue, lifeLeft, longestMaxAge, onItsWay } from "../settings/lifetimes.ts";
 import type { Settings } from "../settings/settings.ts";
 import { writeChunked } from "../web/chunked-cookie.ts";
 import { type Found, isReauthNeeded, nobody, readSessionCookie, stranger } from "./found.ts";
 import { type CarriedSession, createJournal, type Journal } from "./journal.ts";
 import type { OpenSession } from "./session.ts";
 import { createSessionCount } from "./session-count.ts";
-import { lifeLeft } from "./session-life.ts";
 import { createRefresh } from "./session-refresh.ts";
 import { createSessionSeal } from "./session-seal.ts";
 import type { Sessions } from "./sessions.ts";
 import { storeAnswer } from "./store-answer.ts";
-
-/** Seconds; the most digits that `Max-Age` may take of a cookie's room. */
-const longestCookie = 34_560_000;
-/** A cookie is sealed again after this share of its idle time. */
-const idleShare = 0.1;
-/** Milliseconds after which the answer of a login has reached the browser, or never will. */
-const onItsWay = 60_000;
 
 /** Sessions that live sealed in the browser's cookie, beside a journal of what this process changed lately. */
 export function createCookieSessions<Data>(
   settings: Settings<Data>,
   journal: Journal = createJournal({ now: settings.ownNow }),
 ): Sessions<Data> {
-  const { now, cookies, secure, emit, idle, absolute } = settings;
-  const endOf = (createdAt: number) => createdAt + absolute;
+  const { now, cookies, secure, emit } = settings;
   const seal = createSessionSeal(settings, {
     purpose: "session",
     bindsKey: false,
-    expiresAt: ({ createdAt }) => Math.min(now() + idle, endOf(createdAt)),
+    expiresAt: ({ createdAt }) => idleEnd(settings, createdAt),
     // Too large is told here, while somebody can still decide, and not as the headers are written.
-    check: (sealed) => void writeChunked(cookies.session, sealed, { secure, maxAge: longestCookie, present: [] }),
+    check: (sealed) => void writeChunked(cookies.session, sealed, { secure, maxAge: longestMaxAge, present: [] }),
   });
   const count = createSessionCount(settings);
   const replaced = processState("replaced sessions", () => new Recent<true>(onItsWay, 4 * 1024 * 1024));
@@ -70,17 +62,13 @@ export function createCookieSessions<Data>(
         .then((newer) => (newer ? { ...nobody, session: newer, renew: true } : { ...nobody, clear: true }));
     }
     // Sealed anew, under the current secret and for the whole idle time: the same cookie again would prolong nothing.
-    if (session.stale || isIdleDue(session)) {
+    if (session.stale || isSealDue(settings, session.expiresAt, session.createdAt)) {
       return seal
         .seal(session, session.key)
         .then((renewed) => ({ ...nobody, session: renewed.session, renew: true, reauthNeeded: isReauthNeeded(known) }));
     }
     // Spelled out: every hot request passes here, and copying an object costs more than making one.
     return { session, renew: false, clear: false, ended: false, reauthNeeded: isReauthNeeded(known) };
-  }
-
-  function isIdleDue(session: OpenSession<Data>): boolean {
-    return session.expiresAt - now() < idle * (1 - idleShare) && session.expiresAt < endOf(session.createdAt);
   }
 
   return {

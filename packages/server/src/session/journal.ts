@@ -13,6 +13,7 @@ import {
   step,
   viewOf,
 } from "@pixy/grants";
+import { longestMemory, onItsWay } from "../settings/lifetimes.ts";
 
 /** What a request's cookie carries of its session. */
 export interface CarriedSession {
@@ -59,9 +60,7 @@ export interface JournalOptions {
 }
 
 /** Milliseconds for which a request with the cookie of before a refresh gets what the refresh brought. */
-const successorWindow = 60_000;
-/** Milliseconds for which an ended session is remembered, so that an old cookie does not bring it back. */
-const memory = 24 * 3_600_000;
+const successorWindow = onItsWay;
 
 export function createJournal(options: JournalOptions = {}): Journal {
   const { maxRecords = 100_000 } = options;
@@ -139,7 +138,7 @@ export function createJournal(options: JournalOptions = {}): Journal {
         return take(key, ["commit", fence, sealed, window], window) as CommitResult;
       },
       end: (key, fence, ttl) => {
-        const window = Math.min(ttl, memory);
+        const window = Math.min(ttl, longestMemory);
         return take(key, ["end", fence, window], window) as CommitResult;
       },
       release: (key, fence, release) => {
@@ -150,17 +149,17 @@ export function createJournal(options: JournalOptions = {}): Journal {
         const noted = release?.note === undefined ? release : { ...release, note: `${carried.fence} ${release.note}` };
         const [next] = step(record, ["release", fence, noted], at);
         // What was noted outlives the pause: a day, as an end does.
-        keep(key, next?.note ? { ...next, expiresAt: Math.max(next.expiresAt, at + memory) } : next, at);
+        keep(key, next?.note ? { ...next, expiresAt: Math.max(next.expiresAt, at + longestMemory) } : next, at);
       },
     }),
     hold(key) {
       const at = now();
       const record = live(key, at);
-      if (record?.sealed) keep(key, { ...record, expiresAt: Math.max(record.expiresAt, at + memory) }, at);
+      if (record?.sealed) keep(key, { ...record, expiresAt: Math.max(record.expiresAt, at + longestMemory) }, at);
     },
     bury(key, ttl) {
       const at = now();
-      keep(key, { ...emptyRecord, deleted: true, expiresAt: at + Math.min(ttl, memory) }, at);
+      keep(key, { ...emptyRecord, deleted: true, expiresAt: at + Math.min(ttl, longestMemory) }, at);
     },
   };
 }

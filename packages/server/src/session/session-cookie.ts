@@ -1,3 +1,4 @@
+import { maxAgeUntil } from "../settings/lifetimes.ts";
 import type { Settings } from "../settings/settings.ts";
 import { clearChunked, writeChunked } from "../web/chunked-cookie.ts";
 import type { CookieEntry } from "../web/cookies.ts";
@@ -9,8 +10,7 @@ export function sessionCookies<Data>(
   { value, endsAt }: IssuedSession,
   present: readonly CookieEntry[],
 ): string[] {
-  const maxAge = Math.max(1, Math.floor((endsAt - now()) / 1000));
-  return writeChunked(cookies.session, value, { secure, maxAge, present });
+  return writeChunked(cookies.session, value, { secure, maxAge: maxAgeUntil({ now }, endsAt), present });
 }
 
 /** The Set-Cookie lines that take it away. */

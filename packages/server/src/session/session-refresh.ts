@@ -9,11 +9,11 @@ import {
   shareFlight,
 } from "@pixy/grants";
 import { RequestError } from "../errors.ts";
+import { memoryOfEnd } from "../settings/lifetimes.ts";
 import { type Recalled, recall } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { revokeQuietly } from "./revocation.ts";
 import { type OpenSession, reauthNotice } from "./session.ts";
-import { memoryOfEnd } from "./session-life.ts";
 import type { SessionSeal } from "./session-seal.ts";
 
 /** Keeps a worker running for work that outlives the request. */

@@ -1,11 +1,11 @@
 import { expiresAt, refreshAhead } from "@pixy/core";
 import { createSealer, Memo, type Opened, processState, type Sealer, storeKey } from "@pixy/grants";
+import { lifeLeft } from "../settings/lifetimes.ts";
 import type { ProviderSource } from "../settings/provider-source.ts";
 import { contextOf, readContext } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type OpenSession, type SessionContent, viewOf } from "./session.ts";
 import { asOpened, type PackedSession, packSession, unpackSession } from "./session-codec.ts";
-import { lifeLeft } from "./session-life.ts";
 
 /** A session as it was just sealed; `ttl` in milliseconds. */
 export interface SealedSession<Data> {

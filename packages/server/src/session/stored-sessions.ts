@@ -1,27 +1,24 @@
 import { type MaybePromise, Memo, type RecordStore, storeKey } from "@pixy/grants";
+import { absoluteEnd, isIdleDue, lifeLeft } from "../settings/lifetimes.ts";
 import type { RememberedProvider } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Found, isReauthNeeded, nobody, readSessionCookie, stranger } from "./found.ts";
 import { isId, type OpenSession } from "./session.ts";
 import { createSessionCount } from "./session-count.ts";
 import { createSessionIndex } from "./session-index.ts";
-import { lifeLeft } from "./session-life.ts";
 import { createRefresh } from "./session-refresh.ts";
 import { createSessionSeal } from "./session-seal.ts";
 import type { Sessions } from "./sessions.ts";
 import { storeAnswer } from "./store-answer.ts";
 import { createUnsavedSessions } from "./unsaved-sessions.ts";
 
-/** A store is told that a session is in use after this share of its idle time. */
-const idleShare = 0.1;
-
 /** Sessions that live sealed in a store; the browser's cookie holds their id. */
 export function createStoredSessions<Data>(settings: Settings<Data>, store: RecordStore): Sessions<Data> {
-  const { now, emit, idle, absolute } = settings;
+  const { now, emit, absolute } = settings;
   const seal = createSessionSeal(settings, {
     purpose: "record",
     bindsKey: true,
-    expiresAt: ({ createdAt }) => createdAt + absolute,
+    expiresAt: ({ createdAt }) => absoluteEnd(settings, createdAt),
   });
   const count = createSessionCount(settings);
   const unsaved = createUnsavedSessions(settings, store);
@@ -62,9 +59,9 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
   /** Tells the store that the session is in use, seldom. */
   async function prolong(session: OpenSession<Data>): Promise<void> {
     const last = touched.get(session.key);
-    if (last !== undefined && now() - last < idle * idleShare) return;
+    if (last !== undefined && !isIdleDue(settings, last)) return;
     touched.set(session.key, now(), 256);
-    if (last === undefined && now() - session.tokens.createdAt < idle * idleShare) return;
+    if (last === undefined && !isIdleDue(settings, session.tokens.createdAt)) return;
     await storeAnswer(() => store.touch(session.key, lifeLeft(settings, session.createdAt)));
   }
 
@@ -104,6 +101,6 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
     },
     isNewest: () => true,
     made: count.made,
-    issue: ({ key, id, createdAt }) => ({ key, value: id, endsAt: createdAt + absolute }),
+    issue: ({ key, id, createdAt }) => ({ key, value: id, endsAt: absoluteEnd(settings, createdAt) }),
   };
 }

@@ -1,7 +1,7 @@
 import { createUnsaved, type RecordStore, type Unsaved } from "@pixy/grants";
+import { lifeLeft } from "../settings/lifetimes.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { OpenSession } from "./session.ts";
-import { lifeLeft } from "./session-life.ts";
 import { bytesOf } from "./session-seal.ts";
 
 /** Refreshed sessions that the store could not take yet: kept for this process, or their spent tokens would end them. */

@@ -1,9 +1,7 @@
 import { ConfigurationError } from "@pixy/core";
 import type { RecordStore } from "@pixy/grants";
-import { safeReturnTo } from "../web/return-path.ts";
-
-/** Seconds; the most that browsers keep a cookie (RFC 6265bis section 5.5). */
-const longest = 400 * 86_400;
+import { type ReturnPath, readReturnPath } from "../web/return-path.ts";
+import { longestMaxAge } from "./lifetimes.ts";
 
 /** Reads a path below `baseUrl`, as a router compares it. Throws `ConfigurationError`, like all of these. */
 export function readPath(option: string, path: unknown): string {
@@ -48,19 +46,19 @@ export function readScope(scope: unknown): readonly string[] {
 
 /** Reads a lifetime in seconds. */
 export function readSeconds(option: string, seconds: unknown): number {
-  if (Number.isSafeInteger(seconds) && (seconds as number) > 0 && (seconds as number) <= longest) {
+  if (Number.isSafeInteger(seconds) && (seconds as number) > 0 && (seconds as number) <= longestMaxAge) {
     return seconds as number;
   }
   throw refuseOption(
     option,
-    `Give whole seconds between 1 and ${longest} (400 days, the most that browsers keep a cookie).`,
+    `Give whole seconds between 1 and ${longestMaxAge} (400 days, the most that browsers keep a cookie).`,
   );
 }
 
 /** Reads where a logout leads to: a path of this app, or `null` where none is given. */
-export function readAfterLogout(path: string | undefined, baseUrl: URL): string | null {
+export function readAfterLogout(path: string | undefined, baseUrl: URL): ReturnPath | null {
   if (path === undefined) return null;
-  const safe = safeReturnTo(path, baseUrl);
+  const safe = readReturnPath(path, baseUrl);
   if (safe === null) throw refuseOption("afterLogout", 'Give a path of this app, such as "/goodbye".');
   return safe;
 }

@@ -1,6 +1,7 @@
 import { checkFunctions, checkMembers, type Members, type Provider } from "@pixy/core";
 import { type RecordStore, readSecrets, type SecretInput, type Secrets } from "@pixy/grants";
 import { cookiePrefix } from "../web/cookies.ts";
+import { homePath, type ReturnPath } from "../web/return-path.ts";
 import { basePathOf, isLoopback, readBaseUrl } from "./base-url.ts";
 import { type Connecting, readConnecting, withGrants } from "./connect.ts";
 import { createEmitter } from "./emitter.ts";
@@ -31,8 +32,8 @@ export interface PublicSettings {
   readonly authPath: string;
   /** With `basePath`, as a browser sees it. */
   readonly loginUrl: string;
-  readonly homeUrl: string;
-  readonly afterLogout: string;
+  readonly homeUrl: ReturnPath;
+  readonly afterLogout: ReturnPath;
   readonly trustedOrigins: readonly string[];
   readonly secure: boolean;
   readonly cookies: { readonly session: string; readonly attempt: string; readonly spent: string };
@@ -90,7 +91,7 @@ export function readOptions<Data>(given: PixyOptions<Data>): Settings<Data> {
   const stem = `${cookiePrefix(secure)}${name}`;
   const now = options.now ?? Date.now;
   const emit = createEmitter(options.onEvent, now);
-  const homeUrl = `${basePath}/`;
+  const homeUrl = homePath(basePath);
   const store = readStore(options.store);
   const warnOfRotation = createRotationWarning(store, emit);
   const onProvider = (provider: Provider) => {

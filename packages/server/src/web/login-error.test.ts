@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hasLoginError, withLoginError, withoutLoginError } from "./login-error.ts";
+import type { ReturnPath } from "./return-path.ts";
 
 describe("what a refused login says to the page that it leads to", () => {
   it.each([
@@ -9,8 +10,8 @@ describe("what a refused login says to the page that it leads to", () => {
     ["/me?auth_error=before", "/me?auth_error=no"],
     ["/me?auth_error=1&a=1&auth_error=2#top", "/me?a=1&auth_error=no#top"],
   ])("is said once: %s", (path, expected) => {
-    expect(withLoginError(path, "no")).toBe(expected);
-    expect(hasLoginError(withLoginError(path, "no"))).toBe(true);
+    expect(withLoginError(path as ReturnPath, "no")).toBe(expected);
+    expect(hasLoginError(withLoginError(path as ReturnPath, "no"))).toBe(true);
   });
 
   it.each([
@@ -22,10 +23,10 @@ describe("what a refused login says to the page that it leads to", () => {
     ["/me?auth_error=a#top", "/me#top"],
     ["/me?", "/me?"],
   ])("is gone once a login succeeded: %s", (path, expected) => {
-    expect(withoutLoginError(path)).toBe(expected);
+    expect(withoutLoginError(path as ReturnPath)).toBe(expected);
   });
 
   it("is encoded", () => {
-    expect(withLoginError("/", "a b&c#d")).toBe("/?auth_error=a%20b%26c%23d");
+    expect(withLoginError("/" as ReturnPath, "a b&c#d")).toBe("/?auth_error=a%20b%26c%23d");
   });
 });

@@ -1,3 +1,5 @@
+import type { ReturnPath } from "./return-path.ts";
+
 /** The parameter that tells a page that the login which led to it was refused. */
 const parameter = "auth_error";
 const said = /[?&]auth_error=/;
@@ -9,18 +11,18 @@ export function hasLoginError(path: string): boolean {
 }
 
 /** Returns a path that says why the login was refused, and nothing of those before it. */
-export function withLoginError(path: string, reason: string): string {
+export function withLoginError(path: ReturnPath, reason: string): ReturnPath {
   const [before = "", ...fragment] = withoutLoginError(path).split("#");
   const separator = before.includes("?") ? "&" : "?";
-  return [`${before}${separator}${parameter}=${encodeURIComponent(reason)}`, ...fragment].join("#");
+  return [`${before}${separator}${parameter}=${encodeURIComponent(reason)}`, ...fragment].join("#") as ReturnPath;
 }
 
 /** Returns a path without what an earlier login said: with it, a guard would not lead to a login again. */
-export function withoutLoginError(path: string): string {
+export function withoutLoginError(path: ReturnPath): ReturnPath {
   if (!hasLoginError(path)) return path;
   const [before = "", ...fragment] = path.split("#");
   const [pathname = "", ...query] = before.split("?");
   const kept = query.join("?").split("&");
   const others = kept.filter((pair) => !pair.startsWith(`${parameter}=`)).join("&");
-  return [others === "" ? pathname : `${pathname}?${others}`, ...fragment].join("#");
+  return [others === "" ? pathname : `${pathname}?${others}`, ...fragment].join("#") as ReturnPath;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { safeReturnTo } from "./return-path.ts";
+import { readReturnPath } from "./return-path.ts";
 
 const bases = [
   new URL("https://app.example"),
@@ -41,7 +41,7 @@ const refused = [
   ...["/\ud800", "/\udc00/x", "?a=1", "#x", "`foo", "", " ", "me", "./me", "../me", ".", "/?x=\\"],
 ];
 
-describe("safeReturnTo", () => {
+describe("readReturnPath", () => {
   it.each([
     ["/ok?x=//evil.com#//e", "/ok?x=//evil.com#//e"],
     ["/", "/"],
@@ -59,7 +59,7 @@ describe("safeReturnTo", () => {
   ])("X1 accepts %j and never decodes it", (value, path) => {
     for (const each of bases) {
       const prefix = each.pathname.slice(0, -1);
-      expect(safeReturnTo(value, each)).toBe(`${prefix}${path}`);
+      expect(readReturnPath(value, each)).toBe(`${prefix}${path}`);
     }
   });
 
@@ -73,12 +73,12 @@ describe("safeReturnTo", () => {
     ["/PREFIX/me", "/prefix/PREFIX/me"],
     ["/about#x", "/prefix/about#x"],
   ])("%j stays inside the app, or gets into it", (value, path) => {
-    expect(safeReturnTo(value, new URL("https://app.example/prefix"))).toBe(path);
-    expect(safeReturnTo(value, new URL("https://app.example/prefix/"))).toBe(path);
+    expect(readReturnPath(value, new URL("https://app.example/prefix"))).toBe(path);
+    expect(readReturnPath(value, new URL("https://app.example/prefix/"))).toBe(path);
   });
 
   it.each(refused.map((value) => JSON.stringify(value)))("X1 refuses %s", (quoted) => {
-    for (const each of bases) expect(safeReturnTo(JSON.parse(quoted), each)).toBeNull();
+    for (const each of bases) expect(readReturnPath(JSON.parse(quoted), each)).toBeNull();
   });
 
   it("X1 refuses what is not one string of at most 2,048 characters", () => {
@@ -93,10 +93,10 @@ describe("safeReturnTo", () => {
       true,
       Symbol("/a"),
     ];
-    for (const value of values) expect(safeReturnTo(value, base)).toBeNull();
-    expect(safeReturnTo(`/${"a".repeat(2_047)}`, base)).toHaveLength(2_048);
-    expect(safeReturnTo(`/${"a".repeat(2_048)}`, base)).toBeNull();
-    expect(safeReturnTo(`/${"a".repeat(1_048_576)}`, base)).toBeNull();
+    for (const value of values) expect(readReturnPath(value, base)).toBeNull();
+    expect(readReturnPath(`/${"a".repeat(2_047)}`, base)).toHaveLength(2_048);
+    expect(readReturnPath(`/${"a".repeat(2_048)}`, base)).toBeNull();
+    expect(readReturnPath(`/${"a".repeat(1_048_576)}`, base)).toBeNull();
   });
 
   it("X1 refuses our own routes, which would loop", () => {
@@ -110,10 +110,10 @@ describe("safeReturnTo", () => {
       "/auth/x/../login",
       "/auth/l%6fgin",
     ]) {
-      expect(safeReturnTo(path, base, forbidden)).toBeNull();
+      expect(readReturnPath(path, base, forbidden)).toBeNull();
     }
     for (const path of ["/auth/loginx", "/auth", "/auth/login//x/", "/x?y=/auth/login", "/auth/%zz", "/"]) {
-      expect(safeReturnTo(path, base, forbidden)).toBe(path);
+      expect(readReturnPath(path, base, forbidden)).toBe(path);
     }
   });
 
@@ -148,14 +148,14 @@ describe("safeReturnTo", () => {
     let accepted = 0;
     fc.assert(
       fc.property(paths, fc.constantFrom(...bases), (value, each) => {
-        const path = safeReturnTo(value, each);
+        const path = readReturnPath(value, each);
         if (path === null) return;
         accepted++;
         // Header bytes as a browser reads them, on the page of the login and on any other page of ours.
         expect(path).toMatch(/^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/);
         expect(new URL(path, each).origin).toBe(each.origin);
         expect(new URL(path, new URL("/auth/callback?code=x", each)).origin).toBe(each.origin);
-        expect(safeReturnTo(path, each)).toBe(path.length > 2_048 ? null : path);
+        expect(readReturnPath(path, each)).toBe(path.length > 2_048 ? null : path);
       }),
       { seed: 7636, numRuns: 5_000 },
     );
@@ -165,14 +165,14 @@ describe("safeReturnTo", () => {
   it("never throws, whatever the type", () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
-        expect([null, "string"]).toContain(safeReturnTo(value, base) === null ? null : typeof value);
+        expect([null, "string"]).toContain(readReturnPath(value, base) === null ? null : typeof value);
       }),
       { seed: 7636, numRuns: 2_000 },
     );
   });
 
   it("X1 V22 counts the letters as they will travel: what grows beyond the limit would cost the login its cookie", () => {
-    expect(safeReturnTo(`/${"。".repeat(200)}`, base)).toHaveLength(1 + 200 * 9);
-    expect(safeReturnTo(`/${"。".repeat(2_000)}`, base)).toBeNull();
+    expect(readReturnPath(`/${"。".repeat(200)}`, base)).toHaveLength(1 + 200 * 9);
+    expect(readReturnPath(`/${"。".repeat(2_000)}`, base)).toBeNull();
   });
 });

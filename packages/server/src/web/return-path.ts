@@ -9,6 +9,16 @@ const refusedCharacters = /[\\\p{Cc}\p{Cs}\u00a0\u2028\u2029\ufeff]/u;
 // Some proxies decode a slash before they resolve dot segments, which leads out of the app.
 const climbing = /(\.|%2e){2}(%2f|%5c)|(%2f|%5c)(\.|%2e){2}/i;
 
+declare const checked: unique symbol;
+
+/** A path, query and fragment inside the app, in which a person may be led: only `readReturnPath` and `homePath` make one. */
+export type ReturnPath = string & { readonly [checked]: true };
+
+/** The start page of the app whose base URL has this path. */
+export function homePath(basePath: string): ReturnPath {
+  return `${basePath}/` as ReturnPath;
+}
+
 /**
  * Returns `value` as path, query and fragment inside the app, or null when a redirect to it could leave the origin or
  * loop (RFC 9700 section 4.11.1). A path without the app's prefix gets it. The value is never decoded.
@@ -16,7 +26,7 @@ const climbing = /(\.|%2e){2}(%2f|%5c)|(%2f|%5c)(\.|%2e){2}/i;
  * @param base the configured base URL; its origin and its path count
  * @param forbidden paths of our own routes
  */
-export function safeReturnTo(value: unknown, base: URL, forbidden: readonly string[] = []): string | null {
+export function readReturnPath(value: unknown, base: URL, forbidden: readonly string[] = []): ReturnPath | null {
   if (typeof value !== "string" || value.length > maxLength) return null;
   if (!value.startsWith("/") || value.startsWith("//") || refusedCharacters.test(value)) return null;
   const url = parse(value, base);
@@ -29,7 +39,7 @@ export function safeReturnTo(value: unknown, base: URL, forbidden: readonly stri
   if (forbidden.some((path) => comparable(path) === wanted)) return null;
   const path = url.pathname + url.search + url.hash;
   // Encoded, a letter may have nine characters, and encoded again fifteen.
-  return path.length > maxLength || encodeURIComponent(path).length > maxEncoded ? null : path;
+  return path.length > maxLength || encodeURIComponent(path).length > maxEncoded ? null : (path as ReturnPath);
 }
 
 function parse(value: string, base: URL): URL | null {
