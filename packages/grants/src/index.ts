@@ -48,7 +48,8 @@ export { StoreFullError } from "./record/store-full.ts";
 // The refresh
 export { type NotedFailures, readNote } from "./refresh/failure-note.ts";
 export { shareFlight } from "./refresh/flights.ts";
-export { type RefreshOutcome, refreshSession } from "./refresh/refresh.ts";
+export { refreshSession } from "./refresh/refresh.ts";
+export type { RefreshOutcome } from "./refresh/refresh-outcome.ts";
 export {
   defaultTiming,
   type Refreshable,

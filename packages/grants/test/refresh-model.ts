@@ -1,7 +1,8 @@
 import { createTokens, TokenRequestError } from "@pixy/core";
 import type { Acquired, CommitResult, MaybePromise, StoredRecord } from "../src/record/record-store.ts";
 import { type Operation, type RecordState, step as stepOf } from "../src/record/step.ts";
-import { type RefreshOutcome, refreshSession } from "../src/refresh/refresh.ts";
+import { refreshSession } from "../src/refresh/refresh.ts";
+import type { RefreshOutcome } from "../src/refresh/refresh-outcome.ts";
 import { defaultTiming, type Refreshable, type RefreshStore, type RefreshWorld } from "../src/refresh/refresh-world.ts";
 
 /** How the provider treats a refresh token that was used; the words of the test provider, one state for one grant. */

@@ -1,7 +1,8 @@
 import { type Provider, refreshTokens, revokeToken } from "@pixy/core";
 import { monotonicMilliseconds } from "../process/monotonic-clock.ts";
 import { shareFlight } from "../refresh/flights.ts";
-import { type RefreshOutcome, refreshSession } from "../refresh/refresh.ts";
+import { refreshSession } from "../refresh/refresh.ts";
+import type { RefreshOutcome } from "../refresh/refresh-outcome.ts";
 import { defaultTiming, type RefreshStore, type RefreshWorld } from "../refresh/refresh-world.ts";
 import type { OpenGrant } from "./grant-content.ts";
 import { GrantError, grantUnreadable } from "./grant-error.ts";

@@ -9,7 +9,7 @@ import {
   TokenRequestError,
   type Tokens,
 } from "@pixy/core";
-import type { RefreshOutcome } from "../refresh/refresh.ts";
+import type { RefreshOutcome } from "../refresh/refresh-outcome.ts";
 import { reauthDueAt } from "./grant-clocks.ts";
 import type { OpenGrant } from "./grant-content.ts";
 import { grantNotFound } from "./grant-error.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { shareFlight } from "./flights.ts";
-import type { RefreshOutcome } from "./refresh.ts";
+import type { RefreshOutcome } from "./refresh-outcome.ts";
 
 type Outcome = RefreshOutcome<string>;
 

@@ -1,7 +1,7 @@
 import { monotonicMilliseconds } from "../process/monotonic-clock.ts";
 import { processState } from "../process/process-state.ts";
 import { Recent } from "../process/recent.ts";
-import type { RefreshOutcome } from "./refresh.ts";
+import type { RefreshOutcome } from "./refresh-outcome.ts";
 import { defaultTiming } from "./refresh-world.ts";
 
 /** Milliseconds after which a refresh is not under way any more: a worker that was stopped never says so. */
