@@ -17,7 +17,6 @@ export { GrantError, type GrantErrorCode } from "./grant/grant-error.ts";
 export type { GrantEvent } from "./grant/grant-event.ts";
 export type { FullName, GrantName } from "./grant/grant-name.ts";
 export type { GrantsOptions, ProviderRegistration, StorePart } from "./grant/grant-options.ts";
-// Owners
 export { ownerMarks } from "./grant/owner-mark.ts";
 export type { ResealResult } from "./grant/reseal.ts";
 export type { UpkeepOptions, UpkeepProgress } from "./grant/upkeep.ts";

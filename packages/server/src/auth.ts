@@ -53,14 +53,24 @@ export interface Auth<Data = unknown, Key extends string | null = string | null>
   returnPath(wanted: string): ReturnPath;
   /** The path of the login for whoever is, or was, logged in by this handle: to the same provider, and back to `returnTo`. */
   loginPath(handle: RequestHandle<Data, Key>, returnTo: string): string;
-  /** Starts a login from server code. Throws `ConfigurationError` for options that cannot be used. */
+  /**
+   * Starts a login from server code.
+   *
+   * @throws ConfigurationError for options that cannot be used
+   */
   login(handle: RequestHandle<Data, Key>, options?: LoginOptions<Key>): Promise<Response>;
   /**
    * Begins to connect an account at a provider to a user of the app, or answers with a page that says why not. Only for a
-   * POST of our own origin. Throws `ConfigurationError` for options that cannot be used.
+   * POST of our own origin.
+   *
+   * @throws ConfigurationError for options that cannot be used
    */
   connect(handle: RequestHandle<Data, Key>, wanted: ConnectRequest<Key>): Promise<Response>;
-  /** Ends the session from server code; the handle's headers clear the cookies. */
+  /**
+   * Ends the session from server code; the handle's headers clear the cookies.
+   *
+   * @throws RequestError `store_unavailable`
+   */
   logout(handle: RequestHandle<Data, Key>): Promise<void>;
   /** The answer to an error that the app's handler threw, or `null` when it is none of ours. */
   errorResponse(error: unknown, handle: RequestHandle<Data, Key>, options?: GuardOptions): Promise<Response> | null;
@@ -68,7 +78,20 @@ export interface Auth<Data = unknown, Key extends string | null = string | null>
 
 /**
  * Checks the options and makes the login of an app. Does no I/O and draws no random numbers.
- * Throws `ConfigurationError` that names the option and prints what to write instead.
+ *
+ * @throws ConfigurationError that names the option and prints what to write instead
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1 RFC 6749 section 4.1}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7636 RFC 7636}
+ *
+ * @example
+ * const auth = createAuth({ provider: spotify, clientId, baseUrl, secret });
+ * const handle = auth.open(fromRequest(request));
+ * if (auth.routeOf(handle.request) !== null) return auth.respond(handle);
+ * const login = await auth.requireLogin(handle);
+ * if (login instanceof Response) return login;
+ * const response = Response.json(await (await login.fetch("/v1/me")).json());
+ * addHeaders(response.headers, handle.takeResponseHeaders());
+ * return response;
  */
 export function createAuth<Data = Profile | null, Key extends string = never>(
   options: OptionsFor<Data, Key>,

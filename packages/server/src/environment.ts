@@ -4,6 +4,10 @@ import type { OptionsFor, ProviderKey } from "./settings/options.ts";
 /**
  * Makes the login of each environment once: on Workers the bindings come with the request, and one module may serve
  * several. Environments are told apart by identity.
+ *
+ * @example
+ * const authOf = perEnvironment((env: Env) => ({ provider: spotify, clientId: env.CLIENT_ID, baseUrl, secret: env.SECRET }));
+ * export default { fetch: (request: Request, env: Env) => authOf(env).handle(request) };
  */
 export function perEnvironment<Environment extends object, Data, Key extends string = never>(
   resolve: (environment: Environment) => OptionsFor<Data, Key>,

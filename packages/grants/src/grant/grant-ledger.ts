@@ -29,7 +29,11 @@ export interface GrantLedger {
   readonly unsaved: Unsaved<OpenGrant>;
   readonly claims: AccountClaims;
   keyOf(name: FullName): Promise<string>;
-  /** `who` names the grant in words. Throws `GrantError` `store_unavailable`, like all of these. */
+  /**
+   * `who` names the grant in words.
+   *
+   * @throws GrantError `store_unavailable`
+   */
   find(key: string, who: string): Promise<Found>;
   /** The count that a new grant of an owner is sealed under; 0 where the store keeps none. */
   epochOf(owner: string): Promise<number>;

@@ -69,7 +69,11 @@ const members = {
 } satisfies Members<keyof GrantsOptions>;
 const ofProvider = { provider: 1, clientId: 1, clientAuthentication: 1 } satisfies Members<keyof ProviderRegistration>;
 
-/** Checks the options in full, without I/O or randomness. Throws `ConfigurationError` that names the option. */
+/**
+ * Checks the options in full, without I/O or randomness.
+ *
+ * @throws ConfigurationError that names the option
+ */
 export function readGrantsOptions(options: GrantsOptions): GrantSettings {
   checkMembers("", options, members);
   const { providers, store, name = "pixy", onEvent, now = Date.now, longestPause } = options;

@@ -12,7 +12,13 @@ const defaultMaxBytes = 32 * 1024 * 1024;
 // so the end alone finds an entry and comparing the whole key decides; keys with the same end displace each other.
 const indexLength = 32;
 
-/** Keeps the most recently used values within a number of bytes, which the caller estimates for each value. */
+/**
+ * Keeps the most recently used values within a number of bytes, which the caller estimates for each value.
+ *
+ * @example
+ * const opened = new Memo<Session>(8 * 1024 * 1024);
+ * opened.set(sealed, session, sealed.length * 2 + 1200);
+ */
 export class Memo<Value> {
   readonly #maxBytes: number;
   readonly #index: Map<string, Entry<Value>> = new Map();

@@ -8,7 +8,13 @@ interface Registry {
   readonly [registry]?: Map<string, unknown>;
 }
 
-/** Returns the state kept under `name`, made on first use. Names carry everything that sets two states apart. */
+/**
+ * Returns the state kept under `name` for the whole process, made on first use, however often this module is loaded. Names
+ * carry everything that sets two states apart.
+ *
+ * @example
+ * const flights = processState("flights", () => new Map<string, Promise<unknown>>());
+ */
 export function processState<State>(name: string, create: () => State): State {
   const scope = globalThis as Registry & { [registry]?: Map<string, unknown> };
   scope[registry] ??= new Map();

@@ -26,6 +26,9 @@ export interface MemoryStoreOptions {
  * to lock.
  *
  * @throws ConfigurationError `invalid_option` for a `maxSessions` below 1 and for an option that there is not
+ *
+ * @example
+ * const grants = createGrants({ providers: { spotify: { provider: spotify, clientId } }, secret, store: memoryStore() });
  */
 export function memoryStore(options: MemoryStoreOptions = {}): RecordStore {
   checkMembers("", options, { name: 1, now: 1, maxSessions: 1 } satisfies Members<keyof MemoryStoreOptions>);

@@ -53,7 +53,11 @@ export interface RefreshWorld<Session extends Refreshable> {
    * Whether `sealed` was put in the place of what was seen: another grant, whatever its fence. Only where keys come back.
    */
   isReplaced?(sealed: string, seen: Session): boolean;
-  /** Sends the one token request. Throws `TokenRequestError`. */
+  /**
+   * Sends the one token request.
+   *
+   * @throws TokenRequestError
+   */
   request(session: Session): Promise<Tokens>;
   /** Makes the successor under `fence` and seals it; `ttl` in milliseconds. */
   renew(session: Session, tokens: Tokens, fence: number): Promise<{ session: Session; sealed: string; ttl: number }>;

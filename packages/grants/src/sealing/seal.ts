@@ -49,13 +49,20 @@ const sealedBody =
   /^\.[\w-]{53}[AQgw]\.[\w-]{16}\.(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?\.[\w-]{21}[AQgw]$/;
 
 /**
- * Creates a sealer on JWE compact serialization (RFC 7516) with A256KW and A256GCM: every seal has a key of its own, so
+ * Creates a sealer on JWE compact serialization with A256KW and A256GCM: every seal has a key of its own, so
  * random nonces have no budget that could run out.
  *
  * The issued string has the key id in place of the protected header. The header is rebuilt at opening, so another
  * algorithm cannot be asked for.
  *
  * @param options `context` is what must be equal at opening, unless `seal` and `open` say otherwise: issuer, client id, cookie name
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7516#section-3.1 RFC 7516 section 3.1}
+ *
+ * @example
+ * const sealer = createSealer<{ name: string }>({ secrets: readSecrets(secret), purpose: "record", context: [issuer], now: Date.now });
+ * const sealed = await sealer.seal({ name: "Ada" }, { expiresAt: Date.now() + 60_000 });
+ * const opened = await sealer.open(sealed);
+ * if (opened.ok) greet(opened.payload.name);
  */
 export function createSealer<Payload extends object>(options: {
   readonly secrets: Secrets;

@@ -29,6 +29,7 @@ const encoder: TextEncoder = new TextEncoder();
  * @param client the registration, which must not have the same secret
  * @throws ConfigurationError `invalid_secret`, without the secret, when it is missing, short, repeated, guessable or
  *   known to the provider
+ * @see {@link https://www.rfc-editor.org/rfc/rfc5869 RFC 5869}
  */
 export function readSecrets(secret: SecretInput, client?: Client): Secrets {
   const inputs: readonly unknown[] = Array.isArray(secret) ? secret : [secret];

@@ -21,7 +21,11 @@ export interface LoginOptions<Key extends string | null = string | null> {
 /** What is asked of a login, with a path that was checked. */
 export type LoginWish = Omit<LoginOptions, "returnTo"> & { readonly returnTo?: ReturnPath | undefined };
 
-/** Checks what server code asks of a login. Throws `ConfigurationError` that names the option. */
+/**
+ * Checks what server code asks of a login.
+ *
+ * @throws ConfigurationError that names the option
+ */
 export function readLoginOptions<Data>(settings: Settings<Data>, options: LoginOptions = {}): LoginWish {
   checkMembers("", options, {
     ...{ provider: 1, scope: 1, clientId: 1, showDialog: 1, returnTo: 1, parameters: 1 },

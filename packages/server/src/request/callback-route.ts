@@ -20,7 +20,9 @@ import { wayOfCallback } from "./route.ts";
 
 /**
  * Answers the callback: checks that this browser started this login, exchanges the code once, and replaces the session
- * whole, because nothing proves that it is the same person (RFC 6749 section 4.1.2).
+ * whole, because nothing proves that it is the same person.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 RFC 6749 section 4.1.2}
  */
 export async function callbackRoute<Data>(
   settings: Settings<Data>,

@@ -25,7 +25,11 @@ export interface GuardOptions {
   readonly crossSite?: "allow" | undefined;
 }
 
-/** Refuses options of a guard that nobody would read, and a scope that nobody can grant. Throws `ConfigurationError`. */
+/**
+ * Refuses options of a guard that nobody would read, and a scope that nobody can grant.
+ *
+ * @throws ConfigurationError
+ */
 export function checkGuardOptions(options: GuardOptions = {}, scope?: readonly string[]): void {
   checkMembers("", options, { returnTo: 1, crossSite: 1 } satisfies Members<keyof GuardOptions>);
   const { crossSite } = options;

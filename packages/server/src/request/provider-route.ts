@@ -10,6 +10,7 @@ import { wayOfProviderRoute } from "./route.ts";
  * Answers a route of a provider's own with what the provider answers; no cache keeps it.
  *
  * @throws RequestError `not_found`, `form_unusable`, and where the provider cannot be found
+ * @see {@link https://openid.net/specs/openid-connect-backchannel-1_0.html#rfc.section.2.5 OpenID Connect Back-Channel Logout section 2.5}
  */
 export async function providerRoute<Data>(
   settings: Settings<Data>,

@@ -21,15 +21,26 @@ export interface RequestContext {
 /** One request's login, whoever sent it. Nothing is read, opened or refreshed before it is asked for. */
 export interface RequestHandle<Data = unknown, Key extends string | null = string | null> {
   readonly request: IncomingRequest;
-  /** Returns the session, or `null` when nobody is logged in. Throws `RequestError` when the store is away. */
+  /**
+   * Returns the session, or `null` when nobody is logged in.
+   *
+   * @throws RequestError when the store is away
+   */
   session(): Promise<Session<Data, Key> | null>;
-  /** Returns the session. Throws `RequestError` `login_required` when nobody is logged in. */
+  /**
+   * Returns the session.
+   *
+   * @throws RequestError `login_required` when nobody is logged in
+   */
   requireSession(): Promise<Session<Data, Key>>;
   /** Returns the handle of a login whose token works now, or `null` when nobody is logged in. */
   signedIn(): Promise<SignedIn<Data, Key> | null>;
   /**
    * Fetches from the provider's API with a token that is valid now. Relative URLs resolve against `provider.api`.
-   * Throws `RequestError`: `login_required`, `reauth_required`, `provider_unavailable`, `refresh_needed`.
+   *
+   * @throws RequestError `login_required`, `reauth_required`, `provider_unavailable`, `provider_misconfigured`, `refresh_needed`,
+   *   `store_unavailable`
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-2.1 RFC 6750 section 2.1}
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /** Tells whether somebody is logged in who granted all of `scope`. */

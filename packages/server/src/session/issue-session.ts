@@ -23,7 +23,14 @@ export interface SessionInput<Data = unknown> {
  * Opens a session without a login and returns the `Set-Cookie` lines that give it to a browser: for tests, and for
  * moving people over from another library. Whoever gets the lines is logged in, so send them to nobody else.
  * `options` are the app's own, with its `secret` and `store`; `onLogin` does not run.
- * Throws `ConfigurationError` for options or tokens that cannot be used and for data that is not JSON, `SessionTooLargeError` for too much data.
+ *
+ * @throws ConfigurationError for options or tokens that cannot be used, and for data that is not JSON
+ * @throws SessionTooLargeError for too much data
+ * @throws RequestError `store_full`, `store_unavailable`
+ *
+ * @example
+ * const lines = await issueSession(options, { tokens: { accessToken, refreshToken }, data: { name: "Ada" } });
+ * for (const line of lines) response.headers.append("set-cookie", line);
  */
 export async function issueSession<Data = Profile | null>(
   options: PixyOptions<Data>,

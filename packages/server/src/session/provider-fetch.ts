@@ -1,7 +1,11 @@
 import { type Authenticator, apiHeaders, authenticatedFetch, type Provider } from "@pixy/core";
 import type { Settings } from "../settings/settings.ts";
 
-/** Makes the fetch of the provider's API. Throws `ConfigurationError` for a provider that names none. */
+/**
+ * Makes the fetch of the provider's API.
+ *
+ * @throws ConfigurationError for a provider that names none
+ */
 export function providerFetch<Data>(
   { fetch }: Settings<Data>,
   provider: Provider,

@@ -11,8 +11,10 @@ export interface Revoked extends RememberedProvider {
 }
 
 /**
- * Revokes the refresh token of an ended session where the provider has an endpoint for it (RFC 7009). The person is
+ * Revokes the refresh token of an ended session where the provider has an endpoint for it. The person is
  * not kept waiting, and a failure is told, not thrown: the session is gone on our side all the same.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2.1 RFC 7009 section 2.1}
  */
 export function revokeQuietly<Data>(
   settings: Settings<Data>,

@@ -22,7 +22,7 @@ export interface SessionSeal<Data> {
   openCarried(sealed: string): Promise<OpenSession<Data> | Exclude<Opened<never>, { ok: true }>["reason"]>;
   /** Opens what the store holds under `key`; `null` when it cannot be read. */
   openStored(key: string, sealed: string): Promise<OpenSession<Data> | null>;
-  /** Throws `SessionTooLargeError` for a session that no cookie can carry. */
+  /** @throws SessionTooLargeError for a session that no cookie can carry */
   seal(content: SessionContent<Data>, key: string): Promise<SealedSession<Data>>;
   forget(session: OpenSession<Data>): void;
 }

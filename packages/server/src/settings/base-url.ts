@@ -1,7 +1,11 @@
 import { ConfigurationError } from "@pixy/core";
 import { refuseOption } from "./option-values.ts";
 
-/** Reads the app's public origin, the only source of every URL. Throws `ConfigurationError`. */
+/**
+ * Reads the app's public origin, the only source of every URL.
+ *
+ * @throws ConfigurationError
+ */
 export function readBaseUrl(text: unknown): URL {
   const hint = 'Give the public origin, such as "https://app.example" or "http://127.0.0.1:3000".';
   if (text === undefined || text === "") throw refuseOption("baseUrl", `It is empty: is the variable set? ${hint}`);

@@ -3,7 +3,11 @@ import type { RecordStore } from "@pixy/grants";
 import { type ReturnPath, readReturnPath } from "../web/return-path.ts";
 import { longestMaxAge } from "./lifetimes.ts";
 
-/** Reads a path below `baseUrl`, as a router compares it. Throws `ConfigurationError`, like all of these. */
+/**
+ * Reads a path below `baseUrl`, as a router compares it.
+ *
+ * @throws ConfigurationError
+ */
 export function readPath(option: string, path: unknown): string {
   if (typeof path === "string" && /^(\/[\w.~-]+)+$/.test(path)) return path;
   throw refuseOption(option, 'Give a path such as "/auth": a slash at the front, none at the end.');

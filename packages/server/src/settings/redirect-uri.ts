@@ -3,7 +3,9 @@ import type { WayOptions } from "./options.ts";
 
 /**
  * Reads the redirect URI: the registered one byte for byte, or the one that `baseUrl` and the callback's path make.
- * Throws `ConfigurationError`.
+ *
+ * @throws ConfigurationError
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-3.1.2 RFC 6749 section 3.1.2}
  */
 export function readRedirectUri(
   options: Pick<WayOptions, "redirectUri" | "callbackPath">,

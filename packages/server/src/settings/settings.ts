@@ -76,7 +76,11 @@ const members = {
 /** Seconds. */
 const day = 86_400;
 
-/** Checks the options in full, without I/O or randomness. Throws `ConfigurationError` that names the option. */
+/**
+ * Checks the options in full, without I/O or randomness.
+ *
+ * @throws ConfigurationError that names the option
+ */
 export function readOptions<Data>(given: PixyOptions<Data>): Settings<Data> {
   checkMembers("", given, members);
   const options = withGrants(given);

@@ -46,7 +46,11 @@ const notYet = /* @__PURE__ */ defineProvider({
   tokenEndpoint: "https://provider.invalid/token",
 });
 
-/** Checks one way to log in. Throws `ConfigurationError` that names the option. */
+/**
+ * Checks one way to log in.
+ *
+ * @throws ConfigurationError that names the option
+ */
 export function readWay(options: WayOptions, place: WayPlace): Way {
   const { key, baseUrl, basePath, authPath } = place;
   const { provider, clientId } = options;

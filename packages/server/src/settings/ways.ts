@@ -22,7 +22,11 @@ export const wayMembers: Members<keyof WayOptions> = {
 
 const keyShape = /^[a-z0-9-]{1,32}$/;
 
-/** Reads the only provider, or each of `providers`. Throws `ConfigurationError` that names the option. */
+/**
+ * Reads the only provider, or each of `providers`.
+ *
+ * @throws ConfigurationError that names the option
+ */
 export function readWays(
   options: Pick<PixyOptions<unknown>, keyof WayOptions | "providers">,
   place: Omit<WayPlace, "key">,

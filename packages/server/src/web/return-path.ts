@@ -21,10 +21,11 @@ export function homePath(basePath: string): ReturnPath {
 
 /**
  * Returns `value` as path, query and fragment inside the app, or null when a redirect to it could leave the origin or
- * loop (RFC 9700 section 4.11.1). A path without the app's prefix gets it. The value is never decoded.
+ * loop. A path without the app's prefix gets it. The value is never decoded.
  *
  * @param base the configured base URL; its origin and its path count
  * @param forbidden paths of our own routes
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-4.11.1 RFC 9700 section 4.11.1}
  */
 export function readReturnPath(value: unknown, base: URL, forbidden: readonly string[] = []): ReturnPath | null {
   if (typeof value !== "string" || value.length > maxLength) return null;
