@@ -1,6 +1,7 @@
 import { atlassian } from "@pixy/providers/atlassian";
 import { bitbucket } from "@pixy/providers/bitbucket";
 import { box } from "@pixy/providers/box";
+import { cognito } from "@pixy/providers/cognito";
 import { discord } from "@pixy/providers/discord";
 import { dropbox } from "@pixy/providers/dropbox";
 import { facebook } from "@pixy/providers/facebook";
@@ -9,8 +10,10 @@ import { github, githubApp } from "@pixy/providers/github";
 import { gitlab } from "@pixy/providers/gitlab";
 import { google } from "@pixy/providers/google";
 import { hubspot } from "@pixy/providers/hubspot";
+import { keycloak } from "@pixy/providers/keycloak";
 import { linear } from "@pixy/providers/linear";
 import { linkedin } from "@pixy/providers/linkedin";
+import { logto } from "@pixy/providers/logto";
 import { consumers, microsoft } from "@pixy/providers/microsoft";
 import { notion } from "@pixy/providers/notion";
 import { reddit } from "@pixy/providers/reddit";
@@ -22,7 +25,7 @@ import { tiktok } from "@pixy/providers/tiktok";
 import { twitch } from "@pixy/providers/twitch";
 import { x } from "@pixy/providers/x";
 import { zoom } from "@pixy/providers/zoom";
-import type { ProviderContract } from "@pixy/testing";
+import { createAuthorizationServer, type FamilyName, families, type ProviderContract } from "@pixy/testing";
 
 /** A preset, and the server that it is tried against. */
 export interface Preset extends ProviderContract {
@@ -32,6 +35,13 @@ export interface Preset extends ProviderContract {
 }
 
 const ignored = "A challenge is ignored, and leaving it out keeps the verifier off the wire.";
+
+/** Where a server describes itself; that its API is there, too, is said by whoever has one. */
+const found = (as: FamilyName) => ({
+  fetch: createAuthorizationServer({ as }).fetch,
+  provider: { api: new URL(families[as].issuer).origin },
+});
+const noResource = "Without `resource` there are tokens all the same, and only an API of one's own refuses them.";
 
 export const presets: readonly Preset[] = [
   { name: "atlassian", provider: atlassian, as: "atlassian" },
@@ -79,5 +89,13 @@ export const presets: readonly Preset[] = [
     provider: zoom,
     as: "zoom",
     unseen: { "answer.error": "The server says invalid_grant beside it, as people report of Zoom." },
+  },
+  { name: "cognito", provider: await cognito("eu-central-1", "eu-central-1_Engines", found("cognito")), as: "cognito" },
+  { name: "keycloak", provider: await keycloak(families.keycloak.issuer, found("keycloak")), as: "keycloak" },
+  {
+    name: "logto",
+    provider: await logto(families.logto.issuer, "https://api.engines.example", found("logto")),
+    as: "logto",
+    unseen: { "parameters.code": noResource, "parameters.refresh": noResource },
   },
 ];
