@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,7 +32,9 @@ export function publishablePackages(checkout: string = root): Publishable[] {
 
 /** Packs a built package into `folder`. Throws where it was not built. */
 export async function pack({ name, folder: source }: Publishable, folder: string): Promise<Tarball> {
-  if (!["index.js", "index.d.ts"].every((file) => existsSync(join(source, "dist", file)))) {
+  // A package without a root has its presets there.
+  const built = (ending: string) => globSync(`dist/*${ending}`, { cwd: source }).length > 0;
+  if (!built(".js") || !built(".d.ts")) {
     throw new Error(`${name} is not built. Build it first: npx -y pnpm@12 build`);
   }
   const { stdout } = await run("pnpm", ["pack", "--json", "--pack-destination", folder], { cwd: source });
