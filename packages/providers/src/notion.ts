@@ -11,7 +11,8 @@ export const notion: Provider = /* @__PURE__ */ presetProvider({
   api: "https://api.notion.com",
   pkce: "unsupportedByProvider",
   parameters: { authorization: { owner: "user" } },
-  headers: { api: { "Notion-Version": "2026-03-11" } },
+  // The revocation wants it, too.
+  headers: { token: { "Notion-Version": "2026-03-11" }, api: { "Notion-Version": "2026-03-11" } },
   refreshTokens: { rotation: "rotating", retryUnknown: false },
   keep: ["workspace_id", "workspace_name", "bot_id"],
   profile: {

@@ -15,6 +15,8 @@ export const twitch: Provider = /* @__PURE__ */ presetProvider({
   authorizationEndpoint: "https://id.twitch.tv/oauth2/authorize",
   tokenEndpoint: "https://id.twitch.tv/oauth2/token",
   revocationEndpoint: "https://id.twitch.tv/oauth2/revoke",
+  // A refresh token is an invalid token there.
+  revocation: { by: "form", field: "token", token: "access_token" },
   api: "https://api.twitch.tv",
   pkce: "unsupportedByProvider",
   headers: { api: { "Client-Id": "{client_id}" } },

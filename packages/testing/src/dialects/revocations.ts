@@ -11,6 +11,8 @@ export interface RevocationWords {
   readonly basic?: boolean;
   /** Another method than POST. */
   readonly method?: string;
+  /** Whether only access tokens are known there. */
+  readonly accessTokensAlone?: boolean;
   readonly done: Words;
   /** The answer for a token that is not alive (any more). */
   readonly gone: Words;
@@ -31,7 +33,7 @@ export function revokes(shape: RevocationWords): Dialect {
       context.report(request, "missing_parameter", "The token stands nowhere.");
       return say(shape.malformed ?? { status: 400, body: { error: "invalid_request" } });
     }
-    return say(end(context, token) ? shape.done : shape.gone);
+    return say(end(context, token, shape.accessTokensAlone) ? shape.done : shape.gone);
   });
 }
 
@@ -40,9 +42,9 @@ export function bearerOf(request: ReceivedRequest): string | null {
   return /^bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? null;
 }
 
-function end({ grants }: Context, token: string): boolean {
+function end({ grants }: Context, token: string, accessTokensAlone = false): boolean {
   const access = grants.findAccessToken(token);
-  const grant = grants.findByRefreshToken(token) ?? access?.grant;
+  const grant = (accessTokensAlone ? undefined : grants.findByRefreshToken(token)) ?? access?.grant;
   const isAlive = grant !== undefined && !grant.revoked && !access?.revoked;
   if (isAlive) grant.revoked = true;
   return isAlive;

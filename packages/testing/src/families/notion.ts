@@ -13,7 +13,7 @@ const owner = ({ id, displayName: name, picture: avatar_url, email }: Person) =>
   user: { object: "user", id, name, avatar_url, type: "person", person: { email } },
 });
 
-/** JSON with Basic, no `expires_in`, no scopes, a version in every API request, and a revocation as JSON. */
+/** JSON with Basic, no `expires_in`, no scopes, a version in every API request and revocation, and a revocation as JSON. */
 export const notion: Family = {
   issuer: "https://api.notion.com",
   paths: { authorize: "/v1/oauth/authorize", token: "/v1/oauth/token", revoke: "/v1/oauth/revoke" },
@@ -32,7 +32,7 @@ export const notion: Family = {
         ? { status: 400, body: "Missing or incomplete owner parameter." }
         : undefined,
     ),
-    wantsHeader("api", "notion-version", {
+    wantsHeader(["api", "revoke"], "notion-version", {
       status: 400,
       body: {
         ...{ object: "error", status: 400, code: "missing_version" },

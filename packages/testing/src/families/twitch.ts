@@ -3,9 +3,10 @@ import { refusesAccess } from "../dialects/api.ts";
 import { ignoresPkce } from "../dialects/challenge.ts";
 import { authenticates } from "../dialects/client.ts";
 import { wantsHeader } from "../dialects/headers.ts";
+import { revokes } from "../dialects/revocations.ts";
 import { described, type Family, never } from "./family.ts";
 
-/** The scope is a list, refusals have no `error`, a challenge is ignored, and the API wants the client's id. */
+/** The scope is a list, refusals have no `error`, a challenge is ignored, the API wants the client's id, and a revocation an access token. */
 export const twitch: Family = {
   issuer: "https://id.twitch.tv/oauth2",
   paths: { authorize: "/oauth2/authorize", token: "/oauth2/token", revoke: "/oauth2/revoke" },
@@ -35,6 +36,12 @@ export const twitch: Family = {
       scope,
       token_type: "bearer",
     })),
+    revokes({
+      accessTokensAlone: true,
+      token: ({ form }) => form?.get("token") ?? null,
+      done: { status: 200, body: null },
+      gone: { status: 400, body: { status: 400, message: "Invalid token" } },
+    }),
     authenticates("post"),
     ignoresPkce(),
   ],

@@ -58,8 +58,11 @@ export const notion: Cited = {
     },
     {
       what: "the end of a token",
-      source: unverified("That it takes Basic and JSON is documented; its answer is from memory."),
-      request: { path: "/v1/oauth/revoke", basic: true, json: { token: "{access_token}" } },
+      source: read("https://developers.notion.com/reference/revoke-token", "2026-11-28"),
+      request: {
+        ...{ path: "/v1/oauth/revoke", basic: true, json: { token: "{access_token}" } },
+        headers: { "notion-version": "2026-03-11" },
+      },
       answer: { status: 200, body: { request_id: "<text>" } },
     },
   ],

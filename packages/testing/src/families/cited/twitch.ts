@@ -38,6 +38,18 @@ export const twitch: Cited = {
       answer: { status: 400, body: { status: 400, message: "Invalid refresh token" } },
     },
     {
+      what: "the end of an access token",
+      source: read("https://dev.twitch.tv/docs/authentication/revoke-tokens/", "2026-11-28"),
+      request: { path: "/oauth2/revoke", form: { client_id: "app", token: "{access_token}" } },
+      answer: { status: 200, type: "", body: "" },
+    },
+    {
+      what: "a revocation of what is no access token",
+      source: read("https://dev.twitch.tv/docs/authentication/revoke-tokens/", "2026-11-28"),
+      request: { path: "/oauth2/revoke", form: { client_id: "app", token: "{refresh_token}" } },
+      answer: { status: 400, body: { status: 400, message: "Invalid token" } },
+    },
+    {
       what: "a person",
       source: tested("twitch"),
       request: {
