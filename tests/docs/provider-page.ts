@@ -1,5 +1,5 @@
 import type { Provider } from "@pixy/core";
-import type { Facts } from "../../packages/providers/src/shared/facts.ts";
+import type { Facts, Source } from "../../packages/providers/src/shared/facts.ts";
 
 /** What a page is made of. */
 export interface Described {
@@ -9,6 +9,9 @@ export interface Described {
   /** `null` where it is found at first use. */
   readonly provider: Provider | null;
 }
+
+const howRead =
+  "The provider was not asked. Each of these was read in a stored copy, on the day beside it, and not checked again since.";
 
 const authentications = { none: null, basic: "secretBasic", post: "secretPost" } as const;
 
@@ -24,8 +27,8 @@ export function providerPage({ name, facts, provider }: Described): string {
     `**A refresh token.** ${refreshToken}`,
     ...(provider ? [`## What the preset says\n\n${tableOf(provider)}`] : []),
     `## What is odd\n\n${listOf(odd)}`,
-    `## Unverified\n\nNobody here could read this at the provider:\n\n${listOf(unverified)}`,
-    `## Sources\n\n${listOf(sources.map(({ url, read }) => `<${url}>, read on ${read}`))}`,
+    `## Unverified\n\nNobody here could read this at the provider. It is from memory, or told at second hand:\n\n${listOf(unverified)}`,
+    `## Sources\n\n${howRead}\n\n${listOf(sources.map(told))}`,
     "Written by `npx -y pnpm@12 write providers`, from the preset and the facts beside it.",
   ];
   return `${sections.join("\n\n")}\n`;
@@ -102,6 +105,12 @@ function tableOf(provider: Provider): string {
   ];
   const told = rows.filter((row): row is readonly [string, string] => row[1] !== undefined);
   return ["| | |", "| --- | --- |", ...told.map(([what, how]) => `| ${what} | ${how} |`)].join("\n");
+}
+
+function told({ url, read, copyOf, by }: Source): string {
+  const copy = copyOf ? `, a copy of ${copyOf}` : "";
+  const address = by === "title" ? " by its title; this address was not checked" : "";
+  return `<${url}>${copy}, read on ${read}${address}`;
 }
 
 function code(text: string): string {

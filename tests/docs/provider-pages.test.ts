@@ -20,8 +20,10 @@ it.each(names)(
   async (name) => {
     const { facts } = (await import(`${sources}/${name}.facts.ts`)) as { readonly facts: Facts };
     expect(facts.sources.length).toBeGreaterThan(0);
-    for (const { url, read } of facts.sources)
+    for (const { url, read, copyOf } of facts.sources) {
       expect([url, read]).toEqual([expect.stringMatching(/^https:/), expect.stringMatching(/^2026-\d\d-\d\d$/)]);
+      if (copyOf) expect([copyOf, read].toSorted()).toEqual([copyOf, read]);
+    }
     await expect(providerPage({ name, facts, provider: providerOf(name) })).toMatchFileSnapshot(`${pages}/${name}.md`);
   },
 );

@@ -6,17 +6,14 @@ export const facts: Facts = {
   redirects: "As registered.",
   client: "none",
   refreshToken: "Add the scope `offline_access`.",
-  odd: [
-    "The issuer ends with a slash; a custom domain changes it.",
-    "Rotation has no grace unless you give it one, and reuse ends the login.",
-    "`audience` among `parameters` decides between a JWT and an opaque access token.",
+  odd: ["The issuer ends with a slash.", "Rotation has no grace unless you give it one, and reuse ends the login."],
+  unverified: [
+    "Rotation, reuse and clocks: an administrator decides.",
+    "That a custom domain changes the issuer.",
+    "That `audience` among `parameters` decides between a JWT and an opaque access token.",
   ],
-  unverified: ["Rotation, reuse and clocks: an administrator decides."],
   sources: [
-    {
-      url: "https://auth0.com/docs/secure/tokens/refresh-tokens/configure-refresh-token-rotation",
-      read: "2026-11-25",
-    },
+    { url: "https://auth0.com/docs/secure/tokens/refresh-tokens/configure-refresh-token-rotation", read: "2026-11-28" },
   ],
   scope: ["openid", "offline_access"],
   discover: "https://tenant.eu.auth0.com/",

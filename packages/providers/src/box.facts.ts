@@ -13,14 +13,9 @@ export const facts: Facts = {
     "That `http://localhost` works.",
   ],
   sources: [
-    {
-      url: "https://developer.box.com/reference/get-authorize",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://developer.box.com/guides/authentication/tokens/refresh/",
-      read: "2026-11-25",
-    },
+    { url: "https://developer.box.com/guides/authentication/tokens/refresh", read: "2026-11-28" },
+    { url: "https://developer.box.com/en/reference/post-oauth2-revoke/", read: "2026-11-28" },
+    { url: "https://developer.box.com/reference/get-authorize", read: "2026-11-25", by: "title" },
   ],
   scope: [],
 };

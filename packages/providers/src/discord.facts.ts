@@ -14,17 +14,13 @@ export const facts: Facts = {
   unverified: ["What becomes of a replaced refresh token, and the clocks of refresh tokens."],
   sources: [
     {
-      url: "https://discord.com/developers/docs/topics/oauth2",
-      read: "2026-11-25",
+      url: "https://github.com/discord/discord-api-docs/blob/00995c3ea89ff9b40879f1c5b029e04a58666e0e/docs/topics/OAuth2.md",
+      read: "2026-11-28",
     },
-    {
-      url: "https://discord.com/developers/docs/social-sdk/guides/account-linking",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://github.com/discord/discord-api-docs/issues/7046",
-      read: "2026-11-25",
-    },
+    { url: "https://logto.io/oauth-providers-explorer/discord", read: "2026-11-28" },
+    { url: "https://discord.com/developers/docs/social-sdk/guides/account-linking", read: "2026-11-25", by: "title" },
+    { url: "https://github.com/discord/discord-api-docs/issues/7046", read: "2026-11-25" },
+    { url: "https://github.com/jaredhanson/passport-oauth2/issues/170", read: "2026-11-25" },
   ],
   scope: ["identify", "email"],
 };

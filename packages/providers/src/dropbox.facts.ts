@@ -7,20 +7,12 @@ export const facts: Facts = {
   client: "none",
   refreshToken: "The preset asks for `token_access_type=offline`.",
   odd: ["A refresh token stays, and no answer to a refresh repeats it.", "The profile is a POST without a body."],
-  unverified: ["That the revocation is a call without a body.", "That refresh tokens have no clock."],
+  unverified: ["That the revocation is a call without a body.", "That refresh tokens have no clock.", "Redirect URIs."],
   sources: [
-    {
-      url: "https://developers.dropbox.com/oauth-guide",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://www.dropbox.com/developers/documentation/http/documentation",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://github.com/pilcrowonpaper/arctic/tree/07ca261",
-      read: "2026-11-25",
-    },
+    { url: "https://developers.dropbox.com/oauth-guide", read: "2026-11-25", by: "title" },
+    { url: "https://github.com/pilcrowonpaper/arctic/tree/07ca261", read: "2026-11-25" },
+    { url: "https://github.com/better-auth/better-auth/tree/451aa4b", read: "2026-11-25" },
+    { url: "https://github.com/dropbox/dropbox-sdk-python/issues/187", read: "2026-11-25" },
   ],
   scope: ["account_info.read"],
 };

@@ -11,16 +11,12 @@ export const facts: Facts = {
     "Whether PKCE is looked at: it is sent.",
     "How a dead refresh token is refused: a login is offered, and the token is kept.",
     "How long an access token lives.",
+    "Redirect URIs.",
   ],
   sources: [
-    {
-      url: "https://github.com/pilcrowonpaper/arctic/tree/07ca261",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://github.com/better-auth/better-auth/tree/451aa4b",
-      read: "2026-11-25",
-    },
+    { url: "https://github.com/pilcrowonpaper/arctic/tree/07ca261", read: "2026-11-25" },
+    { url: "https://github.com/better-auth/better-auth/tree/451aa4b", read: "2026-11-25" },
+    { url: "https://github.com/NangoHQ/nango/tree/2f4c0af", read: "2026-11-25" },
   ],
   scope: ["current_user:read"],
 };

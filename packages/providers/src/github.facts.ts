@@ -16,26 +16,25 @@ export const facts: Facts = {
     "Since August 2026 callbacks carry an `iss`; it is compared where it comes.",
   ],
   unverified: [
-    "Body and status of the revocation.",
+    "That status 422 of a revocation is that of a dead token: the page says *Validation failed*.",
     "What a secret in the body does to the revocation: use `secretBasic`.",
   ],
   sources: [
+    { url: "https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps", read: "2026-11-28" },
+    {
+      url: "https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens",
+      read: "2026-11-28",
+    },
+    { url: "https://docs.github.com/en/rest/apps/oauth-applications", read: "2026-11-27" },
     {
       url: "https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps",
       read: "2026-11-25",
+      by: "title",
     },
-    {
-      url: "https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://github.com/interlink-hq/interLink/pull/262",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://github.com/langfuse/langfuse/issues/13091",
-      read: "2026-11-25",
-    },
+    { url: "https://github.com/interlink-hq/interLink/pull/262", read: "2026-11-27" },
+    { url: "https://github.com/langfuse/langfuse/issues/13091", read: "2026-11-25" },
+    { url: "https://github.com/pytorch/test-infra/issues/8589", read: "2026-11-25", copyOf: "2026-08-20" },
+    { url: "https://github.com/github/docs/issues/13663", read: "2026-11-25" },
   ],
   scope: ["read:user", "user:email"],
 };

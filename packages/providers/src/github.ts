@@ -1,6 +1,9 @@
 import { type AnswerRule, type Provider, type ProviderInput, presetProvider } from "@pixy/core";
 
-/** The scopes of an OAuth App; a GitHub App has permissions in their place. */
+/**
+ * The scopes of an OAuth App at github.com; a GitHub App has permissions in their place. As read on 2026-11-28 in
+ * [Scopes for OAuth apps](https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps).
+ */
 export type GitHubScope =
   | "repo"
   | "repo:status"
@@ -35,6 +38,10 @@ export type GitHubScope =
   | "read:gpg_key"
   | "codespace"
   | "workflow"
+  | "admin:enterprise"
+  | "manage_runners:enterprise"
+  | "manage_billing:enterprise"
+  | "read:enterprise"
   | "read:audit_log";
 
 // Errors come with status 200 and words of their own: bad_refresh_token, bad_verification_code.

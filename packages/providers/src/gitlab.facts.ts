@@ -14,16 +14,11 @@ export const facts: Facts = {
   unverified: [
     "That refresh tokens have no clock.",
     "That no `redirect_uri` is needed at a refresh, which the documentation shows with one.",
+    "Whether a client without a secret may revoke: the documentation shows one with a secret.",
   ],
   sources: [
-    {
-      url: "https://docs.gitlab.com/api/oauth2/",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://github.com/pilcrowonpaper/arctic/tree/07ca261",
-      read: "2026-11-25",
-    },
+    { url: "https://docs.gitlab.com/api/oauth2/", read: "2026-11-28" },
+    { url: "https://github.com/pilcrowonpaper/arctic/tree/07ca261", read: "2026-11-25" },
   ],
   scope: ["read_user"],
 };

@@ -12,26 +12,23 @@ export const facts: Facts = {
     "A refresh token dies after six months without use; of an app in *Testing* after seven days.",
     "A person has a limited number of refresh tokens for one client; the oldest dies silently.",
     "Callbacks carry an `iss` that the metadata does not announce: it is compared where it comes.",
-    "An Android or iOS client has no secret, the others need one beside PKCE.",
   ],
-  unverified: ["That the revocation endpoint wants no client authentication.", "Where custom schemes are allowed."],
+  unverified: [
+    "That the revocation endpoint wants no client authentication.",
+    "Where custom schemes are allowed.",
+    "Redirect URIs.",
+    "That an Android or iOS client has no secret, and that the others need one beside PKCE.",
+  ],
   sources: [
     {
-      url: "https://developers.google.com/identity/protocols/oauth2/web-server",
-      read: "2026-11-25",
+      url: "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/google_oauth2_refresh_token",
+      read: "2026-11-28",
     },
-    {
-      url: "https://github.com/openiddict/openiddict-core/issues/2428",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://github.com/better-auth/better-auth/tree/451aa4b",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://github.com/NangoHQ/nango/tree/2f4c0af",
-      read: "2026-11-25",
-    },
+    { url: "https://qiita.com/croquette0212/items/8da7ccaa09abf89d4f51", read: "2026-11-28", copyOf: "2022-10-13" },
+    { url: "https://github.com/openiddict/openiddict-core/issues/2428", read: "2026-11-25" },
+    { url: "https://github.com/better-auth/better-auth/tree/451aa4b", read: "2026-11-25" },
+    { url: "https://github.com/NangoHQ/nango/tree/2f4c0af", read: "2026-11-25" },
+    { url: "https://wiki.dolibarr.org/index.php/Special:MobileDiff/61572", read: "2026-11-28" },
   ],
   scope: ["openid", "email", "profile"],
 };

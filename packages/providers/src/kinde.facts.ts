@@ -6,14 +6,9 @@ export const facts: Facts = {
   redirects: "As registered.",
   client: "none",
   refreshToken: "Add the scope `offline`.",
-  odd: ["The scope is `offline`, not `offline_access`."],
+  odd: ["The scope is said to be `offline`, not `offline_access`."],
   unverified: ["The scope, rotation and clocks."],
-  sources: [
-    {
-      url: "https://github.com/nextauthjs/next-auth/tree/a1a16a5",
-      read: "2026-11-25",
-    },
-  ],
+  sources: [{ url: "https://github.com/nextauthjs/next-auth/tree/a1a16a5", read: "2026-11-25" }],
   scope: ["openid", "offline"],
   discover: "https://subdomain.kinde.com",
 };

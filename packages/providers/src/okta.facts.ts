@@ -7,13 +7,16 @@ export const facts: Facts = {
   client: "none",
   refreshToken: "Add the scope `offline_access`.",
   odd: [
-    "The org server (`https://org.okta.com`) and a custom server (`…/oauth2/default`) have different issuers.",
     "A single-page app rotates, with a grace of 30 seconds that an administrator may change; the preset counts on none.",
   ],
-  unverified: ["Rotation, reuse and clocks: an administrator decides."],
+  unverified: [
+    "Rotation, reuse and clocks: an administrator decides.",
+    "That the org server (`https://org.okta.com`) and a custom server (`…/oauth2/default`) have different issuers.",
+  ],
   sources: [
+    { url: "https://developer.okta.com/docs/guides/refresh-tokens/main/", read: "2026-11-25", by: "title" },
     {
-      url: "https://developer.okta.com/docs/guides/refresh-tokens/main/",
+      url: "https://github.com/okta/okta-sdk-dotnet/blob/master/docs/OpenIdConnectApplicationSettingsRefreshToken.md",
       read: "2026-11-25",
     },
   ],

@@ -8,19 +8,21 @@ export const facts: Facts = {
   refreshToken: "The preset asks for `duration=permanent`.",
   odd: [
     "A request without a `User-Agent` of its own gets a page of the firewall: `reddit(…)` takes yours.",
-    "There is no PKCE: a client needs a secret, so that an *installed app* cannot be used.",
+    "The preset sends no PKCE: a client needs a secret, so that an *installed app* cannot be used.",
     "There is no e-mail address.",
   ],
-  unverified: ["The refusal of a dead refresh token: a login is offered, and the token is kept.", "The revocation."],
+  unverified: [
+    "The refusal of a dead refresh token: a login is offered, and the token is kept.",
+    "The revocation.",
+    "That there is no PKCE.",
+    "Redirect URIs.",
+    "That a refresh token stays, and has no clock.",
+  ],
   sources: [
-    {
-      url: "https://github.com/reddit-archive/reddit/wiki/OAuth2",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://github.com/simstudioai/sim/issues/1822",
-      read: "2026-11-25",
-    },
+    { url: "https://github.com/reddit-archive/reddit/wiki/OAuth2", read: "2026-11-25" },
+    { url: "https://github.com/reddit-archive/reddit/issues/1793", read: "2026-11-25" },
+    { url: "https://github.com/simstudioai/sim/issues/1822", read: "2026-11-25" },
+    { url: "https://github.com/better-auth/better-auth/tree/451aa4b", read: "2026-11-25" },
   ],
   scope: ["identity"],
   expression: 'reddit("web:com.example.app:1.0 (by /u/somebody)")',

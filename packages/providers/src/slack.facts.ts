@@ -19,18 +19,14 @@ export const facts: Facts = {
     "Whether the scopes of the profile can be combined with others: `profile: false` leaves them out.",
   ],
   sources: [
+    { url: "https://docs.slack.dev/authentication/using-token-rotation", read: "2026-11-28" },
+    { url: "https://docs.slack.dev/authentication/using-pkce", read: "2026-11-25", by: "title" },
+    { url: "https://docs.slack.dev/reference/methods/auth.revoke", read: "2026-11-25", by: "title" },
     {
-      url: "https://docs.slack.dev/authentication/using-token-rotation",
-      read: "2026-11-25",
+      url: "https://hex.pm/packages/slack_kit/1.0.0-alpha.0/files/priv/docs/methods/auth.revoke.json",
+      read: "2026-11-28",
     },
-    {
-      url: "https://docs.slack.dev/authentication/using-pkce",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://docs.slack.dev/reference/methods/auth.revoke",
-      read: "2026-11-25",
-    },
+    { url: "https://github.com/slackapi/node-slack-sdk/issues/2038", read: "2026-11-25" },
   ],
   scope: ["identity.basic"],
 };

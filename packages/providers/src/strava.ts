@@ -1,5 +1,9 @@
 import { type AnswerRule, type Provider, presetProvider } from "@pixy/core";
 
+/**
+ * The scopes of Strava, as read on 2026-11-28 in [its list](https://developers.strava.com/docs/oauth-updates) and, where
+ * the copy broke off, in [a quotation](https://rdrr.io/github/longwei66/mountainbikeR/man/mountainbiker_initializer.html).
+ */
 export type StravaScope =
   | "read"
   | "read_all"

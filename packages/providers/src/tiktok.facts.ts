@@ -15,20 +15,22 @@ export const facts: Facts = {
   unverified: [
     "Whether the 180 days begin anew with each refresh: the preset says so, as each answer does.",
     "The desktop kit, which wants another form of the challenge, is not described.",
+    "Redirect URIs for the web.",
   ],
   sources: [
     {
-      url: "https://developers.tiktok.com/doc/login-kit-web",
-      read: "2026-11-25",
-    },
-    {
       url: "https://developers.tiktok.com/docs/en/oauth-refresh-a-user-access-token",
-      read: "2026-11-25",
+      read: "2026-11-28",
+      copyOf: "2026-11-02",
     },
     {
-      url: "https://developers.tiktok.com/doc/oauth-error-handling",
-      read: "2026-11-25",
+      url: "https://developers.tiktok.com/doc/oauth-get-a-user-access-token",
+      read: "2026-11-28",
+      copyOf: "2026-11-02",
     },
+    { url: "https://developers.tiktok.com/doc/oauth-error-handling", read: "2026-11-25", by: "title" },
+    { url: "https://github.com/pilcrowonpaper/arctic/tree/07ca261", read: "2026-11-25" },
+    { url: "https://github.com/better-auth/better-auth/tree/451aa4b", read: "2026-11-25" },
   ],
   scope: ["user.info.basic"],
 };

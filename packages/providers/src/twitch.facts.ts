@@ -10,22 +10,21 @@ export const facts: Facts = {
     "There is no PKCE: a client needs a secret.",
     "`scope` of an answer is a list, and a refusal has no `error`.",
     "The API wants a `Client-Id`, which the preset sends.",
+    "A revocation takes the access token alone.",
     "Twitch asks apps to validate each token hourly; Pixy does not do that for you.",
   ],
-  unverified: ["The parameters of the revocation.", "That refresh tokens of confidential clients have no clock."],
+  unverified: [
+    "That refresh tokens of confidential clients have no clock.",
+    "What a revocation does to the refresh token.",
+    "Redirect URIs.",
+  ],
   sources: [
-    {
-      url: "https://dev.twitch.tv/docs/authentication/refresh-tokens/",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://github.com/logto-io/logto/issues/6980",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://github.com/twitchdev/issues/issues/1097",
-      read: "2026-11-25",
-    },
+    { url: "https://dev.twitch.tv/docs/authentication/revoke-tokens/", read: "2026-11-28" },
+    { url: "https://dev.twitch.tv/docs/authentication/refresh-tokens/", read: "2026-11-25", by: "title" },
+    { url: "https://dev.twitch.tv/docs/authentication/validate-tokens/", read: "2026-11-25", by: "title" },
+    { url: "https://github.com/logto-io/logto/issues/6980", read: "2026-11-25" },
+    { url: "https://github.com/twitchdev/issues/issues/1097", read: "2026-11-25" },
+    { url: "https://github.com/pilcrowonpaper/arctic/tree/07ca261", read: "2026-11-25" },
   ],
   scope: ["user:read:email"],
 };

@@ -14,16 +14,13 @@ export const facts: Facts = {
   unverified: [
     "Whether a refresh token lives for six months, and by which clock.",
     "That a code lives for 30 seconds.",
+    "The words that refuse a dead refresh token.",
   ],
   sources: [
-    {
-      url: "https://docs.x.com/resources/fundamentals/authentication/oauth-2-0/authorization-code",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://github.com/tweepy/tweepy/issues/2156",
-      read: "2026-11-25",
-    },
+    { url: "https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code", read: "2026-11-28" },
+    { url: "https://github.com/trypostit/trypost/issues/126", read: "2026-11-25" },
+    { url: "https://github.com/tweepy/tweepy/issues/2156", read: "2026-11-25" },
+    { url: "https://github.com/unasuke/omniauth-twitter2/issues/4", read: "2026-11-25" },
   ],
   scope: ["users.read", "tweet.read", "offline.access"],
 };

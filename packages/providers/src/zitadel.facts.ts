@@ -8,12 +8,7 @@ export const facts: Facts = {
   refreshToken: "Add the scope `offline_access`, and switch refresh tokens on.",
   odd: ["Every refresh replaces the refresh token."],
   unverified: ["Rotation, reuse and clocks: an administrator decides."],
-  sources: [
-    {
-      url: "https://zitadel.com/docs/guides/integrate/login/oidc/oauth-recommended-flows",
-      read: "2026-11-25",
-    },
-  ],
+  sources: [{ url: "https://help.zitadel.com/how-to-enable-and-receive-refresh-tokens", read: "2026-11-28" }],
   scope: ["openid", "offline_access"],
   discover: "https://instance.zitadel.cloud",
 };

@@ -12,14 +12,8 @@ export const facts: Facts = {
     "Whether scopes are sent with spaces; the app’s configuration decides.",
   ],
   sources: [
-    {
-      url: "https://developers.zoom.us/docs/integrations/oauth/",
-      read: "2026-11-25",
-    },
-    {
-      url: "https://devforum.zoom.us/t/77706",
-      read: "2026-11-25",
-    },
+    { url: "https://developers.zoom.us/docs/integrations/oauth/", read: "2026-11-25", by: "title" },
+    { url: "https://devforum.zoom.us/t/77706", read: "2026-11-25" },
   ],
   scope: [],
 };

@@ -1,3 +1,14 @@
+/** A page or a thread that was read, in a stored copy. */
+export interface Source {
+  readonly url: string;
+  /** The day of the last reading. */
+  readonly read: string;
+  /** The day that the copy bears. */
+  readonly copyOf?: string;
+  /** The page was noted by its title: `url` is where it usually stands, and was not opened. */
+  readonly by?: "title";
+}
+
 /** What was read of a provider, for its page and for tests; in no bundle. */
 export interface Facts {
   readonly title: string;
@@ -9,9 +20,9 @@ export interface Facts {
   /** What gives a refresh token. */
   readonly refreshToken: string;
   readonly odd: readonly string[];
-  /** What nobody here could read at the provider. */
+  /** What nobody here could read at the provider or at a witness: from memory, or told at second hand. */
   readonly unverified: readonly string[];
-  readonly sources: readonly { readonly url: string; readonly read: string }[];
+  readonly sources: readonly Source[];
   /** What the example asks for. */
   readonly scope: readonly string[];
   /** How the example makes the provider, where it is not the preset itself. */
