@@ -72,12 +72,7 @@ export const presets: readonly Preset[] = [
     death: "kept",
     unseen: { pkce: ignored },
   },
-  {
-    name: "salesforce",
-    provider: salesforce,
-    as: "salesforce",
-    unseen: { apiFrom: "A session does not take the API of its org from the answer yet." },
-  },
+  { name: "salesforce", provider: salesforce, as: "salesforce" },
   { name: "slack", provider: slack, as: "slack" },
   { name: "spotify", provider: spotify, as: "spotify" },
   { name: "strava", provider: strava, as: "strava", unseen: { pkce: ignored } },

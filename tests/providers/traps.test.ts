@@ -10,6 +10,7 @@ import { strava } from "@pixy/providers/strava";
 import { tiktok } from "@pixy/providers/tiktok";
 import { twitch } from "@pixy/providers/twitch";
 import { x } from "@pixy/providers/x";
+import type { LoginHandler } from "@pixy/server";
 import { createAuthorizationServer, type Page } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
 import { createProviderApp, type ProviderApp } from "./app.ts";
@@ -222,11 +223,70 @@ describe("bitbucket's tokens of 2,600 characters", () => {
 });
 
 describe("an API whose address is in the answer", () => {
-  // Known fault: nothing reads `apiFrom`. Whoever cures it is told by this test.
-  it.fails("salesforce's data are at the host of the org", async () => {
-    const app = createProviderApp(salesforce, "salesforce", ["openid", "refresh_token"], "/services/data");
-    expect((await app.api(await app.login())).status).toBe(200);
+  const scope = ["openid", "refresh_token"];
+  const createOrg = (at = "/services/data", onLogin?: LoginHandler): ProviderApp =>
+    createProviderApp(salesforce, "salesforce", scope, at, onLogin);
+  const names = (instance_url: unknown) => ({ at: "token", kind: "members", set: { instance_url } }) as const;
+  const originsOf = ({ server }: ProviderApp): unknown[] =>
+    server.requests.filter(({ url }) => url.includes("/services/data")).map(({ url }) => new URL(url).origin);
+
+  it("salesforce's data are at the host of the org, which `onLogin` is told and the browser is not", async () => {
+    const kept: unknown[] = [];
+    const app = createOrg("/services/data", (login) => {
+      kept.push(login.kept);
+      return { is: "in" };
+    });
+    const browser = await app.login();
+    expect((await app.api(browser)).status).toBe(200);
+    expect(kept).toEqual([
+      { instance_url: "https://engines.my.salesforce.com", id: "https://login.salesforce.com/id/00Dxx/ada-1815" },
+    ]);
+    expect(JSON.stringify(await app.session(browser))).not.toMatch(/engines|00Dxx/);
+    // A refresh answers 200 at the host of before, too.
+    app.clock.advance(3 * hours);
+    expect([(await app.api(browser)).status, refreshes(app).length]).toEqual([200, 1]);
   });
+
+  it("the token goes to that host and to no other, the provider's own included", async () => {
+    const app = createOrg("https://login.salesforce.com/services/data");
+    await expect(app.login().then(app.api)).rejects.toThrow(/must not go to this URL/);
+  });
+
+  it("a refresh may name another host, and none of somebody else's", async () => {
+    const app = createOrg();
+    const browser = await app.login();
+    const hosts = [];
+    for (const url of [
+      "https://moved.my.salesforce.com",
+      "https://evil.example",
+      "https://engines.my.salesforce.com",
+    ]) {
+      app.clock.advance(3 * hours);
+      app.server.fault({ ...names(url), times: 1 });
+      await app.api(browser);
+      hosts.push(originsOf(app).at(-1));
+    }
+    expect(hosts).toEqual([
+      "https://moved.my.salesforce.com",
+      "https://moved.my.salesforce.com",
+      "https://engines.my.salesforce.com",
+    ]);
+  });
+
+  it.each(["https://evil.example", "http://engines.my.salesforce.com", 7])(
+    "a login that names %j is none",
+    async (url) => {
+      const app = createOrg();
+      app.server.fault({ ...names(url), times: 1 });
+      const browser = await app.login();
+      expect(await app.session(browser)).toEqual({ loggedIn: false });
+      expect(app.events.at(-1)).toMatchObject({
+        ...{ type: "login.failed", code: "foreign_api" },
+        error: { hint: expect.stringContaining("instance_url") },
+      });
+      expect(app.server.requests.filter((request) => request.url.includes("/revoke"))).toHaveLength(1);
+    },
+  );
 });
 
 describe("the end of a service", () => {

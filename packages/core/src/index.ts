@@ -52,6 +52,7 @@ export { buildLoginUri, type LoginUriRequest } from "./login-uri.ts";
 export {
   type CodeExchangeOptions,
   exchangeCode,
+  type RefreshOptions,
   type RevocationOptions,
   refreshTokens,
   requestClientCredentials,

@@ -41,6 +41,11 @@ export interface CodeExchangeOptions extends TokenRequestOptions {
   readonly onKept?: ((kept: KeptMembers) => void) | undefined;
 }
 
+export interface RefreshOptions extends TokenRequestOptions {
+  /** As at the exchange of a code; what an answer leaves out is as it was. */
+  readonly onKept?: CodeExchangeOptions["onKept"];
+}
+
 /**
  * Exchanges the code of a validated callback for tokens; each callback once.
  *
@@ -61,11 +66,7 @@ export async function exchangeCode(
     spendCallback(client, callback);
     return request;
   };
-  const claims = checking(client, { request: "code", extra, now: createdAt }, onClaims);
-  const check = async (answer: KeptMembers): Promise<void> => {
-    await claims?.(answer);
-    onKept?.(readKept(client.provider, answer));
-  };
+  const check = checking(client, { request: "code", extra, now: createdAt }, onKept, onClaims);
   const context = { scope, refreshToken: null, createdAt, authorizedAt: createdAt, provider: client.provider, check };
   return send(build, options, (response) => readTokenResponse(response, context), client.provider.proveRequest);
 }
@@ -76,11 +77,7 @@ export async function exchangeCode(
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749 section 6}
  * @throws ReauthRequiredError without a refresh token, else TokenRequestError.
  */
-export async function refreshTokens(
-  client: Client,
-  tokens: Tokens,
-  options: TokenRequestOptions = {},
-): Promise<Tokens> {
+export async function refreshTokens(client: Client, tokens: Tokens, options: RefreshOptions = {}): Promise<Tokens> {
   const { refreshToken, scope, authorizedAt, refreshTokenExpiresAt } = tokens;
   const { provider } = client;
   if (!refreshToken) {
@@ -89,7 +86,7 @@ export async function refreshTokens(
     });
   }
   const createdAt = (options.now ?? Date.now)();
-  const check = checking(client, { request: "refresh", tokens, now: createdAt });
+  const check = checking(client, { request: "refresh", tokens, now: createdAt }, options.onKept);
   const context = { scope, refreshToken, createdAt, authorizedAt, refreshTokenExpiresAt, provider, check };
   return send(
     () => buildRefreshRequest(client, refreshToken, options.parameters),
@@ -102,11 +99,13 @@ export async function refreshTokens(
 function checking(
   { provider, clientId }: Client,
   asked: Omit<TokenCheck & { request: "code" }, "clientId"> | Omit<TokenCheck & { request: "refresh" }, "clientId">,
+  onKept: CodeExchangeOptions["onKept"],
   onClaims?: CodeExchangeOptions["onClaims"],
 ): TokenContext["check"] {
   return async (answer) => {
     const claims = await provider.checkTokens?.(answer, { ...asked, clientId });
     if (claims) onClaims?.(claims);
+    onKept?.(readKept(provider, answer));
   };
 }
 

@@ -53,7 +53,7 @@ export interface ProviderQuirks {
   /** Seconds that an access token lives where the answer does not say. */
   readonly accessTokens?: { readonly lifetime: number } | undefined;
   readonly profile?: ProfileRule | undefined;
-  /** Members of the answer to a code that are handed to `onLogin`. */
+  /** Members of the answer to a code that are handed to `onLogin`, as `login.kept`. */
   readonly keep?: readonly string[] | undefined;
   readonly answer?: AnswerReader | undefined;
   /** The `token_type`s that it answers, in any case; each is sent as `Bearer`. Absent: `Bearer` alone. */

@@ -7,6 +7,7 @@ export type {
   FullProfile,
   GuardOptions,
   IncomingRequest,
+  Json,
   JsonOf,
   LoginOptions,
   LoginProvider,

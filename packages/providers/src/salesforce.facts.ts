@@ -7,7 +7,7 @@ export const facts: Facts = {
   client: "basic",
   refreshToken: "Add the scope `refresh_token`.",
   odd: [
-    "Each org has an API of its own, `instance_url` of the first answer, which is handed to `onLogin`.",
+    "Each org has an API of its own, `instance_url` of the answer: `fetch` goes there, if it is https at a host of `salesforce.com`, and `login.kept` has it.",
     "No answer says how long an access token lives; the preset takes two hours, the org decides.",
     "Rotation is a switch of the org; then a refresh token that is shown twice ends the login.",
     "`salesforceAt(url)` is for a sandbox or a My Domain.",

@@ -1,4 +1,4 @@
-import { PixyError, type PixyErrorInput } from "@pixy/core";
+import { PixyError, type PixyErrorInput, printable } from "@pixy/core";
 
 /** The codes that a request can be answered with; `docs/errors.md` has each. */
 export type RequestErrorCode =
@@ -18,6 +18,7 @@ export type RequestErrorCode =
   | "callback_invalid"
   | "login_handler_failed"
   | "profile_unavailable"
+  | "foreign_api"
   | "connect_refused"
   | "refresh_needed"
   | "provider_unavailable"
@@ -183,6 +184,16 @@ export function profileUnavailable(cause: unknown): RequestError {
     hint: "The provider did not say who the person is; see the cause. The tokens were revoked, and nobody is logged in.",
     headers: { "retry-after": "1" },
     cause,
+  });
+}
+
+/** The provider named an API that is not its own; of what it named only the origin is told. */
+export function foreignApi(member: string, value: unknown): RequestError {
+  const origin = typeof value === "string" && URL.canParse(value) ? new URL(value).origin : "no URL";
+  return new RequestError("The login could not be finished.", {
+    code: "foreign_api",
+    status: 502,
+    hint: `The provider's ${member} is ${printable(origin, 300)}, which is not https at one of its own hosts, as its \`apiFrom\` names them. The tokens were revoked, and nobody is logged in.`,
   });
 }
 

@@ -54,7 +54,7 @@ export { issueSession, type SessionInput } from "./session/issue-session.ts";
 export type { Session } from "./session/session.ts";
 // Options, and what follows from them
 export type { PixyEvent } from "./settings/events.ts";
-export type { JsonOf } from "./settings/json.ts";
+export type { Json, JsonOf } from "./settings/json.ts";
 export type { LoginHandler, NewLogin } from "./settings/login-handler.ts";
 export type {
   AccountOf,

@@ -15,6 +15,7 @@ export function contentWith<Data = undefined>(change: Partial<SessionContent<Dat
     clientId: "client-of-the-app",
     tokens: tokensWith(),
     data: undefined as Data,
+    kept: {},
     createdAt: moment,
     fence: 0,
     asked: ["user-read-private"],

@@ -1,6 +1,7 @@
-import { TokenRequestError } from "@pixy/core";
+import { type Claims, type KeptMembers, TokenRequestError, type Tokens } from "@pixy/core";
 import { digest, Memo, processState } from "@pixy/grants";
 import { RequestError, tooManyLogins } from "../errors.ts";
+import type { Recalled } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { attemptSpent } from "./callback-error.ts";
 
@@ -16,6 +17,15 @@ const mostTries = 5;
 /** Octets for the attempts that a process remembers, and for one of them. */
 const memory = 4 * 1024 * 1024;
 const attemptSize = 256;
+
+/** What the code of an attempt brought. */
+export interface Exchanged {
+  readonly recalled: Recalled;
+  readonly tokens: Tokens;
+  readonly claims: Claims | null;
+  /** What the provider's `keep` names of the answer. */
+  readonly kept: KeptMembers;
+}
 
 /** The exchanges of codes in this process: one for an attempt, and so many at once. */
 export interface Exchanges {

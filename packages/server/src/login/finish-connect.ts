@@ -1,29 +1,26 @@
-import { type Claims, ConfigurationError, type Tokens } from "@pixy/core";
+import { ConfigurationError } from "@pixy/core";
 import { GrantError, StoreFullError } from "@pixy/grants";
 import { connectRefused, RequestError, storeFull, storeUnavailable } from "../errors.ts";
+import { readSessionKept } from "../session/kept.ts";
 import type { Connecting } from "../settings/connect.ts";
-import type { Recalled } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Attempt } from "./attempts.ts";
+import type { Exchanged } from "./exchanges.ts";
 import { newLogin } from "./new-login.ts";
 
 /**
  * Finishes what `connect` began: asks the app whose account it is, and keeps the tokens in its grants.
  *
- * @throws RequestError `connect_refused`, `login_handler_failed`, `store_unavailable`, `store_full`
+ * @throws RequestError `connect_refused`, `foreign_api`, `login_handler_failed`, `store_unavailable`, `store_full`
  */
-export type FinishConnect = (
-  attempt: Attempt,
-  recalled: Recalled,
-  tokens: Tokens,
-  claims: Claims | null,
-  owner: string,
-) => Promise<void>;
+export type FinishConnect = (attempt: Attempt, exchanged: Exchanged, owner: string) => Promise<void>;
 
 export function createFinishConnect<Data>(settings: Settings<Data>): FinishConnect {
-  return async (attempt, recalled, tokens, claims, owner) => {
+  return async (attempt, exchanged, owner) => {
+    const { recalled, tokens } = exchanged;
     const { grants, accountOf, keyOf, onConflict } = settings.connecting as Connecting;
-    const login = newLogin(settings, attempt.clientId, recalled, tokens, claims);
+    readSessionKept(recalled.provider, exchanged.kept);
+    const login = newLogin(settings, attempt.clientId, exchanged);
     try {
       const subject = await accountOf(login);
       await grants.save({ owner, provider: keyOf(attempt.provider) }, tokens, { subject, onConflict });

@@ -1,4 +1,4 @@
-import type { Claims, Tokens } from "@pixy/core";
+import { type Claims, defineProvider, type KeptMembers, spotify, type Tokens } from "@pixy/core";
 import { describe, expect, it } from "vitest";
 import { moment, remembered, tokensWith } from "../../test/content.ts";
 import { recalledOf, returnPath, settingsWith } from "../../test/settings.ts";
@@ -26,8 +26,8 @@ function world(change: Partial<PixyOptions<unknown>> = {}) {
   const events: PixyEvent[] = [];
   const settings = settingsWith<unknown>({ now: () => moment, onEvent: (event) => events.push(event), ...change });
   const finish = createFinishLogin(settings, createSessions(settings));
-  const finishLogin = (begun: Attempt, tokens: Tokens, claims: Claims | null) =>
-    finish(begun, recalledOf(settings), tokens, claims);
+  const finishLogin = (begun: Attempt, tokens: Tokens, claims: Claims | null, kept: KeptMembers = {}) =>
+    finish(begun, { recalled: recalledOf(settings), tokens, claims, kept });
   return { events, finishLogin };
 }
 
@@ -40,6 +40,25 @@ describe("finishing a login", () => {
       data: { clientId: "own-client", sub: "ada" },
     });
     expect(events).toMatchObject([{ type: "login.completed", session: session.view.id, scope: ["a"] }]);
+  });
+
+  it("keeps of the answer only what names the API, and refuses one that is not the provider's before onLogin", async () => {
+    const hosts = { ...spotify, keep: ["at", "id"], apiFrom: { member: "at", hosts: [".spotify.com"] } };
+    const asked: unknown[] = [];
+    const { events, finishLogin } = world({
+      provider: defineProvider(hosts),
+      onLogin: ({ kept }) => void asked.push(kept),
+    });
+    const kept = { at: "https://org.spotify.com/", id: "7" };
+    expect((await finishLogin(attempt, tokensWith(), null, kept)).kept).toEqual({ at: "https://org.spotify.com" });
+    expect([asked.splice(0), events.splice(0).length]).toEqual([[kept], 1]);
+    await expect(
+      finishLogin(attempt, tokensWith(), null, { at: "https://evil.example/?t=canary" }),
+    ).rejects.toMatchObject({
+      ...{ code: "foreign_api", status: 502 },
+      hint: expect.stringMatching(/^(?!.*canary).* at is https:\/\/evil\.example, /),
+    });
+    expect([asked, events]).toEqual([[], []]);
   });
 
   it("gives each session an id of its own", async () => {

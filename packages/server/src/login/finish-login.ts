@@ -1,5 +1,6 @@
-import { type Claims, ConfigurationError, generateState, type Provider, type Tokens } from "@pixy/core";
+import { ConfigurationError, generateState, type KeptMembers, type Provider, type Tokens } from "@pixy/core";
 import { loginDenied, RequestError } from "../errors.ts";
+import { readSessionKept } from "../session/kept.ts";
 import { revokeQuietly } from "../session/revocation.ts";
 import type { OpenSession } from "../session/session.ts";
 import { readSessionData } from "../session/session-data.ts";
@@ -11,19 +12,18 @@ import { RefusedLogin } from "../settings/refused-login.ts";
 import type { Recalled } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Attempt } from "./attempts.ts";
+import type { Exchanged } from "./exchanges.ts";
 import { newLogin } from "./new-login.ts";
 
 /**
  * Finishes a login whose code was exchanged: asks `onLogin` what to keep, makes the session and tells of it.
  *
  * @throws RequestError `login_handler_failed` when `onLogin` throws or returns no JSON, `login_denied` when it refuses the
- *   person, `profile_unavailable`, `store_full`, `store_unavailable`
+ *   person, `foreign_api`, `profile_unavailable`, `store_full`, `store_unavailable`
  */
 export type FinishLogin<Data> = (
   attempt: Attempt,
-  recalled: Recalled,
-  tokens: Tokens,
-  claims: Claims | null,
+  exchanged: Exchanged,
   keepAlive?: KeepAlive,
 ) => Promise<OpenSession<Data>>;
 
@@ -31,9 +31,9 @@ export function createFinishLogin<Data>(settings: Settings<Data>, sessions: Sess
   const warnOfNoRefreshToken = createTokenWarning(settings);
 
   /** What the session keeps: what `onLogin` returned, or who the person is. */
-  async function dataOf(attempt: Attempt, recalled: Recalled, tokens: Tokens, claims: Claims | null): Promise<Data> {
-    const login = newLogin(settings, attempt.clientId, recalled, tokens, claims);
-    if (settings.onLogin === undefined) return (await profileOf(recalled, login)) as Data;
+  async function dataOf({ clientId }: Attempt, exchanged: Exchanged): Promise<Data> {
+    const login = newLogin(settings, clientId, exchanged);
+    if (settings.onLogin === undefined) return (await profileOf(exchanged.recalled, login)) as Data;
     let returned: Data | RefusedLogin;
     try {
       returned = (await settings.onLogin(login)) as Data | RefusedLogin;
@@ -57,12 +57,15 @@ export function createFinishLogin<Data>(settings: Settings<Data>, sessions: Sess
     }
   }
 
-  return async (attempt, recalled, tokens, claims, keepAlive) => {
+  return async (attempt, exchanged, keepAlive) => {
+    const { recalled, tokens, claims } = exchanged;
     const { provider, clientId, scope: asked, issuer, tokenEndpoint } = attempt;
     const granted = { provider, issuer, tokenEndpoint, clientId, tokens };
+    let kept: KeptMembers;
     let data: Data;
     try {
-      data = await dataOf(attempt, recalled, tokens, claims);
+      kept = readSessionKept(recalled.provider, exchanged.kept);
+      data = await dataOf(attempt, exchanged);
     } catch (error) {
       // Nobody will ever use them. Where onLogin failed, it may have kept them.
       if (RequestError.isInstance(error) && error.code !== "login_handler_failed") {
@@ -70,7 +73,7 @@ export function createFinishLogin<Data>(settings: Settings<Data>, sessions: Sess
       }
       throw error;
     }
-    const content = { id: generateState(), ...granted, data, asked, createdAt: settings.now() };
+    const content = { id: generateState(), ...granted, kept, data, asked, createdAt: settings.now() };
     const session = await sessions.create(content, claims);
     settings.emit({ type: "login.completed", provider, session: session.view.id, scope: tokens.scope });
     warnOfNoRefreshToken(recalled.provider, tokens);

@@ -1,4 +1,4 @@
-import { type Claims, exchangeCode, readCallback } from "@pixy/core";
+import { type Claims, exchangeCode, type KeptMembers, readCallback } from "@pixy/core";
 import type { IssuedSession } from "../session/session.ts";
 import type { KeepAlive } from "../session/session-refresh.ts";
 import type { Sessions } from "../session/sessions.ts";
@@ -7,7 +7,7 @@ import type { Settings } from "../settings/settings.ts";
 import type { CookieEntry } from "../web/cookies.ts";
 import type { ReturnPath } from "../web/return-path.ts";
 import { type Attempt, createAttempts } from "./attempts.ts";
-import { createExchanges, isUnspent } from "./exchanges.ts";
+import { createExchanges, type Exchanged, isUnspent } from "./exchanges.ts";
 import { createFinishConnect } from "./finish-connect.ts";
 import { createFinishLogin } from "./finish-login.ts";
 import { createFinishedLogins } from "./finished-logins.ts";
@@ -63,14 +63,18 @@ export function createLogins<Data>(settings: Settings<Data>, sessions: Sessions<
     const recalled = await recall(settings, attempt, keepAlive);
     const client = recalled.way.client(recalled.provider, attempt.clientId);
     const callback = readCallback(client, parameters, { state });
-    return async () => {
+    return async (): Promise<Exchanged> => {
       let claims: Claims | null = null;
       const onClaims = (checked: Claims) => {
         claims = checked;
       };
-      const options = { fetch, now, scope, extra, onClaims };
+      let kept: KeptMembers = {};
+      const onKept = (named: KeptMembers) => {
+        kept = named;
+      };
+      const options = { fetch, now, scope, extra, onClaims, onKept };
       const tokens = await exchanges.run(state, () => exchangeCode(client, callback, verifier, options));
-      return { recalled, tokens, claims };
+      return { recalled, tokens, claims, kept };
     };
   }
 
@@ -88,8 +92,7 @@ export function createLogins<Data>(settings: Settings<Data>, sessions: Sessions<
       const exchange = await prepare(attempt, parameters, keepAlive);
       try {
         return await finished.once(attempt, async () => {
-          const { recalled, tokens, claims } = await exchange();
-          return sessions.issue(await finishLogin(attempt, recalled, tokens, claims, keepAlive));
+          return sessions.issue(await finishLogin(attempt, await exchange(), keepAlive));
         });
       } catch (error) {
         if (isUnspent(error)) await finished.forget(attempt.state);
@@ -98,8 +101,7 @@ export function createLogins<Data>(settings: Settings<Data>, sessions: Sessions<
     },
     async connect(attempt, parameters, owner, keepAlive) {
       const exchange = await prepare(attempt, parameters, keepAlive);
-      const { recalled, tokens, claims } = await exchange();
-      await finishConnect(attempt, recalled, tokens, claims, owner);
+      await finishConnect(attempt, await exchange(), owner);
     },
     clear: (present) => [...attempts.forgetAll(present), ...spent.clear(present)],
   };

@@ -1,18 +1,17 @@
-import { type Claims, staticAuthenticator, type Tokens } from "@pixy/core";
+import { staticAuthenticator } from "@pixy/core";
+import { withApiOf } from "../session/kept.ts";
 import { providerFetch } from "../session/provider-fetch.ts";
 import type { NewLogin } from "../settings/login-handler.ts";
 import type { FullProfile } from "../settings/profile.ts";
 import { RefusedLogin } from "../settings/refused-login.ts";
-import type { Recalled } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Exchanged } from "./exchanges.ts";
 import { fetchProfile } from "./fetch-profile.ts";
 
 export function newLogin<Data>(
   settings: Settings<Data>,
   clientId: string,
-  { way, provider }: Recalled,
-  tokens: Tokens,
-  claims: Claims | null = null,
+  { recalled: { way, provider }, tokens, claims, kept }: Exchanged,
 ): NewLogin {
   let profile: Promise<FullProfile> | undefined;
   return {
@@ -20,11 +19,14 @@ export function newLogin<Data>(
     scope: tokens.scope,
     clientId,
     claims,
+    // The answer was JSON.
+    kept: kept as NewLogin["kept"],
     authorizedAt: new Date(tokens.authorizedAt ?? tokens.createdAt),
     accessToken: () => tokens.accessToken,
     profile: () => (profile ??= fetchProfile(settings, { way, provider }, clientId, tokens)),
     refuse: (reason) => new RefusedLogin(reason),
     // Late, because an app that never fetches needs no API.
-    fetch: async (input, init) => providerFetch(settings, provider, staticAuthenticator(tokens), clientId)(input, init),
+    fetch: async (input, init) =>
+      providerFetch(settings, withApiOf(provider, kept), staticAuthenticator(tokens), clientId)(input, init),
   };
 }

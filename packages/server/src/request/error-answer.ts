@@ -50,6 +50,7 @@ function wordsFor(error: RequestError): string {
       return "This login was started in another browser, was finished already, or has taken too long. Please start again.";
     case "callback_invalid":
     case "login_refused":
+    case "foreign_api":
       return "The login provider's answer could not be used. Please start again.";
     case "login_denied":
       return "This app does not let this account in. If that is wrong, ask whoever runs it, with the code below.";

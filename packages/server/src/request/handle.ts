@@ -2,6 +2,7 @@ import type { Authenticator, Tokens } from "@pixy/core";
 import type { MaybePromise } from "@pixy/grants";
 import { loginRequired, RequestError, reauthRequired } from "../errors.ts";
 import { type Found, nobody } from "../session/found.ts";
+import { withApiOf } from "../session/kept.ts";
 import { providerFetch } from "../session/provider-fetch.ts";
 import { revokeQuietly } from "../session/revocation.ts";
 import type { OpenSession, Session } from "../session/session.ts";
@@ -110,7 +111,12 @@ export class Handle<Data> implements SignedIn<Data, any> {
     if (this.#fetch === undefined) {
       const session = await this.#current();
       const { provider } = await recall(this.#settings, session, this.keepAlive);
-      this.#fetch = providerFetch(this.#settings, provider, this.#authenticator(), session.clientId);
+      this.#fetch = providerFetch(
+        this.#settings,
+        withApiOf(provider, session.kept),
+        this.#authenticator(),
+        session.clientId,
+      );
     }
     return this.#fetch(input, init);
   }
@@ -264,6 +270,8 @@ export class Handle<Data> implements SignedIn<Data, any> {
     // A logout of this very request stands, whatever comes after it.
     if (this.#found?.session === before.session) {
       this.#found = found;
+      // The answer may have named another API.
+      if (found.session !== before.session) this.#fetch = undefined;
       this.#isUntold ||= found.renew || found.clear;
     }
     return result;

@@ -36,7 +36,8 @@ export interface RequestHandle<Data = unknown, Key extends string | null = strin
   /** Returns the handle of a login whose token works now, or `null` when nobody is logged in. */
   signedIn(): Promise<SignedIn<Data, Key> | null>;
   /**
-   * Fetches from the provider's API with a token that is valid now. Relative URLs resolve against `provider.api`.
+   * Fetches from the provider's API with a token that is valid now. Relative URLs resolve against `provider.api`, or
+   * the API that the token answer named (`apiFrom`).
    *
    * @throws RequestError `login_required`, `reauth_required`, `provider_unavailable`, `provider_misconfigured`, `refresh_needed`,
    *   `store_unavailable`

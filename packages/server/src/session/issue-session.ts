@@ -59,6 +59,7 @@ export async function issueSession<Data = Profile | null>(
     clientId: way.client(found, clientId).clientId,
     tokens: complete,
     data: readSessionData(data),
+    kept: {},
     createdAt,
     asked: complete.scope,
   });

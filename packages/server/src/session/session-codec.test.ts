@@ -8,6 +8,7 @@ const full = contentWith<{ name: string }>({
   asked: ["a", "b"],
   warned: true,
   tokenEndpoint: "https://id.example/token",
+  kept: { instance_url: "https://org.id.example" },
 });
 const bare = contentWith({ tokens: tokensWith({ expiresIn: null, refreshToken: null, scope: [] }), asked: [] });
 
@@ -27,6 +28,7 @@ describe("packed session", () => {
     expect(packSession(contentWith())).not.toHaveProperty("q");
     expect(packSession(contentWith())).not.toHaveProperty("w");
     expect(packSession(contentWith())).not.toHaveProperty("k");
+    expect(packSession(contentWith())).not.toHaveProperty("n");
   });
 
   const changes: readonly Partial<Record<keyof PackedSession, unknown>>[] = [
@@ -43,6 +45,10 @@ describe("packed session", () => {
     { b: 1.5 },
     { f: -1 },
     { f: "0" },
+    { n: "https://org.id.example" },
+    { n: ["https://org.id.example"] },
+    { n: null },
+    { n: { instance_url: "x".repeat(500) } },
   ];
   it.each(changes)("%j is what this version does not write, so nobody is logged in by it", (change) => {
     expect(

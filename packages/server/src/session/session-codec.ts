@@ -1,6 +1,7 @@
-import { createTokens } from "@pixy/core";
+import { createTokens, type KeptMembers } from "@pixy/core";
 import type { RememberedProvider } from "../settings/remembered-provider.ts";
 import { deepFreeze } from "./deep-freeze.ts";
+import { isSessionKept } from "./kept.ts";
 import { isId, type SessionContent } from "./session.ts";
 
 /** The sealed form: short names, because it travels in a cookie. */
@@ -22,6 +23,8 @@ export interface PackedSession {
   readonly w?: 1;
   /** The token endpoint, where the provider was found at first use. */
   readonly k?: string;
+  /** Members of the token answer, by name. */
+  readonly n?: KeptMembers;
 }
 
 export function packSession<Data>(content: SessionContent<Data>): PackedSession {
@@ -44,6 +47,7 @@ export function packSession<Data>(content: SessionContent<Data>): PackedSession 
     ...(sameScope ? {} : { q: content.asked }),
     ...(content.warned ? { w: 1 as const } : {}),
     ...(content.tokenEndpoint === null ? {} : { k: content.tokenEndpoint }),
+    ...(Object.keys(content.kept).length > 0 ? { n: content.kept } : {}),
   };
 }
 
@@ -56,6 +60,7 @@ export function unpackSession<Data>(
   if (!Number.isSafeInteger(packed.f) || packed.f < 0 || !Number.isSafeInteger(packed.b)) return null;
   deepFreeze(packed);
   if (!isTextList(packed.s) || (packed.q !== undefined && !isTextList(packed.q))) return null;
+  if (packed.n !== undefined && !isSessionKept(packed.n)) return null;
   try {
     const tokens = createTokens({
       accessToken: packed.a,
@@ -72,6 +77,7 @@ export function unpackSession<Data>(
       clientId: packed.c,
       tokens,
       data: packed.d as Data,
+      kept: packed.n ?? {},
       createdAt: packed.b,
       fence: packed.f,
       asked: packed.q ?? packed.s,

@@ -1,4 +1,4 @@
-import { type Provider, refreshTokenEnds, refreshTokens, type Tokens } from "@pixy/core";
+import { type KeptMembers, type Provider, refreshTokenEnds, refreshTokens, type Tokens } from "@pixy/core";
 import {
   defaultTiming,
   monotonicMilliseconds,
@@ -12,6 +12,7 @@ import { RequestError } from "../errors.ts";
 import { memoryOfEnd } from "../settings/lifetimes.ts";
 import { type Recalled, recall } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
+import { restateKept } from "./kept.ts";
 import { revokeQuietly } from "./revocation.ts";
 import { type OpenSession, reauthNotice } from "./session.ts";
 import type { SessionSeal } from "./session-seal.ts";
@@ -57,6 +58,7 @@ export function createRefresh<Data>(settings: Settings<Data>, parts: RefreshPart
     const found = await providerOf(session, keepAlive);
     if ("outcome" in found) return found;
     const { way, provider } = found;
+    const restated: { kept: KeptMembers } = { kept: {} };
     const made: { session: OpenSession<Data> | null } = { session: null };
     const world: RefreshWorld<OpenSession<Data>> = {
       store: parts.store(session),
@@ -75,10 +77,14 @@ export function createRefresh<Data>(settings: Settings<Data>, parts: RefreshPart
           fetch: settings.fetch,
           now,
           timeout: defaultTiming.request,
+          onKept: (kept) => {
+            restated.kept = kept;
+          },
         }),
       renew: async (seen, tokens, fence) => {
+        const kept = restateKept(provider, seen.kept, restated.kept);
         const renewed = await seal.seal(
-          { ...seen, tokens, fence, warned: seen.warned || isReauthNear(provider, tokens) },
+          { ...seen, ...{ tokens, kept, fence, warned: seen.warned || isReauthNear(provider, tokens) } },
           seen.key,
         );
         made.session = renewed.session;

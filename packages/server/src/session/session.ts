@@ -1,4 +1,4 @@
-import { expiresAt, reauthDueAt, type Tokens } from "@pixy/core";
+import { expiresAt, type KeptMembers, reauthDueAt, type Tokens } from "@pixy/core";
 import type { ProviderSource } from "../settings/provider-source.ts";
 import type { RememberedProvider } from "../settings/remembered-provider.ts";
 
@@ -29,6 +29,8 @@ export interface SessionContent<Data> extends RememberedProvider {
   readonly clientId: string;
   readonly tokens: Tokens;
   readonly data: Data;
+  /** What names the API of this login; nothing where the provider has one for all. */
+  readonly kept: KeptMembers;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly fence: number;

@@ -1,3 +1,6 @@
+/** What JSON can say. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
 /**
  * `Data` where JSON keeps it as it is, an `interface` too; `never` in the place of what it does not keep, such as a
  * `Date`, a `Map` or a function.

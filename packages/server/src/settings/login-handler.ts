@@ -1,5 +1,5 @@
 import type { Claims } from "@pixy/core";
-import type { JsonOf } from "./json.ts";
+import type { Json, JsonOf } from "./json.ts";
 import type { FullProfile } from "./profile.ts";
 import type { RefusedLogin } from "./refused-login.ts";
 
@@ -13,7 +13,12 @@ export interface NewLogin {
   readonly authorizedAt: Date;
   /** Who the person is, as the provider's `checkTokens` has verified; `null` for a provider without it. */
   readonly claims: Claims | null;
-  /** Fetches from the provider's API with the new access token; relative URLs resolve against `provider.api`. */
+  /** The members of the token answer that the provider's `keep` names, as it wrote them. */
+  readonly kept: Readonly<Record<string, Json>>;
+  /**
+   * Fetches from the provider's API with the new access token; relative URLs resolve against `provider.api`, or the API that
+   * the answer named (`apiFrom`).
+   */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /**
    * Asks the provider who the person is, once. Throws `RequestError` `profile_unavailable`, which ends the login with 503

@@ -27,7 +27,7 @@ export const salesforce: Family = {
       },
     },
   },
-  call: { path: "/services/oauth2/userinfo", method: "GET" },
+  call: { path: "/services/data", method: "GET" },
   dialects: [
     // Each org has its data at a host of its own.
     answersItself(({ url }) =>
