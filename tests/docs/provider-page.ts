@@ -11,7 +11,7 @@ export interface Described {
 }
 
 const howRead =
-  "The provider was not asked. Each of these was read in a stored copy, on the day beside it, and not checked again since.";
+  "The provider was not asked. Each of these was read in a stored copy, whole or in part, on the day beside it, and not checked again since.";
 
 const authentications = { none: null, basic: "secretBasic", post: "secretPost" } as const;
 
