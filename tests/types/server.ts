@@ -122,3 +122,9 @@ export async function refused(): Promise<readonly unknown[]> {
   // @ts-expect-error: nobody may be known.
   return [data, id, person.name, picky satisfies Auth<{ name: string }>];
 }
+
+// What an answer was kept of is JSON, whole and in parts.
+export const org = createAuth({
+  ...{ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" },
+  onLogin: ({ kept }) => ({ id: kept.id ?? null, kept }),
+});

@@ -5,7 +5,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * `Data` where JSON keeps it as it is, an `interface` too; `never` in the place of what it does not keep, such as a
  * `Date`, a `Map` or a function.
  */
-export type JsonOf<Data> = Data extends string | number | boolean | null | undefined
+export type JsonOf<Data> = Data extends Json | undefined
   ? Data
   : Data extends bigint | symbol | ((...given: never) => unknown)
     ? never
