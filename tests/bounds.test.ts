@@ -3,7 +3,8 @@ import { request } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { pixy as pixyOfExpress } from "@pixy/express";
 import { type AuthEnv, pixy as pixyOfHono } from "@pixy/hono";
-import { type PixyEvent, type PixyOptions, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import type { PixyEvent, PixyOptions } from "@pixy/server";
 import {
   type AdapterProfile,
   type AuthorizationServer,

@@ -33,7 +33,7 @@ describe("the types of apps that use Pixy", () => {
     const folder = await mkdtemp(join(here, ".cache/declarations-"));
     try {
       const app = [
-        'import { pixy, spotify } from "@pixy/express";',
+        'import { pixy } from "@pixy/express"; import { spotify } from "@pixy/providers/spotify";',
         'const auth = pixy({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" });',
         "export const routes = auth.routes();",
         "export const middleware = auth.middleware();",

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { buildLoginUri, createClient, generateCodes, generateState, none, spotify } from "@pixy/core";
+import { buildLoginUri, createClient, generateCodes, generateState, none } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { generateCodeVerifier, Spotify, generateState as stateOfArctic } from "arctic";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";

@@ -21,10 +21,10 @@ serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) => consol
 
 const programs: Readonly<Record<string, string>> = {
   "Node, Express alone": `import express from "express"; const app = express(); ${expressTail}`,
-  "Node, Express and @pixy/express": `import express from "express"; import { pixy, spotify } from "@pixy/express";
+  "Node, Express and @pixy/express": `import express from "express"; import { pixy } from "@pixy/express"; import { spotify } from "@pixy/providers/spotify";
 const app = express(); const auth = pixy(${ours}); app.use("/auth", auth.routes()); app.use(auth.middleware()); ${expressTail}`,
   "Node, Hono alone": `import { serve } from "@hono/node-server"; import { Hono } from "hono"; const app = new Hono(); ${honoTail}`,
-  "Node, Hono and @pixy/hono": `import { serve } from "@hono/node-server"; import { Hono } from "hono"; import { pixy, spotify } from "@pixy/hono";
+  "Node, Hono and @pixy/hono": `import { serve } from "@hono/node-server"; import { Hono } from "hono"; import { pixy } from "@pixy/hono"; import { spotify } from "@pixy/providers/spotify";
 const app = new Hono(); const auth = pixy(${ours}); app.route("/auth", auth.routes()); app.use(auth.middleware()); ${honoTail}`,
 };
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { createAuth, issueSession, memoryStore, type PixyOptions, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { createAuth, issueSession, memoryStore, type PixyOptions } from "@pixy/server";
 import { secret } from "./servers/contender.ts";
 
 export interface Memory {

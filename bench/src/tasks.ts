@@ -7,9 +7,10 @@ export const tasks: Readonly<Record<"ours" | "peers", Readonly<Record<string, st
     "@pixy/core, the task":
       'export { buildLoginUri, exchangeCode, generateCodes, generateState, refreshTokens } from "@pixy/core";',
     "@pixy/core, the task with client, callback and the Spotify preset":
-      'export { buildLoginUri, createClient, exchangeCode, generateCodes, generateState, none, readCallback, refreshTokens, spotify } from "@pixy/core";',
-    "@pixy/express, everything": 'export { pixy, spotify } from "@pixy/express";',
-    "@pixy/hono, everything": 'export { pixy, spotify } from "@pixy/hono";',
+      'export { buildLoginUri, createClient, exchangeCode, generateCodes, generateState, none, readCallback, refreshTokens } from "@pixy/core"; export { spotify } from "@pixy/providers/spotify";',
+    "@pixy/express, everything":
+      'export { pixy } from "@pixy/express"; export { spotify } from "@pixy/providers/spotify";',
+    "@pixy/hono, everything": 'export { pixy } from "@pixy/hono"; export { spotify } from "@pixy/providers/spotify";',
   },
   peers: {
     "pkce-challenge, codes alone": 'export { default } from "pkce-challenge";',
@@ -27,7 +28,8 @@ export const tasks: Readonly<Record<"ours" | "peers", Readonly<Record<string, st
 const secret = randomBytes(32).toString("base64url");
 const route = 'app.get("/me", (c) => c.json({ ok: true })); export default app;';
 const pixyWorker = `
-import { pixy, spotify } from "@pixy/hono";
+import { pixy } from "@pixy/hono";
+import { spotify } from "@pixy/providers/spotify";
 import { Hono } from "hono";
 const app = new Hono();
 const auth = pixy({ provider: spotify, clientId: "c", baseUrl: "http://127.0.0.1:3000", secret: "${secret}" });

@@ -1,4 +1,5 @@
-import { type PixyOptions, Scopes } from "@pixy/server";
+import { Scopes } from "@pixy/providers/spotify";
+import type { PixyOptions } from "@pixy/server";
 import type { Environment } from "example-shared/environment";
 
 /** The port where `PORT` is not set. */

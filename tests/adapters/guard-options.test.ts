@@ -1,7 +1,8 @@
 import { pixy as express } from "@pixy/express";
 import { pixy as hono } from "@pixy/hono";
 import { pixy as next } from "@pixy/next";
-import { type PixyOptions, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import type { PixyOptions } from "@pixy/server";
 import { describe, expect, it } from "vitest";
 import { secret } from "../lib/web-app.ts";
 

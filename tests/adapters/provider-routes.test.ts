@@ -1,6 +1,7 @@
 import { getRequestListener } from "@hono/node-server";
 import { defineProvider, type ProviderInput } from "@pixy/core";
-import { memoryStore, type PixyEvent, type PixyOptions, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { memoryStore, type PixyEvent, type PixyOptions } from "@pixy/server";
 import {
   type AdapterProfile,
   createAuthorizationServer,

@@ -1,5 +1,6 @@
 import { pixy } from "@pixy/express";
-import { type PixyEvent, type PixyOptions, spotifyAt } from "@pixy/server";
+import { spotifyAt } from "@pixy/providers/spotify";
+import type { PixyEvent, PixyOptions } from "@pixy/server";
 import { createAuthorizationServer, serve } from "@pixy/testing";
 import express, { type Express, type RequestHandler } from "express";
 import type { Page } from "playwright-core";

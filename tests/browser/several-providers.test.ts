@@ -1,4 +1,5 @@
-import { pixy, spotifyAt } from "@pixy/express";
+import { pixy } from "@pixy/express";
+import { spotifyAt } from "@pixy/providers/spotify";
 import { type AuthorizationServer, createAuthorizationServer, type HttpServer, serve } from "@pixy/testing";
 import express from "express";
 import type { Browser, Page } from "playwright-core";

@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
-import { type PixyOptions, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import type { PixyOptions } from "@pixy/server";
 import { type AdapterProfile, type RunningApp, sealSession } from "@pixy/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { nginx, type ProxyCache, varnish } from "../lib/proxy-cache.ts";

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Grants } from "@pixy/grants";
-import { spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
 import { createAuthorizationServer } from "@pixy/testing";
 import type { Express } from "express";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";

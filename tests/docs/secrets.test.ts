@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { createAuth, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { createAuth } from "@pixy/server";
 import { expect, it } from "vitest";
 import { trackedFiles } from "../lib/tracked-files.ts";
 

@@ -1,4 +1,5 @@
-import { diagnose, discover, spotifyAt } from "@pixy/server";
+import { spotifyAt } from "@pixy/providers/spotify";
+import { diagnose, discover } from "@pixy/server";
 import { createAuthorizationServer, serve } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
 import { freePort } from "../../tools/lib/port.ts";

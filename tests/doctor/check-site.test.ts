@@ -1,5 +1,6 @@
 import { pixy } from "@pixy/express";
-import { diagnose, type PixyOptions, spotifyAt } from "@pixy/server";
+import { spotifyAt } from "@pixy/providers/spotify";
+import { diagnose, type PixyOptions } from "@pixy/server";
 import { createAuthorizationServer, type RunningApp, serve } from "@pixy/testing";
 import express, { type RequestHandler } from "express";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

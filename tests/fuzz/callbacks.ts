@@ -1,4 +1,5 @@
-import { CallbackError, createClient, readCallback, spotify } from "@pixy/core";
+import { CallbackError, createClient, readCallback } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import fc from "fast-check";
 import { createLoginApp, stayHome, tokens } from "./login-app.ts";
 import { filled, keepSecret, printed, refusal, type Target, target, texts } from "./target.ts";

@@ -1,4 +1,5 @@
-import { type Auth, createAuth, type PixyEvent, type Profile, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { type Auth, createAuth, type PixyEvent, type Profile } from "@pixy/server";
 import { secret } from "../lib/web-app.ts";
 
 export const origin = "https://app.example";

@@ -1,4 +1,5 @@
-import { ConfigurationError, createAuth, defineProvider, type PixyOptions, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { ConfigurationError, createAuth, defineProvider, type PixyOptions } from "@pixy/server";
 import fc from "fast-check";
 import { EnvironmentError, readEnvironment } from "../../examples/shared/src/environment.ts";
 import { secret } from "../lib/web-app.ts";

@@ -1,4 +1,5 @@
-import { createClient, refreshTokens, spotify, TokenRequestError, type Tokens } from "@pixy/core";
+import { createClient, refreshTokens, TokenRequestError, type Tokens } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import fc from "fast-check";
 import { keepSecret, printed, refusal, type Target, target, texts } from "./target.ts";
 

@@ -1,4 +1,5 @@
-import { authenticatedFetch, createClient, createTokens, pkceAuthenticator, sdkStrategy, spotify } from "@pixy/core";
+import { authenticatedFetch, createClient, createTokens, pkceAuthenticator } from "@pixy/core";
+import { sdkStrategy, spotify } from "@pixy/providers/spotify";
 import { createAuthorizationServer, createClock, type Rotation } from "@pixy/testing";
 import { type SdkOptions, SpotifyApi } from "@spotify/web-api-ts-sdk";
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,6 @@
 import { createGrants, type Grants, memoryStore } from "@pixy/grants";
-import { type Auth, type ConnectingOptions, createAuth, fromRequest, type PixyEvent, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { type Auth, type ConnectingOptions, createAuth, fromRequest, type PixyEvent } from "@pixy/server";
 import { type AuthorizationServer, createAuthorizationServer, createClock } from "@pixy/testing";
 import { secret } from "./web-app.ts";
 

@@ -1,4 +1,4 @@
-import { defineProvider, type Provider, type RefreshTokenRules, spotifyAt } from "@pixy/core";
+import { defineProvider, type Provider, type RefreshTokenRules } from "@pixy/core";
 import {
   createGrants,
   type GrantEvent,
@@ -8,6 +8,7 @@ import {
   type RecordStore,
   type TokensToKeep,
 } from "@pixy/grants";
+import { spotifyAt } from "@pixy/providers/spotify";
 import {
   type AuthorizationServer,
   type AuthorizationServerOptions,

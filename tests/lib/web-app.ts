@@ -1,4 +1,5 @@
-import { type Auth, createAuth, fromRequest, type PixyOptions, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { type Auth, createAuth, fromRequest, type PixyOptions } from "@pixy/server";
 import {
   type AuthorizationServer,
   type AuthorizationServerOptions,

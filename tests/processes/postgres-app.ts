@@ -1,8 +1,9 @@
 /** The contract's app on Express as a process of its own, with sessions in the Postgres of `DATABASE_URL`. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type NewLogin, spotifyAt } from "@pixy/express";
+import type { NewLogin } from "@pixy/express";
 import { postgresStore } from "@pixy/postgres";
+import { spotifyAt } from "@pixy/providers/spotify";
 import type { AdapterProfile } from "@pixy/testing";
 import express from "express";
 import { Client, Pool } from "pg";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { pixy } from "@pixy/express";
-import { spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
 import { createAuthorizationServer, createUserAgent, type RunningApp } from "@pixy/testing";
 import express, { type Express } from "express";
 import { afterAll, beforeAll, expect, it } from "vitest";

@@ -1,16 +1,8 @@
 import { execFile } from "node:child_process";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
-import {
-  createClient,
-  discover,
-  exchangeCode,
-  none,
-  type PixyError,
-  printableError,
-  readCallback,
-  spotifyAt,
-} from "@pixy/core";
+import { createClient, discover, exchangeCode, none, type PixyError, printableError, readCallback } from "@pixy/core";
+import { spotifyAt } from "@pixy/providers/spotify";
 import { diagnose } from "@pixy/server";
 import type { RunningApp } from "@pixy/testing";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";

@@ -1,4 +1,5 @@
-import { defineProvider, spotify } from "@pixy/core";
+import { defineProvider } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { ConfigurationError, createAuth, memoryStore } from "@pixy/server";
 import type { Page, UserAgent } from "@pixy/testing";
 import { describe, expect, it } from "vitest";

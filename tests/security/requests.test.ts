@@ -1,4 +1,5 @@
-import { createAuth, fromRequest, type PixyEvent, type PixyOptions, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { createAuth, fromRequest, type PixyEvent, type PixyOptions } from "@pixy/server";
 import { describe, expect, it } from "vitest";
 import { createWebApp, secret } from "../lib/web-app.ts";
 

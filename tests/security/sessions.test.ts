@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAuth, issueSession, memoryStore, type PixyEvent, type RecordStore, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { createAuth, issueSession, memoryStore, type PixyEvent, type RecordStore } from "@pixy/server";
 import { createAuthorizationServer, createClock, type UserAgent } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
 import { createWebApp, secret, type WebApp, type WebAppOptions } from "../lib/web-app.ts";

@@ -1,5 +1,6 @@
 import { createGrants, memoryStore } from "@pixy/grants";
-import { type ConnectingOptions, createAuth, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { type ConnectingOptions, createAuth } from "@pixy/server";
 import { describe, expect, it } from "vitest";
 import { createConnectApp } from "../lib/connect-app.ts";
 import { otherSecret, secret } from "../lib/web-app.ts";

@@ -1,4 +1,5 @@
-import { discover, type Provider, spotify } from "@pixy/core";
+import { discover, type Provider } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { memoryStore, type PixyEvent } from "@pixy/server";
 import { createClock } from "@pixy/testing";
 import { describe, expect, it } from "vitest";

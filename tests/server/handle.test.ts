@@ -1,4 +1,5 @@
-import { defineProvider, fromRequest, memoryStore, type RequestHandle, type SignedIn, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { defineProvider, fromRequest, memoryStore, type RequestHandle, type SignedIn } from "@pixy/server";
 import { createClock } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
 import { countingStore } from "../lib/counting.ts";

@@ -1,4 +1,5 @@
-import { defineProvider, fromRequest, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { defineProvider, fromRequest } from "@pixy/server";
 import { describe, expect, it } from "vitest";
 import { createWebApp } from "../lib/web-app.ts";
 

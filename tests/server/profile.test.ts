@@ -1,4 +1,5 @@
-import { type ProfileRule, spotify } from "@pixy/core";
+import type { ProfileRule } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { createAuth, defineProvider, fromRequest, memoryStore, type PixyEvent, type PixyOptions } from "@pixy/server";
 import { createAuthorizationServer, createUserAgent } from "@pixy/testing";
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,6 @@
 import { type AttemptAddition, defineProvider, type ProviderInput, type TokenCheck } from "@pixy/core";
-import { fromRequest, type NewLogin, type PixyEvent, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { fromRequest, type NewLogin, type PixyEvent } from "@pixy/server";
 import { createAuthorizationServer, createClock } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
 import { createWebApp, type WebApp } from "../lib/web-app.ts";

@@ -1,4 +1,5 @@
-import { defineProvider, spotify } from "@pixy/core";
+import { defineProvider } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import type { PixyEvent } from "@pixy/server";
 import { describe, expect, it } from "vitest";
 import { createWebApp, type Profile, type WebAppOptions } from "../lib/web-app.ts";

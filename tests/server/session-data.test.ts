@@ -1,4 +1,4 @@
-import { spotify } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { issueSession, memoryStore, type PixyEvent, type PixyOptions, type RecordStore } from "@pixy/server";
 import { describe, expect, it } from "vitest";
 import { createWebApp, type Profile } from "../lib/web-app.ts";

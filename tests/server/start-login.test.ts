@@ -1,3 +1,4 @@
+import { showDialog } from "@pixy/providers/spotify";
 import { fromRequest } from "@pixy/server";
 import { describe, expect, it } from "vitest";
 import { createWebApp } from "../lib/web-app.ts";
@@ -13,8 +14,7 @@ describe("auth.login", () => {
     expect([plain.get("show_dialog"), plain.get("client_id"), plain.get("scope")]).toEqual([
       ...[null, "client-of-the-app", "user-read-private"],
     ]);
-    expect((await login({ showDialog: true })).get("show_dialog")).toBe("true");
-    expect((await login({ showDialog: false })).get("show_dialog")).toBe("false");
+    expect((await login({ parameters: showDialog })).get("show_dialog")).toBe("true");
     const own = await login({ clientId: "own", scope: ["user-read-email"], parameters: { market: "AT" } });
     expect([own.get("market"), own.get("client_id"), own.get("scope")]).toEqual(["AT", "own", "user-read-email"]);
     await expect(login({ showdialog: true } as object)).rejects.toMatchObject({

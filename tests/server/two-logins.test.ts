@@ -1,4 +1,5 @@
-import { fromRequest, memoryStore, type PixyOptions, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { fromRequest, memoryStore, type PixyOptions } from "@pixy/server";
 import { createUserAgent, type UserAgent } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
 import { createWebApp, otherSecret, type Profile, type WebApp } from "../lib/web-app.ts";

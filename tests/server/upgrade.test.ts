@@ -1,4 +1,5 @@
-import { createAuth, fromRequest, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { createAuth, fromRequest } from "@pixy/server";
 import { createAuthorizationServer, createClock } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
 import { secret } from "../lib/web-app.ts";

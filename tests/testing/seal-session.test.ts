@@ -1,4 +1,5 @@
-import { createAuth, memoryStore, type PixyOptions, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { createAuth, memoryStore, type PixyOptions } from "@pixy/server";
 import { sealSession } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
 import { createWebApp, type Profile, secret } from "../lib/web-app.ts";

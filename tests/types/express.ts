@@ -1,13 +1,5 @@
-import {
-  type Guard,
-  memoryStore,
-  type Pixy,
-  type PixyOptions,
-  pixy,
-  Scopes,
-  type SessionOf,
-  spotify,
-} from "@pixy/express";
+import { type Guard, memoryStore, type Pixy, type PixyOptions, pixy, type SessionOf } from "@pixy/express";
+import { Scopes, spotify } from "@pixy/providers/spotify";
 import express, { type RequestHandler } from "express";
 
 const auth = pixy({

@@ -1,4 +1,5 @@
-import { type AuthEnv, type Pixy, type PixyOptions, pixy, Scopes, type SessionOf, spotify } from "@pixy/hono";
+import { type AuthEnv, type Pixy, type PixyOptions, pixy, type SessionOf } from "@pixy/hono";
+import { Scopes, spotify } from "@pixy/providers/spotify";
 import { Hono } from "hono";
 
 interface Bindings {

@@ -1,4 +1,5 @@
-import { type Pixy, type PixyOptions, pixy, Scopes, type SessionOf, spotify } from "@pixy/next";
+import { type Pixy, type PixyOptions, pixy, type SessionOf } from "@pixy/next";
+import { Scopes, spotify } from "@pixy/providers/spotify";
 
 const auth = pixy(() => ({
   provider: spotify,

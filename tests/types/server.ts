@@ -1,3 +1,4 @@
+import { spotify } from "@pixy/providers/spotify";
 import {
   type Auth,
   createAuth,
@@ -8,7 +9,6 @@ import {
   type SessionOf,
   type Settings,
   type SignedIn,
-  spotify,
   type Verdict,
 } from "@pixy/server";
 

@@ -1,6 +1,7 @@
 /** One process of the proof: asks for tokens when it is told to, and dies or stops where it is told to. */
-import { type Provider, spotifyAt } from "@pixy/core";
+import type { Provider } from "@pixy/core";
 import { createGrants, type RecordStore } from "@pixy/grants";
+import { spotifyAt } from "@pixy/providers/spotify";
 import type { KillPoint, Order } from "./order.ts";
 import { openStore } from "./store.ts";
 

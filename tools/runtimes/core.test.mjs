@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as core from "../../packages/core/dist/index.js";
+import { spotify } from "../../packages/providers/dist/spotify.js";
 
 const vectors = {
   // RFC 7636 Appendix B
@@ -29,7 +30,7 @@ test("a verifier has the length that was asked for, and no other alphabet", asyn
 
 test("a code is exchanged and tokens are refreshed, once for five callers", async () => {
   const client = core.createClient({
-    provider: core.spotify,
+    provider: spotify,
     clientId: "client-of-the-app",
     redirectUri: "http://127.0.0.1:3000/callback",
   });
@@ -59,7 +60,7 @@ test("a code is exchanged and tokens are refreshed, once for five callers", asyn
 
 test("an error keeps its secrets", async () => {
   const client = core.createClient({
-    provider: core.spotify,
+    provider: spotify,
     clientId: "client-of-the-app",
     redirectUri: "http://127.0.0.1:3000/callback",
   });

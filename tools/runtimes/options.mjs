@@ -1,4 +1,4 @@
-import { spotify } from "../../packages/server/dist/index.js";
+import { spotify } from "../../packages/providers/dist/spotify.js";
 
 /** The moment at which the sealed session of `fixture.mjs` was made. */
 export const moment = Date.UTC(2026, 10, 1);

@@ -1,4 +1,5 @@
-import { type PixyOptions, pixy, spotify } from "@pixy/next";
+import { type PixyOptions, pixy } from "@pixy/next";
+import { spotify } from "@pixy/providers/spotify";
 
 export const options = (): PixyOptions<{ name: string }> => ({
   provider: spotify,

@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { pixy, spotifyAt } from "@pixy/express";
+import { pixy } from "@pixy/express";
+import { spotifyAt } from "@pixy/providers/spotify";
 import { redisStore } from "@pixy/redis";
 import express from "express";
 import { createClient } from "redis";

@@ -1,7 +1,8 @@
 import { getRequestListener } from "@hono/node-server";
 import { getAuth, initOidcAuthMiddleware, processOAuthCallback } from "@hono/oidc-auth";
 import { type SessionEnv, useSession } from "@hono/session";
-import { memoryStore, type PixyOptions, pixy, spotify } from "@pixy/hono";
+import { memoryStore, type PixyOptions, pixy } from "@pixy/hono";
+import { spotify } from "@pixy/providers/spotify";
 import { issueSession } from "@pixy/server";
 import { Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";

@@ -1,10 +1,11 @@
 import type * as adapter from "@pixy/express";
+import { spotify } from "@pixy/providers/spotify";
 import type { issueSession } from "@pixy/server";
 import express, { type Express, type Request } from "express";
 import { type Contender, nameOf, secret, tokens } from "./contender.ts";
 
 /** What is measured of ours, from whichever build. */
-export type Library = Pick<typeof adapter, "pixy" | "spotify"> & { readonly issueSession: typeof issueSession };
+export type Library = Pick<typeof adapter, "pixy"> & { readonly issueSession: typeof issueSession };
 
 export function app(): Express {
   const made = express();
@@ -16,7 +17,7 @@ export function app(): Express {
 export const personOf = (req: Request): string => nameOf(req.query.person);
 
 export function ours(library: Library, choice: Partial<adapter.PixyOptions<{ name: string }>> = {}): Contender {
-  const { pixy, issueSession, spotify } = library;
+  const { pixy, issueSession } = library;
   return ({ origin, body }) => {
     const options: adapter.PixyOptions<{ name: string }> = {
       provider: spotify,

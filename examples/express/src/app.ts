@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { pixy, type RecordStore, Scopes } from "@pixy/express";
+import { pixy, type RecordStore } from "@pixy/express";
+import { Scopes } from "@pixy/providers/spotify";
 import type { Environment } from "example-shared/environment";
 import { renderHomePage } from "example-shared/page";
 import { type Answer, failureAnswer, readProviderAnswer } from "example-shared/provider-answer";

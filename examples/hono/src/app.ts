@@ -1,4 +1,5 @@
-import { type AuthEnv, pixy, type RecordStore, Scopes } from "@pixy/hono";
+import { type AuthEnv, pixy, type RecordStore } from "@pixy/hono";
+import { Scopes } from "@pixy/providers/spotify";
 import type { Environment } from "example-shared/environment";
 import { renderHomePage } from "example-shared/page";
 import { type Answer, failureAnswer, readProviderAnswer } from "example-shared/provider-answer";

@@ -1,4 +1,5 @@
-import { type AuthEnv, type PixyEvent, pixy, spotifyAt } from "@pixy/hono";
+import { type AuthEnv, type PixyEvent, pixy } from "@pixy/hono";
+import { spotifyAt } from "@pixy/providers/spotify";
 import { type ExecutionContext, Hono } from "hono";
 
 export interface Tenant {

@@ -1,3 +1,4 @@
+import { spotify, spotifyAt } from "@pixy/providers/spotify";
 import {
   ConfigurationError,
   createAuth,
@@ -6,8 +7,6 @@ import {
   type FindProvider,
   type Provider,
   printable,
-  spotify,
-  spotifyAt,
 } from "@pixy/server";
 
 /** Where an example keeps its sessions. */

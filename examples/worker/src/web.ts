@@ -1,5 +1,6 @@
-import { pixy, Scopes } from "@pixy/express";
+import { pixy } from "@pixy/express";
 import type { Grants } from "@pixy/grants";
+import { Scopes } from "@pixy/providers/spotify";
 import type { Environment } from "example-shared/environment";
 import { styles } from "example-shared/styles";
 import express, { type Express } from "express";

@@ -17,7 +17,6 @@ export type ConfigurationErrorCode =
   | "invalid_verifier"
   | "insecure_endpoint"
   | "invalid_redirect_uri"
-  | "spotify_redirect_localhost"
   | "reserved_parameter"
   | "metadata_conflict"
   | "crypto_unavailable"

@@ -25,7 +25,6 @@ export type {
   SessionsOf,
   TokenCheck,
 } from "./provider-steps.ts";
-export { Scopes, type SpotifyScope, spotify, spotifyAt } from "./providers/spotify.ts";
 export { type RefreshTokenEnds, type RefreshTokenRules, reauthDueAt, refreshTokenEnds } from "./refresh-token-rules.ts";
 export { type RevocationShape, revocableToken } from "./revocation.ts";
 
@@ -103,7 +102,6 @@ export { type AuthenticatorOptions, type RenewalOptions, refreshAhead } from "./
 // Requests to an API
 
 export { type AuthenticatedFetch, type AuthenticatedFetchOptions, authenticatedFetch } from "./authenticated-fetch.ts";
-export { type SdkAccessToken, type SdkStrategy, sdkStrategy } from "./spotify-sdk.ts";
 export { type Challenge, parseWwwAuthenticate } from "./www-authenticate.ts";
 
 // Errors

@@ -8,8 +8,6 @@ export interface LoginUriRequest {
   readonly scope?: readonly string[] | undefined;
   /** From `generateState()`; kept by you, bound to the browser, until the callback. */
   readonly state?: string | undefined;
-  /** Spotify: asks for consent again, also when it was given before. */
-  readonly showDialog?: boolean | undefined;
   /** From `generateCodes()`; not sent to a provider whose `pkce` is `unsupportedByProvider`. */
   readonly codeChallenge: string;
   /** Always S256; there is no `plain`. */
@@ -30,7 +28,7 @@ export interface LoginUriRequest {
  * const url = buildLoginUri(client, { state, codeChallenge: codes.challenge, scope: ["profile"] });
  */
 export function buildLoginUri(client: Client, request: LoginUriRequest): URL {
-  const { scope, state, showDialog, codeChallenge, codeChallengeMethod = "S256", parameters = {} } = request;
+  const { scope, state, codeChallenge, codeChallengeMethod = "S256", parameters = {} } = request;
   if (codeChallengeMethod !== "S256" || !/^[\w-]{43}$/.test(codeChallenge)) {
     throw invalid("codeChallenge", "Pass the challenge of generateCodes(); the method is S256.");
   }
@@ -50,7 +48,6 @@ export function buildLoginUri(client: Client, request: LoginUriRequest): URL {
     redirect_uri: client.redirectUri,
     state,
     [parameter]: scope?.join(separator),
-    show_dialog: showDialog?.toString(),
     ...(provider.pkce ? {} : { code_challenge: codeChallenge, code_challenge_method: codeChallengeMethod }),
     ...provider.parameters?.authorization,
     ...parameters,

@@ -5,7 +5,7 @@ import { ConfigurationError } from "./errors.ts";
 export type ExtraParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 const reserved =
-  /^(client_(id|secret|assertion(_type)?)|code(_verifier|_challenge(_method)?)?|grant_type|redirect_uri|response_(type|mode)|scope|show_dialog|state|(refresh_)?token)$/;
+  /^(client_(id|secret|assertion(_type)?)|code(_verifier|_challenge(_method)?)?|grant_type|redirect_uri|response_(type|mode)|scope|state|(refresh_)?token)$/;
 
 /** Throws `ConfigurationError` (`reserved_parameter`) for a name that carries the protocol in a login or a token request. */
 export function refuseReserved(names: Iterable<string>): void {

@@ -7,6 +7,8 @@ import type { RevocationShape } from "./revocation.ts";
 export interface RequestParameters {
   /** In the login URL. */
   readonly authorization?: ExtraParameters;
+  /** Added to it where the person shall see which account it is, e.g. `prompt=select_account`. */
+  readonly accountChoice?: ExtraParameters;
   readonly code?: ExtraParameters;
   readonly refresh?: ExtraParameters;
 }

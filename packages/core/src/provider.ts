@@ -52,7 +52,7 @@ const parts = {
   refreshTokens: {
     ...{ rotation: 1, lifetime: 1, idleLifetime: 1, stated: 1, grace: 1, retryUnknown: 1 },
   } satisfies Members<keyof RefreshTokenRules>,
-  parameters: { authorization: 1, code: 1, refresh: 1 } satisfies Members<keyof RequestParameters>,
+  parameters: { authorization: 1, accountChoice: 1, code: 1, refresh: 1 } satisfies Members<keyof RequestParameters>,
   headers: { token: 1, api: 1 },
   scope: { separator: 1, parameter: 1 },
   answer: { error: 1, tokens: 1 } satisfies Members<keyof AnswerReader>,

@@ -33,11 +33,8 @@ export {
   none,
   PixyError,
   RequestError,
-  Scopes,
   SessionTooLargeError,
   secretBasic,
   secretPost,
-  spotify,
-  spotifyAt,
 } from "@pixy/server";
 export { type ErrorMiddleware, type Guard, type Middleware, type Pixy, pixy } from "./pixy.ts";

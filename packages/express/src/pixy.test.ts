@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request, type Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { showDialog, spotify } from "@pixy/providers/spotify";
 import {
   type AuthorizationServer,
   type AuthorizationServerOptions,
@@ -13,15 +14,7 @@ import express5, { type Express, type Response as ExpressResponse, type NextFunc
 // @ts-expect-error The types are those of Express 5.
 import express4 from "express4";
 import { afterEach, describe, expect, expectTypeOf, it } from "vitest";
-import {
-  type Pixy,
-  type PixyOptions,
-  type Profile,
-  pixy,
-  type RequestHandle,
-  type SignedIn,
-  spotify,
-} from "./index.ts";
+import { type Pixy, type PixyOptions, type Profile, pixy, type RequestHandle, type SignedIn } from "./index.ts";
 
 const secret = "VN3jH2-qK0cUuRzv7mZcXbq4pZy1rJd8sTgWfLkEoAQ";
 const provider = spotify.authorizationEndpoint;
@@ -469,7 +462,7 @@ describe.each([
     const { origin, logIn, browser } = await start((app, auth) => {
       standard(app, auth);
       app.get("/begin", (req, res, next) => {
-        auth.login(req, res, { returnTo: "/me", showDialog: true }).catch(next);
+        auth.login(req, res, { returnTo: "/me", parameters: showDialog }).catch(next);
       });
       app.get("/end", (req, res, next) => {
         auth.logout(req, res).then(() => res.send("bye"), next);

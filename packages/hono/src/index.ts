@@ -33,11 +33,8 @@ export {
   none,
   PixyError,
   RequestError,
-  Scopes,
   SessionTooLargeError,
   secretBasic,
   secretPost,
-  spotify,
-  spotifyAt,
 } from "@pixy/server";
 export { type AuthEnv, type Pixy, pixy, type SignedInEnv } from "./pixy.ts";

@@ -1,5 +1,6 @@
 import { serve as serveNode } from "@hono/node-server";
-import { ConfigurationError, type PixyEvent, type PixyOptions, Scopes, spotify } from "@pixy/server";
+import { Scopes, showDialog, spotify } from "@pixy/providers/spotify";
+import { ConfigurationError, type PixyEvent, type PixyOptions } from "@pixy/server";
 import { createAuthorizationServer, createClock, createUserAgent, type UserAgent } from "@pixy/testing";
 import { type Context, type ExecutionContext, Hono } from "hono";
 import { afterEach, describe, expect, expectTypeOf, it, vi } from "vitest";
@@ -75,7 +76,7 @@ function appOf(options: PixyOptions<{ displayName: string }>): Hono<AuthEnv<{ di
   app.get("/playlists", auth.requireScope(Scopes.PlaylistReadPrivate), (c) => c.json({ by: c.var.auth.current.id }));
   app.get("/unguarded", async (c) => c.json(await (await c.var.auth.fetch("/v1/me")).json()));
   app.get("/public", (c) => c.json({ ok: true }));
-  app.get("/switch", auth.requireLogin(), (c) => auth.login(c, { showDialog: true, returnTo: "/me" }));
+  app.get("/switch", auth.requireLogin(), (c) => auth.login(c, { parameters: showDialog, returnTo: "/me" }));
   app.get("/leave", async (c) => {
     await auth.logout(c);
     return c.text("left");

@@ -33,12 +33,9 @@ export {
   none,
   PixyError,
   RequestError,
-  Scopes,
   SessionTooLargeError,
   secretBasic,
   secretPost,
-  spotify,
-  spotifyAt,
 } from "@pixy/server";
 export { type Pixy, pixy } from "./pixy.ts";
 export type { PixyProxy } from "./proxy.ts";

@@ -1,4 +1,5 @@
-import { createAuth, memoryStore, type PixyOptions, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { createAuth, memoryStore, type PixyOptions } from "@pixy/server";
 import { createAuthorizationServer, createClock } from "@pixy/testing";
 import { NextRequest, NextResponse } from "next/server.js";
 import { afterEach, describe, expect, it } from "vitest";

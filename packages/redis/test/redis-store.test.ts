@@ -1,4 +1,5 @@
-import { createAuth, issueSession, type PixyOptions, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import { createAuth, issueSession, type PixyOptions } from "@pixy/server";
 import { createAuthorizationServer, createClock, describeStore } from "@pixy/testing";
 import { Redis } from "ioredis";
 import { createClient } from "redis";

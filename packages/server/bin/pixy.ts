@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { diagnose, type Finding, type PixyOptions, printable, spotify, spotifyAt } from "@pixy/server";
+import { diagnose, type Finding, type PixyOptions, printable } from "@pixy/server";
 
 const help = `pixy doctor [file]
 
@@ -36,10 +36,21 @@ function fail(text: string): void {
 async function readFile(path: string | undefined): Promise<PixyOptions<unknown>> {
   if (path !== undefined && !/(^|[/\\])\.env[^/\\]*$|\.env$/.test(path)) return fromModule(path);
   if (path !== undefined) process.loadEnvFile(path);
-  return fromVariables(process.env);
+  return fromVariables(process.env, await preset());
 }
 
-function fromVariables(variables: NodeJS.ProcessEnv): PixyOptions<unknown> {
+type Preset = typeof import("@pixy/providers/spotify");
+
+// An app has it where it uses it.
+async function preset(): Promise<Preset> {
+  try {
+    return await import("@pixy/providers/spotify");
+  } catch {
+    throw new Error("@pixy/providers is not installed. Install it, or name a module that exports the app's options.");
+  }
+}
+
+function fromVariables(variables: NodeJS.ProcessEnv, { spotify, spotifyAt }: Preset): PixyOptions<unknown> {
   const { BASE_URL, SESSION_SECRET, SPOTIFY_CLIENT_ID, PROVIDER_URL } = variables;
   const given = { BASE_URL, SESSION_SECRET, SPOTIFY_CLIENT_ID };
   const missing = Object.entries(given).flatMap(([name, value]) => (value ? [] : [name]));

@@ -11,12 +11,8 @@ export {
   type ProviderInput,
   printable,
   printableError,
-  Scopes,
-  type SpotifyScope,
   secretBasic,
   secretPost,
-  spotify,
-  spotifyAt,
   TokenRequestError,
 } from "@pixy/core";
 // Grants: where sessions can live

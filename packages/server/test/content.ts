@@ -1,4 +1,4 @@
-import { spotify } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { moment, tokensWith } from "../../grants/test/tokens.ts";
 import type { SessionContent } from "../src/session/session.ts";
 import type { RememberedProvider } from "../src/settings/remembered-provider.ts";

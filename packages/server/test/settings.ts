@@ -1,4 +1,4 @@
-import { spotify } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import type { PixyOptions } from "../src/settings/options.ts";
 import type { Recalled } from "../src/settings/remembered-provider.ts";
 import type { Settings } from "../src/settings/settings.ts";

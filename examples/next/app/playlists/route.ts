@@ -1,4 +1,4 @@
-import { Scopes } from "@pixy/next";
+import { Scopes } from "@pixy/providers/spotify";
 import { auth } from "../../auth.ts";
 import { answer } from "../answer.ts";
 

@@ -1,6 +1,6 @@
 "use server";
 
-import { Scopes } from "@pixy/next";
+import { Scopes } from "@pixy/providers/spotify";
 import { auth } from "../../auth.ts";
 
 /** Asks the provider for the person's name once more. */

@@ -1,4 +1,5 @@
-import { secretPost, spotify } from "@pixy/core";
+import { secretPost } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import { memoryStore } from "../record/memory-store.ts";
 import type { RecordStore } from "../record/record-store.ts";

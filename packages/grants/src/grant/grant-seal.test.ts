@@ -1,4 +1,4 @@
-import { spotify } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import { moment, tokensWith } from "../../test/tokens.ts";
 import { memoryStore } from "../record/memory-store.ts";

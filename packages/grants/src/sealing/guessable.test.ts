@@ -1,5 +1,6 @@
+import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
-import { createAuth, spotify } from "../../../server/src/index.ts";
+import { createAuth } from "../../../server/src/index.ts";
 import { isGuessable } from "./guessable.ts";
 
 /** A random number generator with a seed: the test must not be able to fail by chance. */

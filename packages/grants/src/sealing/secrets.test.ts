@@ -1,4 +1,5 @@
-import { type Client, ConfigurationError, createClient, secretBasic, secretPost, spotify } from "@pixy/core";
+import { type Client, ConfigurationError, createClient, secretBasic, secretPost } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it, vi } from "vitest";
 import { readSecrets, type SecretInput } from "./secrets.ts";
 

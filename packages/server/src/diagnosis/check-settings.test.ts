@@ -1,5 +1,6 @@
-import { defineProvider, spotify } from "@pixy/core";
+import { defineProvider } from "@pixy/core";
 import { memoryStore } from "@pixy/grants";
+import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import type { PixyOptions } from "../settings/options.ts";
 import { checkSettings } from "./check-settings.ts";

@@ -1,6 +1,6 @@
-import { spotify } from "@pixy/core";
 import type { RecordStore } from "@pixy/grants";
 import { memoryStore } from "@pixy/grants";
+import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import { readOptions } from "../settings/settings.ts";
 import { checkStore } from "./check-store.ts";

@@ -1,4 +1,5 @@
-import { spotify, TokenRequestError } from "@pixy/core";
+import { TokenRequestError } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import { readOptions } from "../settings/settings.ts";
 import { createExchanges, isUnspent } from "./exchanges.ts";

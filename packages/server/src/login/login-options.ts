@@ -10,8 +10,6 @@ export interface LoginOptions<Key extends string | null = string | null> {
   readonly scope?: readonly string[] | undefined;
   /** The person's own registration at the provider; kept with the login and the session. */
   readonly clientId?: string | undefined;
-  /** Shows the consent page even if consent was given before. */
-  readonly showDialog?: boolean | undefined;
   /** A path of this app. Default: the start page. */
   readonly returnTo?: string | undefined;
   /** Further parameters for the provider; those that carry the protocol are refused. */
@@ -28,7 +26,7 @@ export type LoginWish = Omit<LoginOptions, "returnTo"> & { readonly returnTo?: R
  */
 export function readLoginOptions<Data>(settings: Settings<Data>, options: LoginOptions = {}): LoginWish {
   checkMembers("", options, {
-    ...{ provider: 1, scope: 1, clientId: 1, showDialog: 1, returnTo: 1, parameters: 1 },
+    ...{ provider: 1, scope: 1, clientId: 1, returnTo: 1, parameters: 1 },
   } satisfies Members<keyof LoginOptions>);
   if (options.returnTo === undefined) return { ...options, returnTo: undefined };
   const returnTo = readReturnPath(options.returnTo, settings.baseUrl);

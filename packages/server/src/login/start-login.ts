@@ -44,8 +44,12 @@ export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attem
       state,
       codeChallenge,
       codeChallengeMethod: "S256",
-      ...(wish.showDialog === undefined ? {} : { showDialog: wish.showDialog }),
-      parameters: { ...wish.parameters, ...added?.parameters },
+      // Who connects an account and has several shall see which one it is.
+      parameters: {
+        ...(owner === null ? {} : provider.parameters?.accountChoice),
+        ...wish.parameters,
+        ...added?.parameters,
+      },
     });
     const present = readCookies(request.header("cookie"), settings.cookies.attempt);
     const setCookies = await attempts.keep(

@@ -1,4 +1,4 @@
-import { spotify } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import { incoming, returnPath, secret } from "../../test/settings.ts";
 import type { PixyOptions } from "../settings/options.ts";

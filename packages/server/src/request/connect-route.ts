@@ -23,7 +23,7 @@ export interface ConnectRequest<Key extends string | null = string | null> exten
 }
 
 const members = {
-  ...{ owner: 1, provider: 1, scope: 1, clientId: 1, showDialog: 1, returnTo: 1, parameters: 1 },
+  ...{ owner: 1, provider: 1, scope: 1, clientId: 1, returnTo: 1, parameters: 1 },
 } satisfies Members<keyof ConnectRequest>;
 
 /**
@@ -69,9 +69,7 @@ export async function startConnect<Data>(
       ...{ code: "invalid_option", option: "owner", hint },
     });
   }
-  // Who has several accounts shall see which one it is.
-  const asked = readLoginOptions(settings, { showDialog: true, ...options });
-  return logins.start(request, asked, handle.keepAlive, await digest(owner));
+  return logins.start(request, readLoginOptions(settings, options), handle.keepAlive, await digest(owner));
 }
 
 /** In the callback's query: the page that carried the person here came from this app, and brought its strict cookies. */

@@ -1,5 +1,6 @@
-import { defineProvider, type ProviderRoute, spotify } from "@pixy/core";
+import { defineProvider, type ProviderRoute } from "@pixy/core";
 import { memoryStore } from "@pixy/grants";
+import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import { secret } from "../../test/settings.ts";
 import { createAuth } from "../auth.ts";

@@ -1,4 +1,5 @@
-import { ConfigurationError, spotify } from "@pixy/core";
+import { ConfigurationError } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import { createAuth, issueSession, memoryStore, type PixyOptions, SessionTooLargeError } from "../index.ts";
 

@@ -1,6 +1,7 @@
-import { defineProvider, type Provider, spotify } from "@pixy/core";
+import { defineProvider, type Provider } from "@pixy/core";
 import type { RecordStore } from "@pixy/grants";
 import { memoryStore, processState, Recent, storeKey } from "@pixy/grants";
+import { spotify } from "@pixy/providers/spotify";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { contentWith, moment } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";

@@ -1,4 +1,5 @@
-import { type Provider, spotifyAt } from "@pixy/core";
+import type { Provider } from "@pixy/core";
+import { spotifyAt } from "@pixy/providers/spotify";
 import { describe, expect, it, vi } from "vitest";
 import type { PixyEvent } from "./events.ts";
 import { type FindProvider, foundProvider, givenProvider } from "./provider-source.ts";

@@ -1,4 +1,5 @@
-import { defineProvider, spotify } from "@pixy/core";
+import { defineProvider } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import { settingsWith } from "../../test/settings.ts";
 import type { WayOptions } from "./options.ts";

@@ -1,5 +1,6 @@
-import { ConfigurationError, defineProvider, spotify, spotifyAt } from "@pixy/core";
+import { ConfigurationError, defineProvider } from "@pixy/core";
 import { memoryStore } from "@pixy/grants";
+import { spotify, spotifyAt } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import type { PixyEvent } from "./events.ts";
 import type { PixyOptions } from "./options.ts";
@@ -33,7 +34,7 @@ describe("options", () => {
     [{ baseUrl: "http://localhost:3000" }, "redirectUri", /http:\/\/127\.0\.0\.1:3000\/auth\/callback/],
     [{ baseURL: "https://app.example" }, "baseURL", /no such option.*baseUrl/],
     [{ clientId: "" }, "clientId", /./],
-    [{ provider: {} }, "provider", /spotify/],
+    [{ provider: {} }, "provider", /preset/],
     [{ scope: "user-read-private" }, "scope", /list/],
     [{ scope: ["a b"] }, "scope", /list/],
     [{ authPath: "auth" }, "authPath", /slash/],

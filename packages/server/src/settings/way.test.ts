@@ -1,4 +1,5 @@
-import { type Provider, secretPost, spotify } from "@pixy/core";
+import { type Provider, secretPost } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import { secret } from "../../test/settings.ts";
 import type { PixyOptions } from "./options.ts";

@@ -1,4 +1,4 @@
-import { spotify } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import { secret } from "../../test/settings.ts";
 import type { PixyOptions } from "./options.ts";

@@ -1,5 +1,6 @@
 import { createGrants, memoryStore } from "@pixy/grants";
-import { type NewLogin, type PixyEvent, type PixyOptions, spotify } from "@pixy/server";
+import { spotify } from "@pixy/providers/spotify";
+import type { NewLogin, PixyEvent, PixyOptions } from "@pixy/server";
 import { type IncomingResponse, sendOverHttp } from "../browser/http-transport.ts";
 import { createUserAgent, type UserAgent } from "../browser/user-agent.ts";
 import { type AuthorizationServer, createAuthorizationServer } from "../provider/authorization-server.ts";

@@ -1,6 +1,5 @@
+import { createClient, defineProvider } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { createClient } from "../client.ts";
-import { defineProvider } from "../provider.ts";
 import { Scopes, spotify, spotifyAt } from "./spotify.ts";
 
 describe("the Spotify preset", () => {

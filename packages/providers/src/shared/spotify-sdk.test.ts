@@ -1,7 +1,6 @@
+import { type Authenticator, createTokens, staticAuthenticator } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { type Authenticator, staticAuthenticator } from "./authenticator.ts";
 import { sdkStrategy } from "./spotify-sdk.ts";
-import { createTokens } from "./tokens.ts";
 
 const tokens = createTokens({
   accessToken: "canary-access",
