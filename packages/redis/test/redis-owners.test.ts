@@ -53,7 +53,7 @@ describe.skipIf(missing !== null)("index and epochs in Redis", () => {
   it("share the records evenly among sixteen parts", async () => {
     const { index } = storeOf(client, "spread:");
     for (let number = 0; number < 1_600; number++) {
-      await index.add(`record ${number}`, { owner: `${number % 2}`, due: 1_600 - number }, hour);
+      await index.add(`record ${number}`, { owner: `${number % 2}`, due: (1_600 - number) * 1_000 }, hour);
     }
     const parts = await Promise.all((await keys("spread:*notes")).map((key) => client.hlen(key)));
     expect([parts.length, Math.min(...parts) > 60, Math.max(...parts) < 140]).toEqual([16, true, true]);

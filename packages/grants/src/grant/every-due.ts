@@ -30,7 +30,8 @@ export async function* everyDue(
 function shuffled(keys: readonly string[]): string[] {
   const list = [...keys];
   for (let last = list.length - 1; last > 0; last--) {
-    const other = Math.floor(Math.random() * (last + 1));
+    const [drawn = 0] = crypto.getRandomValues(new Uint32Array(1));
+    const other = drawn % (last + 1);
     [list[last], list[other]] = [list[other] as string, list[last] as string];
   }
   return list;

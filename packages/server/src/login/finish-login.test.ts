@@ -1,4 +1,5 @@
-import { type Claims, defineProvider, type KeptMembers, spotify, type Tokens } from "@pixy/core";
+import { type Claims, defineProvider, type KeptMembers, type Tokens } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import { moment, remembered, tokensWith } from "../../test/content.ts";
 import { recalledOf, returnPath, settingsWith } from "../../test/settings.ts";

@@ -10,6 +10,7 @@ function world(name: string, answer: () => Response = granted) {
   const codes: string[] = [];
   const settings = settingsWith({
     name,
+    profile: false,
     fetch: async (input, init) => {
       const form = new URLSearchParams(await new Request(input, init).text());
       codes.push(form.get("code") ?? "");

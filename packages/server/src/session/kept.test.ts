@@ -1,4 +1,5 @@
-import { defineProvider, spotify } from "@pixy/core";
+import { defineProvider } from "@pixy/core";
+import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import { isSessionKept, readSessionKept, restateKept, withApiOf } from "./kept.ts";
 

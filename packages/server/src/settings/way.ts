@@ -1,4 +1,4 @@
-import { type Client, checkFunctions, createClient, defineProvider, none, type Provider } from "@pixy/core";
+import { type Client, checkFunctions, createClient, defineProvider, none, type Provider, printable } from "@pixy/core";
 import { stripPrefix } from "./base-url.ts";
 import type { EmitEvent } from "./events.ts";
 import { readLabel, readScope, refuseOption } from "./option-values.ts";
@@ -74,7 +74,7 @@ export function readWay(options: WayOptions, place: WayPlace): Way {
     registration: configured,
     redirectUri,
     callbackPath: stripPrefix(new URL(redirectUri).pathname, basePath),
-    label: readLabel(options.label ?? name),
+    label: options.label === undefined ? printable(name, 64) : readLabel(options.label),
     scope: readScope(options.scope ?? []),
     wantsProfile: readProfileOption(options.profile),
     provider: sourceOf(provider, place, (found) => void make(found, clientId)),
