@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createGrantsWorld } from "../lib/grants-world.ts";
+import { otherSecret } from "../lib/web-app.ts";
 
 const [ada, grace] = [{ owner: "ada" }, { owner: "grace" }];
 const subject = "spotify-1";
@@ -73,4 +74,35 @@ describe("an account at a provider", () => {
       await expect(grants.save(ada, tokens(), options as object)).rejects.toMatchObject({ code: "invalid_option" });
     },
   );
+
+  it("that an unknown secret has claimed stays so, unless that is to be overwritten", async () => {
+    const { grants, again, tokens } = createGrantsWorld();
+    await grants.save(ada, tokens(), { subject });
+    const other = again({ secret: otherSecret });
+    const refused = await other.save(grace, tokens("grace"), { subject }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ name: "GrantError", code: "unknown_secret" });
+    expect(String(refused)).not.toContain("ada");
+    await expect(grants.save(grace, tokens("grace"), { subject })).rejects.toMatchObject(taken);
+    await other.save(grace, tokens("grace"), { subject, overwriteUnknownSecret: true });
+    await expect(other.save({ owner: "mary" }, tokens(), { subject })).rejects.toMatchObject(taken);
+  });
+
+  it("that was let go while it is claimed is claimed, and nobody else's claim is deleted", async () => {
+    const { again, tokens, store } = createGrantsWorld();
+    const deleted: string[] = [];
+    let creates = 0;
+    const grants = again({
+      store: {
+        ...store,
+        create: (...given) => (++creates === 1 ? "exists" : store.create(...given)),
+        delete(key) {
+          deleted.push(key);
+          return store.delete(key);
+        },
+      },
+    });
+    await grants.save(ada, tokens(), { subject });
+    expect([creates, deleted]).toEqual([2, []]);
+    await expect(grants.save(grace, tokens(), { subject })).rejects.toMatchObject(taken);
+  });
 });

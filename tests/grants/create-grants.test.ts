@@ -202,4 +202,56 @@ describe("a stranger's mistakes with grants say what to write", () => {
     });
     await expect(grants.save(ada, tokens())).rejects.toMatchObject({ code: "store_unavailable" });
   });
+
+  it("endAll ends all, also where one fails, and tells of it", async () => {
+    const { again, tokens, store, types } = createGrantsWorld();
+    let deletes = 0;
+    const kept: number[] = [];
+    const grants = again({
+      idle: 86_400,
+      store: {
+        ...store,
+        delete(key) {
+          if (++deletes === 1) throw new Error("ECONNRESET");
+          return store.delete(key);
+        },
+        epochs: {
+          of: (owner) => store.epochs?.of(owner) ?? 0,
+          advance(owner, ttl) {
+            kept.push(ttl);
+            return store.epochs?.advance(owner, ttl) ?? 0;
+          },
+        },
+      },
+    });
+    for (const account of ["one", "two", "three"]) await grants.save({ ...ada, account }, tokens());
+    await expect(grants.endAll(ada)).rejects.toMatchObject({ code: "store_unavailable" });
+    expect([deletes, types(), kept]).toEqual([3, ["grant.ended", "grant.ended"], [90_000_000]]);
+  });
+
+  it("ends by the token that the provider wants to hear of", async () => {
+    const { again, tokens, provider, server } = createGrantsWorld({ revocation: true });
+    const sent: unknown[] = [];
+    const picky = { ...provider, revocation: { by: "form", field: "token", token: "access_token" } } as const;
+    const grants = again({
+      providers: { spotify: { provider: picky, clientId: "client" } },
+      async fetch(input, init) {
+        const request = new Request(input, init);
+        if (request.url.endsWith("/revoke")) sent.push(new URLSearchParams(await request.text()).get("token"));
+        return server.fetch(input, init);
+      },
+    });
+    const theirs = tokens();
+    await grants.save(ada, theirs);
+    await grants.end(ada);
+    expect(sent).toEqual([theirs.accessToken]);
+  });
+
+  it("tokens that are too long to be kept: says so, in words for tokens", async () => {
+    const { grants, tokens } = createGrantsWorld();
+    const long = { ...tokens(), accessToken: "a".repeat(20_000) };
+    await expect(grants.save(ada, long)).rejects.toMatchObject({
+      ...{ code: "session_too_large", hint: expect.stringContaining("fewer scopes") },
+    });
+  });
 });

@@ -18,7 +18,7 @@ async function inFlight(input: GrantsWorldInput = {}, consume = false) {
 
 describe("beside a refresh that is in flight", () => {
   it("end: nothing brings the grant back, and what the refresh brought is revoked, too", async () => {
-    const { grants, refresh, open, server } = await inFlight(
+    const { grants, refresh, open, server, store } = await inFlight(
       { revocation: true, server: { rotation: "rotate" } },
       true,
     );
@@ -30,6 +30,7 @@ describe("beside a refresh that is in flight", () => {
       server.requests.filter(({ kind }) => kind === "revoke").map(({ parameters }) => parameters.token);
     while (revoked().length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
     expect(new Set(revoked()).size).toBe(2);
+    expect(await store.index?.dueWithin(Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
   });
 
   it("endAll: what was refreshed is over, and the next save is not", async () => {
@@ -99,5 +100,48 @@ describe("beside a refresh that is in flight", () => {
     state.isAway = false;
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect([await world.again().of(ada).accessToken(), world.refreshes()]).toEqual([token, 1]);
+  });
+
+  it("what could not be saved yet is what is refreshed next, and not what the store still has", async () => {
+    const state = { isAway: true };
+    const { again, store, tokens, clock, server, refreshes } = createGrantsWorld({ server: { rotation: "strict" } });
+    const grants = again({
+      store: {
+        ...store,
+        commit(...given) {
+          if (state.isAway) throw new Error("away");
+          return store.commit(...given);
+        },
+      },
+    });
+    await grants.save(ada, tokens());
+    for (let round = 1; round < 4; round++) {
+      clock.advance(3_600_001);
+      await grants.of(ada).accessToken();
+      expect(refreshes()).toBe(round);
+    }
+    expect(server.violations).toEqual([]);
+    state.isAway = false;
+  });
+
+  it("a store that says when another process has reported back is listened to", async () => {
+    const { again, store, tokens, clock } = createGrantsWorld();
+    const told: unknown[] = [];
+    const listening = {
+      ...store,
+      async settled(key: string) {
+        told.push(this === listening);
+        await store.release(key, fence);
+        return true;
+      },
+    };
+    const grants = again({ store: listening });
+    await grants.save(ada, tokens());
+    clock.advance(3_600_001);
+    const [key = ""] = (await store.index?.dueWithin(Number.MAX_SAFE_INTEGER, 1)) ?? [];
+    const acquired = await store.acquire(key, { lease: 15_000, intent: 15_000 });
+    const fence = acquired.state === "acquired" ? acquired.fence : 0;
+    await grants.of(ada).accessToken();
+    expect(told).toEqual([true]);
   });
 });

@@ -161,4 +161,20 @@ describe("the grant of somebody who is away", () => {
     expect((await grants.of(ada).fetch("/v1/me")).status).toBe(200);
     expect(server.tokenRequests("refresh_token")[0]?.parameters.client_id).toBe("client");
   });
+
+  it("sends what the provider's API wants with each request, for the client that the tokens were issued to", async () => {
+    const { again, tokens, provider, server } = createGrantsWorld();
+    const seen: (string | null)[] = [];
+    const wanting = { ...provider, headers: { api: { "client-id": "{client_id}" } } };
+    const grants = again({
+      providers: { spotify: { provider: wanting, clientId: "client" } },
+      fetch: (input, init) => {
+        seen.push(new Request(input, init).headers.get("client-id"));
+        return server.fetch(input, init);
+      },
+    });
+    await grants.save(ada, tokens());
+    await grants.of(ada).fetch("/v1/me");
+    expect(seen).toEqual(["client"]);
+  });
 });

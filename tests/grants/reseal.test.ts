@@ -47,4 +47,19 @@ describe("reseal", () => {
     await expect(both.of({ owner: "grace" }).accessToken()).rejects.toMatchObject({ kept: true });
     expect(refreshes()).toBe(2);
   });
+
+  it("seals the claims of accounts, too, also of a grant that a refresh has sealed already", async () => {
+    const { grants, again, tokens, clock } = createGrantsWorld();
+    await grants.save({ owner: "ada" }, tokens(), { subject: "spotify-1" });
+    const both = again({ secret: [otherSecret, secret] });
+    clock.advance(hour + 1);
+    await both.of({ owner: "ada" }).accessToken();
+    expect(await again({ secret: otherSecret }).reseal()).toEqual({ looked: 1, resealed: 0, busy: 0, unknown: 1 });
+    expect(await both.reseal()).toEqual({ looked: 1, resealed: 1, busy: 0, unknown: 0 });
+    const after = again({ secret: otherSecret });
+    expect(await after.reseal()).toEqual({ looked: 1, resealed: 0, busy: 0, unknown: 0 });
+    const taking = after.save({ owner: "grace" }, tokens(), { subject: "spotify-1" });
+    await expect(taking).rejects.toMatchObject({ code: "account_taken" });
+    await after.save({ owner: "ada" }, tokens(), { subject: "spotify-1" });
+  });
 });

@@ -45,7 +45,7 @@ export function checkPool(pool: PostgresPool): PostgresPool {
  * Sends statements by a pool, without names, so that a pooler in between may give each to another connection. What two
  * strict transactions could not do at once has not happened, and is sent again.
  */
-export function queryBy(pool: PostgresPool): Query {
+export function queryBy(pool: PostgresPool, schema: string): Query {
   return async (text, values) => {
     for (let again = 20; ; again--) {
       try {
@@ -53,7 +53,7 @@ export function queryBy(pool: PostgresPool): Query {
       } catch (error) {
         const code = codeOf(error);
         const collided = code === "40001" || code === "40P01";
-        if (!collided || again === 0) throw explained(error, code);
+        if (!collided || again === 0) throw explained(error, code, schema);
       }
     }
   };
@@ -66,12 +66,12 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** What is missing or full has a name; everything else is passed on as it is. */
-function explained(cause: unknown, code: string | undefined): unknown {
+function explained(cause: unknown, code: string | undefined, schema: string): unknown {
   switch (code) {
     case "3F000": // there is no such schema
     case "42883": // … function
     case "42P01": // … table
-      return schemaMissing(cause);
+      return schemaMissing(cause, schema);
     case "53100":
       return new StoreFullError({ hint: "Give the disk of the database more room.", cause });
     default:
@@ -79,8 +79,8 @@ function explained(cause: unknown, code: string | undefined): unknown {
   }
 }
 
-function schemaMissing(cause: unknown): ConfigurationError {
-  const hint = "Run once: npx @pixy/postgres | psql $DATABASE_URL (or call applyPostgresSchema).";
+function schemaMissing(cause: unknown, schema: string): ConfigurationError {
+  const hint = `Run once: npx @pixy/postgres ${schema} | psql $DATABASE_URL (or applyPostgresSchema(pool, { schema: "${schema}" })).`;
   return new ConfigurationError(`The tables of @pixy/postgres are not in this database. ${hint}`, {
     ...{ code: "schema_missing", option: "pool", hint, cause },
   });

@@ -46,7 +46,7 @@ export function postgresStore(options: PostgresStoreOptions): RecordStore {
   const pool = checkPool(options.pool);
   const app = checkApp(options.app ?? "pixy");
   const schema = checkSchemaName(options.schema ?? defaultSchema);
-  const query = queryBy(pool);
+  const query = queryBy(pool, schema);
   survive(pool);
   const settled = options.listenWith && settlements(options.listenWith, schema);
   const topic = (key: string) => `${app} ${escaped(key)}`;

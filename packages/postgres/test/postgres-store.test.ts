@@ -262,7 +262,7 @@ describe.skipIf(missing !== null)(missing ? `postgres (skipped; to enable: ${mis
     await expect(store.read("a")).rejects.toThrow(
       expect.objectContaining({
         ...{ name: "ConfigurationError", code: "schema_missing" },
-        message: expect.stringContaining("npx @pixy/postgres | psql $DATABASE_URL"),
+        message: expect.stringContaining("npx @pixy/postgres shop_1 | psql $DATABASE_URL"),
       }),
     );
   });

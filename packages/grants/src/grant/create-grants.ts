@@ -32,7 +32,7 @@ export interface SaveOptions {
   readonly subject?: string | undefined;
   /** What is done then: `refuse`, unless given; `replace` ends the other one, or replaces the first. */
   readonly onConflict?: "refuse" | "replace" | undefined;
-  /** Replaces a grant that a secret has sealed which is lost. It may be another app's: see `unknown_secret`. */
+  /** Replaces a grant, or an account's claim, that a secret has sealed which is lost. It may be another app's: see `unknown_secret`. */
   readonly overwriteUnknownSecret?: boolean | undefined;
 }
 
@@ -54,7 +54,8 @@ export interface Grants {
    * Keeps tokens, in the place of those that stood under the name before.
    *
    * @throws ConfigurationError `invalid_option` for a name or tokens that cannot be used
-   * @throws GrantError `unknown_secret`, `account_taken`, `another_account`, `store_unavailable`; StoreFullError
+   * @throws GrantError `unknown_secret`, `account_taken`, `another_account`, `store_unavailable`; StoreFullError;
+   *   SessionTooLargeError for tokens that are too long to be kept
    */
   save(name: GrantName, tokens: TokensToKeep, options?: SaveOptions): Promise<void>;
   /** The grant under a name, whether there is one or not. @throws ConfigurationError `invalid_option` */
@@ -100,11 +101,12 @@ export function createGrants(options: GrantsOptions): Grants {
   }
 
   /** Makes an account this grant's, or says why it is not. */
-  async function claim(name: FullName, subject: string, before: OpenGrant | null, mayReplace: boolean): Promise<void> {
+  async function claim(name: FullName, subject: string, before: OpenGrant | null, options: SaveOptions): Promise<void> {
+    const mayReplace = options.onConflict === "replace";
     const isAnother = before !== null && before.subject !== null && before.subject !== subject;
     if (isAnother && !mayReplace) throw anotherAccount(wordsOf(name));
     for (;;) {
-      const holder = await ledger.claims.claim(name, subject);
+      const holder = await ledger.claims.claim(name, subject, options.overwriteUnknownSecret === true);
       if (isSame(holder, name)) break;
       const other = await find(holder);
       if (other.state === "there" && other.grant.subject === subject) {
@@ -132,7 +134,7 @@ export function createGrants(options: GrantsOptions): Grants {
       const isForeign = found.state === "unreadable" && found.error.code === "unknown_secret";
       if (isForeign && options.overwriteUnknownSecret !== true) throw found.error;
       const before = found.state === "there" ? found.grant : null;
-      if (subject !== null) await claim(name, subject, before, options.onConflict === "replace");
+      if (subject !== null) await claim(name, subject, before, options);
       const { clientId } = settings.client(name.provider, provider);
       const content = { ...name, subject, id: generateState(), issuer: provider.issuer, clientId, tokens, epoch };
       await ledger.put(await ledger.seal.seal({ ...content, fence: 0, warned: false }, key));
@@ -179,8 +181,13 @@ export function createGrants(options: GrantsOptions): Grants {
       const owner = readOwner(given?.owner);
       const found = await Promise.all((await ledger.keysOf(owner)).map((key) => ledger.find(key, "grant")));
       const counter = await ownerKey(settings.name, owner);
-      await answer(() => epochs.advance(counter, settings.idle));
-      for (const each of found) if (each.state === "there" && each.grant.owner === owner) await end(each.grant);
+      await answer(() => epochs.advance(counter, settings.idle + longestWrite));
+      const failures: unknown[] = [];
+      for (const each of found) {
+        if (each.state !== "there" || each.grant.owner !== owner) continue;
+        await end(each.grant).catch((error: unknown) => failures.push(error));
+      }
+      if (failures.length > 0) throw failures[0];
     },
     upkeep: (options) => keepUp(settings, ledger, refresh, options),
     reseal: () => resealAll(settings, ledger),
@@ -203,6 +210,9 @@ export function partsOf(grants: Grants): GrantsParts | null {
 
 /** Milliseconds after which a claim without a grant is one whose grant has gone, and not one that is on its way. */
 const longestSave = 60_000;
+
+/** Milliseconds that an epoch outlives what may still be written under the one before. */
+const longestWrite = 3_600_000;
 
 function readSubject(options: SaveOptions): string | null {
   const known = { subject: 1, onConflict: 1, overwriteUnknownSecret: 1 } satisfies Members<keyof SaveOptions>;

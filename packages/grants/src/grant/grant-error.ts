@@ -64,7 +64,7 @@ export function anotherAccount(who: string): GrantError {
 export function storeUnavailable(cause: unknown): GrantError {
   return new GrantError("The store of grants cannot be reached at the moment.", {
     code: "store_unavailable",
-    hint: "Check the connection of the store; the grants are kept, and no token was spent.",
+    hint: "Check the connection of the store; the grants are kept.",
     cause,
   });
 }

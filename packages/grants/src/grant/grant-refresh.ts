@@ -1,4 +1,4 @@
-import { type Provider, refreshTokens, revokeToken } from "@pixy/core";
+import { type Provider, refreshTokens, revocableToken, revokeToken } from "@pixy/core";
 import { monotonicMilliseconds } from "../process/monotonic-clock.ts";
 import { shareFlight } from "../refresh/flights.ts";
 import { refreshSession } from "../refresh/refresh.ts";
@@ -18,6 +18,7 @@ export type GrantRefresh = (grant: OpenGrant, isRefused?: boolean) => Promise<Re
 
 export function createGrantRefresh(settings: GrantSettings, ledger: GrantLedger): GrantRefresh {
   const { store, emit, now } = settings;
+  const settled = store.settled?.bind(store);
   // Whoever waits is told that the store is away, in our words.
   const told: RefreshStore = {
     read: (key) => answer(() => store.read(key)),
@@ -25,6 +26,7 @@ export function createGrantRefresh(settings: GrantSettings, ledger: GrantLedger)
     commit: (key, fence, sealed, ttl) => answer(() => store.commit(key, fence, sealed, ttl)),
     end: (key, fence, ttl) => answer(() => store.end(key, fence, ttl)),
     release: (key, fence, options) => answer(() => store.release(key, fence, options)),
+    ...(settled && { settled }),
   };
 
   async function lead(grant: OpenGrant, isRefused: boolean): Promise<RefreshOutcome<OpenGrant>> {
@@ -52,7 +54,12 @@ export function createGrantRefresh(settings: GrantSettings, ledger: GrantLedger)
         const read = await ledger.seal.open(key, sealed, "grant");
         return GrantError.isInstance(read) ? null : (read as OpenGrant);
       },
-      isReplaced: (sealed, seen) => sealed !== seen.sealed,
+      // One grant has several seals: what is held until it can be saved differs from what the store still has.
+      isReplaced: async (sealed, seen) => {
+        if (sealed === seen.sealed) return false;
+        const read = await ledger.seal.open(seen.key, sealed, "grant");
+        return GrantError.isInstance(read) || (read as OpenGrant).id !== seen.id;
+      },
       request: (seen) =>
         refreshTokens(settings.client(seen.provider, provider, seen.clientId), seen.tokens, {
           fetch: settings.fetch,
@@ -77,7 +84,9 @@ export function createGrantRefresh(settings: GrantSettings, ledger: GrantLedger)
   /** The grant was ended meanwhile. Where another one stands in its place, a revocation might end that one, too. */
   async function revokeOrphan(orphan: OpenGrant): Promise<void> {
     const stored = await Promise.resolve(store.read(orphan.key)).catch(() => undefined);
-    if (stored === null) await revoke(settings, orphan);
+    if (stored !== null) return;
+    await answer(() => store.index?.remove(orphan.key)).catch(() => {});
+    await revoke(settings, orphan);
   }
 
   async function report(
@@ -115,15 +124,15 @@ export async function providerOf(settings: GrantSettings, grant: OpenGrant): Pro
   }
 }
 
-/** Revokes a grant's refresh token where the provider has an endpoint for it (RFC 7009); a failure is told, not thrown. */
+/** Revokes a grant where the provider has an endpoint for it (RFC 7009); a failure is told, not thrown. */
 export async function revoke(settings: GrantSettings, grant: OpenGrant): Promise<void> {
   const provider = await providerOf(settings, grant);
-  if (provider instanceof Error || provider.revocationEndpoint === undefined) return;
-  const { refreshToken, accessToken } = grant.tokens;
-  const kind = refreshToken === null ? "access_token" : "refresh_token";
+  const revocable = provider instanceof Error ? null : revocableToken(provider, grant.tokens);
+  if (provider instanceof Error || revocable === null) return;
+  const { token, kind } = revocable;
   try {
     const client = settings.client(grant.provider, provider, grant.clientId);
-    await revokeToken(client, refreshToken ?? accessToken, { fetch: settings.fetch, kind });
+    await revokeToken(client, token, { fetch: settings.fetch, kind });
   } catch (error) {
     settings.emit({ type: "revocation.failed", grant: nameOf(grant), error });
   }

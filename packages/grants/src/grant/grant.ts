@@ -2,6 +2,7 @@ import {
   type AuthenticatedFetch,
   type Authenticator,
   type AuthenticatorOptions,
+  apiHeaders,
   authenticatedFetch,
   isExpired,
   PixyError,
@@ -94,7 +95,8 @@ export function createGrant(
     },
     async fetch(input, init) {
       if (fetchApi === undefined) {
-        const provider = await providerOf(settings, await read());
+        const grant = await read();
+        const provider = await providerOf(settings, grant);
         if (provider instanceof Error) throw provider;
         const { api, proveRequest } = provider;
         fetchApi = authenticatedFetch(
@@ -102,7 +104,7 @@ export function createGrant(
           {
             origins: api === undefined ? [] : [new URL(api).origin],
             ...(api === undefined ? {} : { base: api }),
-            ...{ fetch: settings.fetch, proveRequest },
+            ...{ fetch: settings.fetch, proveRequest, headers: apiHeaders(provider, grant.clientId) },
           },
         );
       }

@@ -25,9 +25,14 @@ export async function resealAll(settings: GrantSettings, ledger: GrantLedger): P
     result.looked++;
     const found = await ledger.find(key, "grant");
     if (found.state === "unreadable") result.unknown++;
-    else if (found.state === "there" && found.grant.stale) {
-      if (await reseal(settings, ledger, found.grant)) result.resealed++;
-      else result.busy++;
+    else if (found.state === "there") {
+      const { grant } = found;
+      // A grant that was refreshed has the new secret, and its claim has not.
+      const claim = await ledger.claims.reseal(grant);
+      const isDone = !grant.stale || (await reseal(settings, ledger, grant));
+      if (!isDone || claim === "busy") result.busy++;
+      else if (claim === "unknown") result.unknown++;
+      else if (grant.stale || claim === "resealed") result.resealed++;
     }
   }
   return result;

@@ -14,7 +14,7 @@ export async function judge<Session extends Refreshable>(
   if (!stored) return { outcome: "ended", reason: "gone" };
   if (stored.ended) return { outcome: "ended", reason: "refused" };
   const { sealed } = stored;
-  if (sealed !== null && (stored.fence > seen.fence || world.isReplaced?.(sealed, seen))) {
+  if (sealed !== null && (stored.fence > seen.fence || (await world.isReplaced?.(sealed, seen)))) {
     const session = await world.open({ ...stored, sealed }, seen.key);
     if (session) return { outcome: "refreshed", session };
     return unavailable(1_000, "The session was written in a form that this version cannot read.");

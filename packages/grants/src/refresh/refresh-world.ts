@@ -52,7 +52,7 @@ export interface RefreshWorld<Session extends Refreshable> {
   /**
    * Whether `sealed` was put in the place of what was seen: another grant, whatever its fence. Only where keys come back.
    */
-  isReplaced?(sealed: string, seen: Session): boolean;
+  isReplaced?(sealed: string, seen: Session): MaybePromise<boolean>;
   /**
    * Sends the one token request.
    *

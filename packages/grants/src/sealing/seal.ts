@@ -97,7 +97,9 @@ export function createSealer<Payload extends object>(options: {
       if (sealed.length > maxLength) {
         throw new SessionTooLargeError(
           `The sealed ${purpose} has ${sealed.length} characters; ${maxLength} are the limit.`,
-          "Return less from `onLogin`: keep large data in a database of your own, by the session's id.",
+          purpose === "grant"
+            ? "The provider's tokens are too long to be kept: ask for fewer scopes, or for less in each token."
+            : "Return less from `onLogin`: keep large data in a database of your own, by the session's id.",
         );
       }
       return sealed;
