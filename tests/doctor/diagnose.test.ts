@@ -85,7 +85,7 @@ describe("pixy doctor", () => {
     ["options", "export const options = (env) => ({ ...shared, secret: env.SESSION_SECRET });"],
     ["default", `export default { ...shared, secret: "${secret}" };`],
   ])("reads %s of a module", async (name, code) => {
-    const shared = `import { spotifyAt } from ${JSON.stringify(import.meta.resolve("@pixy/server"))};
+    const shared = `import { spotifyAt } from ${JSON.stringify(import.meta.resolve("@pixy/providers/spotify"))};
       const shared = { provider: spotifyAt("${provider.url}"), clientId: "client", baseUrl: "${site.url}" };`;
     await writeFile(join(folder, `${name}.mjs`), `${shared}\n${code}`);
     expect(await doctor(["doctor", `${name}.mjs`], { SESSION_SECRET: secret })).toMatchObject({ code: 0, stderr: "" });

@@ -19,6 +19,18 @@ describe("an account that is to be connected", () => {
     expect((await connect(app, "user-1")).status).toBe(303);
   });
 
+  it("may be finished again by a reload, where the provider has not seen the code", async () => {
+    const app = createConnectApp();
+    const { answer, cookie } = await app.begin("user-1");
+    const back = await app.decide(answer);
+    app.provider.fault({ at: "token", kind: "status", status: 503 });
+    const away = await app.come(back, cookie, "user-1");
+    expect([away.status, away.headers.getSetCookie()]).toEqual([503, []]);
+    app.provider.clearFaults();
+    expect((await app.come(back, cookie, "user-1")).status).toBe(303);
+    expect(await app.grants.has({ owner: "user-1" })).toBe(true);
+  });
+
   it("moves where the app says so", async () => {
     const app = createConnectApp({ onConflict: "replace" });
     for (const owner of ["user-1", "user-2"]) expect((await connect(app, owner)).status).toBe(303);

@@ -48,8 +48,11 @@ class Visit<Data> implements IncomingRequest, RequestContext {
   async form(longest: number): Promise<URLSearchParams | null> {
     const { req } = this;
     if (!req.readableDidRead) return readForm(req.iterator({ destroyOnReturn: false }), longest);
+    // A parser makes more than texts of what a stranger sends: `a[toString]=x` is an object that is no text.
     const parsed: unknown = req.body;
-    return typeof parsed === "object" && parsed !== null ? new URLSearchParams(parsed as Record<string, string>) : null;
+    if (typeof parsed !== "object" || parsed === null) return null;
+    const members = Object.entries(parsed);
+    return members.every(([, value]) => typeof value === "string") ? new URLSearchParams(members) : null;
   }
 
   onRead(): string | undefined {

@@ -44,6 +44,9 @@ export function createRoute<Data, Context, Key extends string | null>(
       isOver = true;
       return withLines(response, handle.takeResponseHeaders());
     } catch (error) {
+      // What was asked for beside it may have begun a refresh, whose cookie goes along here or not at all.
+      await handle.settled();
+      isOver = true;
       const response = auth.errorResponse(error, handle);
       if (response) return response;
       const lines = handle.takeResponseHeaders();

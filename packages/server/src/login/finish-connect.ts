@@ -2,6 +2,8 @@ import { ConfigurationError } from "@pixy/core";
 import { GrantError, StoreFullError } from "@pixy/grants";
 import { connectRefused, RequestError, storeFull, storeUnavailable } from "../errors.ts";
 import { readSessionKept } from "../session/kept.ts";
+import { revokeQuietly } from "../session/revocation.ts";
+import type { KeepAlive } from "../session/session-refresh.ts";
 import type { Connecting } from "../settings/connect.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Attempt } from "./attempts.ts";
@@ -13,13 +15,25 @@ import { newLogin } from "./new-login.ts";
  *
  * @throws RequestError `connect_refused`, `foreign_api`, `login_handler_failed`, `store_unavailable`, `store_full`
  */
-export type FinishConnect = (attempt: Attempt, exchanged: Exchanged, owner: string) => Promise<void>;
+export type FinishConnect = (
+  attempt: Attempt,
+  exchanged: Exchanged,
+  owner: string,
+  keepAlive?: KeepAlive,
+) => Promise<void>;
 
 export function createFinishConnect<Data>(settings: Settings<Data>): FinishConnect {
-  return async (attempt, exchanged, owner) => {
+  return async (attempt, exchanged, owner, keepAlive) => {
     const { recalled, tokens } = exchanged;
     const { grants, accountOf, keyOf, onConflict } = settings.connecting as Connecting;
-    readSessionKept(recalled.provider, exchanged.kept);
+    try {
+      readSessionKept(recalled.provider, exchanged.kept);
+    } catch (error) {
+      // Nobody will ever use them.
+      const { provider, issuer, tokenEndpoint, clientId } = attempt;
+      revokeQuietly(settings, { provider, issuer, tokenEndpoint, clientId, tokens }, keepAlive);
+      throw error;
+    }
     const login = newLogin(settings, attempt.clientId, exchanged);
     try {
       const subject = await accountOf(login);

@@ -101,7 +101,7 @@ export function createLogins<Data>(settings: Settings<Data>, sessions: Sessions<
     },
     async connect(attempt, parameters, owner, keepAlive) {
       const exchange = await prepare(attempt, parameters, keepAlive);
-      await finishConnect(attempt, await exchange(), owner);
+      await finishConnect(attempt, await exchange(), owner, keepAlive);
     },
     clear: (present) => [...attempts.forgetAll(present), ...spent.clear(present)],
   };

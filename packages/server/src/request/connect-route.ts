@@ -3,6 +3,7 @@ import { digest } from "@pixy/grants";
 import { connectRefused, RequestError } from "../errors.ts";
 import type { Attempt } from "../login/attempts.ts";
 import { callbackFailure, callbackRefusal } from "../login/callback-error.ts";
+import { isUnspent } from "../login/exchanges.ts";
 import { type LoginOptions, readLoginOptions } from "../login/login-options.ts";
 import type { Logins } from "../login/logins.ts";
 import type { Connecting } from "../settings/connect.ts";
@@ -17,13 +18,13 @@ import type { Handle } from "./handle.ts";
 import { publicPath } from "./origin.ts";
 
 /** Whose account is connected, and where the person goes then. */
-export interface ConnectRequest<Key extends string | null = string | null> extends LoginOptions<Key> {
+export interface ConnectRequest<Key extends string | null = string | null> extends Omit<LoginOptions<Key>, "clientId"> {
   /** Your own id of the user who is logged in to your app; nobody is refused. */
   readonly owner: string | null | undefined;
 }
 
 const members = {
-  ...{ owner: 1, provider: 1, scope: 1, clientId: 1, returnTo: 1, parameters: 1 },
+  ...{ owner: 1, provider: 1, scope: 1, returnTo: 1, parameters: 1 },
 } satisfies Members<keyof ConnectRequest>;
 
 /**
@@ -92,12 +93,17 @@ export async function finishConnect<Data>(
     await logins.connect(attempt, parameters, owner, handle.keepAlive);
     return redirect(303, attempt.returnTo, done);
   } catch (error) {
-    if (!CallbackError.isInstance(error)) return refusal(settings, handle, callbackFailure(error), done);
+    // Whose code was not sent may come again.
+    if (!CallbackError.isInstance(error)) {
+      return refusal(settings, handle, callbackFailure(error), isUnspent(error) ? [] : done);
+    }
     if (error.code !== "authorization_refused") {
-      return refusal(settings, handle, callbackRefusal("callback_invalid", error), done);
+      return refusal(settings, handle, callbackRefusal("callback_invalid", error));
     }
     const reason = error.error ?? "authorization_refused";
-    settings.emit({ type: "login.refused", by: "provider", error: reason });
+    const description = error.errorDescription;
+    const told = { type: "login.refused", by: "provider", error: reason } as const;
+    settings.emit({ ...told, ...(description === undefined ? {} : { description }) });
     return redirect(303, withLoginError(attempt.returnTo, reason), done);
   }
 }

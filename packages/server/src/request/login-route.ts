@@ -30,13 +30,14 @@ export async function loginRoute<Data>(
   const elsewhere = canonicalLocation(settings, request, locationRoom);
   if (elsewhere !== null) return redirect(302, elsewhere);
   const returnTo = requestedReturnTo(settings, request);
-  const provider = requestedProvider(settings, request);
-  if (provider === null) return choicePage(settings, request, returnTo);
   try {
+    const provider = requestedProvider(settings, request);
+    if (provider === null) return choicePage(settings, request, returnTo);
     return await start(request, { provider, returnTo }, handle.keepAlive);
   } catch (error) {
     if (!RequestError.isInstance(error)) throw error;
-    settings.emit({ type: "login.failed", code: error.code, error });
+    // No login began.
+    if (error.code !== "not_found") settings.emit({ type: "login.failed", code: error.code, error });
     return errorAnswer(settings, request, error);
   }
 }

@@ -84,6 +84,7 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
       seal.forget(session);
       unsaved.forget(session.key);
       await storeAnswer(() => store.delete(session.key));
+      if (hasRoutes(session)) await storeAnswer(() => index?.remove(session.key));
     },
     async endOf(issuer, of) {
       const found = (await storeAnswer(() => index?.keysOf(issuer, of))) ?? [];

@@ -10,6 +10,7 @@ describe("what is printed of an event", () => {
     { type: "login.failed", code: "login_handler_failed", error },
     { type: "login.failed", code: "provider_unavailable", error },
     { type: "login.failed", code: "store_full", error },
+    { type: "login.failed", code: "profile_unavailable", error },
     { type: "session.ended", session, reason: "refused", error },
     { type: "session.ended", session, reason: "too large", error },
     { type: "refresh.failed", session, outcome: "refused", error, wait: 10_000 },

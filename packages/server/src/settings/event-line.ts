@@ -41,5 +41,5 @@ export function lineOf(event: PixyEvent): string | null {
 
 /** Codes of a failed login that somebody here or at the provider has to mend. */
 function isOurs(code: string): boolean {
-  return /^(login_handler_failed|foreign_api|provider_|store_)/.test(code);
+  return /^(login_handler_failed|foreign_api|profile_unavailable|provider_|store_)/.test(code);
 }

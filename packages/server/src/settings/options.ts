@@ -83,7 +83,7 @@ export interface PixyOptions<Data, Key extends string = string> extends Partial<
 }
 
 /**
- * The options of an app whose sessions hold `Data`, exported as `PixyOptions`: without `onLogin` they hold nothing. `Key`: the
+ * The options of an app whose sessions hold `Data`, exported as `PixyOptions`: without `onLogin` they hold the profile. `Key`: the
  * keys of `providers`.
  */
 export type OptionsFor<Data = unknown, Key extends string = never> = PixyOptions<Data, Key> &

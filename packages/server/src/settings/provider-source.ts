@@ -92,7 +92,8 @@ export function foundProvider(find: FindProvider, { key, now, emit, check }: Fou
     if (asking === other) asking = null;
     if (known !== null) return known;
     if (failure !== null && now() < failure.until) throw refusal(failure);
-    return ask();
+    // Another of those who waited may ask already.
+    return asking !== null && now() < asking.until ? follow(asking) : ask();
   }
 
   function refusal({ cause, until }: NonNullable<typeof failure>): RequestError {
