@@ -24,7 +24,7 @@ export interface AuthenticatedFetchOptions {
   readonly fetch?: typeof fetch | undefined;
   /** The provider's `proveRequest`, where it has one; called for `origins` only. */
   readonly proveRequest?: ProveRequest | undefined;
-  /** For each request to `origins`, e.g. `apiHeaders(provider, clientId)`; the request's own header wins. */
+  /** For each request to `origins`, as the provider wants them; the request's own header wins. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Waits for a 429 of at most `maxSeconds` and sends again once; without it a 429 is handed through. */
   readonly retryAfter?: { readonly maxSeconds: number } | undefined;

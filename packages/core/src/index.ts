@@ -4,7 +4,6 @@ export { type Codes, generateCodes, generateState, isVerifier } from "./pkce.ts"
 
 // Provider
 
-export { apiHeaders } from "./api-headers.ts";
 export { type DiscoverOptions, discover } from "./discover.ts";
 export { apiOf, type KeptMembers, readKept } from "./kept-members.ts";
 export type { ExtraParameters } from "./parameters.ts";
@@ -102,6 +101,7 @@ export { type AuthenticatorOptions, type RenewalOptions, refreshAhead } from "./
 // Requests to an API
 
 export { type AuthenticatedFetch, type AuthenticatedFetchOptions, authenticatedFetch } from "./authenticated-fetch.ts";
+export { type ProviderFetchOptions, providerFetch } from "./provider-fetch.ts";
 export { type Challenge, parseWwwAuthenticate } from "./www-authenticate.ts";
 
 // Errors

@@ -46,8 +46,8 @@ export type GitHubScope =
 
 // Errors come with status 200 and words of their own: bad_refresh_token, bad_verification_code.
 // A revocation answers 422 for a token that is dead already.
-const error: AnswerRule = ({ members: { error }, request, status }) => {
-  if (/^bad_/.test(String(error)) || (request === "revoke" && status === 422)) return "ended";
+const error: AnswerRule = ({ request, status, members: { error } }) => {
+  if ((request === "revoke" && status === 422) || /^bad_/.test(error as string)) return "ended";
   return error === "incorrect_client_credentials" ? "misconfigured" : undefined;
 };
 

@@ -2,10 +2,9 @@ import {
   type AuthenticatedFetch,
   type Authenticator,
   type AuthenticatorOptions,
-  apiHeaders,
-  authenticatedFetch,
   isExpired,
   PixyError,
+  providerFetch,
   ReauthRequiredError,
   TokenRequestError,
   type Tokens,
@@ -98,15 +97,7 @@ export function createGrant(
         const grant = await read();
         const provider = await providerOf(settings, grant);
         if (provider instanceof Error) throw provider;
-        const { api, proveRequest } = provider;
-        fetchApi = authenticatedFetch(
-          { tokens },
-          {
-            origins: api === undefined ? [] : [new URL(api).origin],
-            ...(api === undefined ? {} : { base: api }),
-            ...{ fetch: settings.fetch, proveRequest, headers: apiHeaders(provider, grant.clientId) },
-          },
-        );
+        fetchApi = providerFetch(provider, { tokens }, { clientId: grant.clientId, fetch: settings.fetch });
       }
       return fetchApi(input, init);
     },

@@ -1,6 +1,5 @@
-import { ConfigurationError, staticAuthenticator, type Tokens } from "@pixy/core";
+import { ConfigurationError, providerFetch, staticAuthenticator, type Tokens } from "@pixy/core";
 import { profileUnavailable } from "../errors.ts";
-import { providerFetch } from "../session/provider-fetch.ts";
 import type { FullProfile } from "../settings/profile.ts";
 import type { Recalled } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -26,7 +25,9 @@ export async function fetchProfile<Data>(
   if (rule === undefined) throw noProfile(provider.name);
   const signal = AbortSignal.timeout(longest);
   const ask = async (url: string, init: RequestInit = {}): Promise<unknown> => {
-    const fetch = providerFetch(settings, provider, staticAuthenticator(tokens), clientId, [new URL(url).origin]);
+    const fetch = providerFetch(provider, staticAuthenticator(tokens), {
+      ...{ clientId, fetch: settings.fetch, origins: [new URL(url).origin] },
+    });
     const response = await fetch(url, {
       ...init,
       headers: { accept: "application/json", ...init.headers },

@@ -1,6 +1,5 @@
-import { staticAuthenticator } from "@pixy/core";
+import { providerFetch, staticAuthenticator } from "@pixy/core";
 import { withApiOf } from "../session/kept.ts";
-import { providerFetch } from "../session/provider-fetch.ts";
 import type { NewLogin } from "../settings/login-handler.ts";
 import type { FullProfile } from "../settings/profile.ts";
 import { RefusedLogin } from "../settings/refused-login.ts";
@@ -27,6 +26,9 @@ export function newLogin<Data>(
     refuse: (reason) => new RefusedLogin(reason),
     // Late, because an app that never fetches needs no API.
     fetch: async (input, init) =>
-      providerFetch(settings, withApiOf(provider, kept), staticAuthenticator(tokens), clientId)(input, init),
+      providerFetch(withApiOf(provider, kept), staticAuthenticator(tokens), { clientId, fetch: settings.fetch })(
+        input,
+        init,
+      ),
   };
 }

@@ -1,15 +1,13 @@
-import { CallbackError, readState } from "@pixy/core";
+import { readState } from "@pixy/core";
 import { RequestError } from "../errors.ts";
 import type { Attempt } from "../login/attempts.ts";
-import { callbackFailure, callbackRefusal, withoutState } from "../login/callback-error.ts";
-import { isUnspent } from "../login/exchanges.ts";
+import { callbackRefusal, withoutState } from "../login/callback-error.ts";
 import type { Logins } from "../login/logins.ts";
 import type { IssuedSession } from "../session/session.ts";
 import { sessionCookies } from "../session/session-cookie.ts";
 import type { Settings } from "../settings/settings.ts";
 import { readCookies } from "../web/cookies.ts";
 import { isPartOfPage, isPrefetch } from "../web/incoming-request.ts";
-import { withLoginError } from "../web/login-error.ts";
 import { readQuery } from "../web/query.ts";
 import { empty, redirect } from "../web/responses.ts";
 import { finishConnect } from "./connect-route.ts";
@@ -17,6 +15,7 @@ import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
 import { loginUrlOf } from "./login-url.ts";
 import { wayOfCallback } from "./route.ts";
+import { unfinishedCallback } from "./unfinished-callback.ts";
 
 /**
  * Answers the callback: checks that this browser started this login, exchanges the code once, and replaces the session
@@ -57,18 +56,9 @@ export async function callbackRoute<Data>(
     await endPrevious(settings, handle, issued);
     return redirect(303, attempt.returnTo, [...sessionCookies(settings, issued, present), ...done]);
   } catch (error) {
-    if (!CallbackError.isInstance(error)) {
-      return failed(settings, handle, callbackFailure(error), { attempt, setCookies: isUnspent(error) ? [] : done });
-    }
-    if (error.code !== "authorization_refused") {
-      return failed(settings, handle, callbackRefusal("callback_invalid", error));
-    }
-    // Somebody who clicks "Cancel" has done nothing wrong and goes back to the app.
-    const reason = error.error ?? "authorization_refused";
-    const description = error.errorDescription;
-    const told = { type: "login.refused", by: "provider", error: reason } as const;
-    settings.emit({ ...told, ...(description === undefined ? {} : { description }) });
-    return redirect(303, withLoginError(attempt.returnTo, reason), done);
+    return unfinishedCallback(settings, error, { attempt, done }, (failure, options) =>
+      failed(settings, handle, failure, options),
+    );
   }
 }
 

@@ -1,9 +1,7 @@
-import { CallbackError, ConfigurationError, checkMembers, type Members } from "@pixy/core";
+import { ConfigurationError, checkMembers, type Members } from "@pixy/core";
 import { digest } from "@pixy/grants";
 import { connectRefused, RequestError } from "../errors.ts";
 import type { Attempt } from "../login/attempts.ts";
-import { callbackFailure, callbackRefusal } from "../login/callback-error.ts";
-import { isUnspent } from "../login/exchanges.ts";
 import { type LoginOptions, readLoginOptions } from "../login/login-options.ts";
 import type { Logins } from "../login/logins.ts";
 import type { Connecting } from "../settings/connect.ts";
@@ -11,11 +9,11 @@ import type { Settings } from "../settings/settings.ts";
 import type { CookieEntry } from "../web/cookies.ts";
 import { htmlPage, pageHeaders } from "../web/html-page.ts";
 import { isPrefetch, isSameOrigin } from "../web/incoming-request.ts";
-import { withLoginError } from "../web/login-error.ts";
 import { empty, privately, redirect } from "../web/responses.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
 import { publicPath } from "./origin.ts";
+import { unfinishedCallback } from "./unfinished-callback.ts";
 
 /** Whose account is connected, and where the person goes then. */
 export interface ConnectRequest<Key extends string | null = string | null> extends Omit<LoginOptions<Key>, "clientId"> {
@@ -93,18 +91,9 @@ export async function finishConnect<Data>(
     await logins.connect(attempt, parameters, owner, handle.keepAlive);
     return redirect(303, attempt.returnTo, done);
   } catch (error) {
-    // Whose code was not sent may come again.
-    if (!CallbackError.isInstance(error)) {
-      return refusal(settings, handle, callbackFailure(error), isUnspent(error) ? [] : done);
-    }
-    if (error.code !== "authorization_refused") {
-      return refusal(settings, handle, callbackRefusal("callback_invalid", error));
-    }
-    const reason = error.error ?? "authorization_refused";
-    const description = error.errorDescription;
-    const told = { type: "login.refused", by: "provider", error: reason } as const;
-    settings.emit({ ...told, ...(description === undefined ? {} : { description }) });
-    return redirect(303, withLoginError(attempt.returnTo, reason), done);
+    return unfinishedCallback(settings, error, { attempt, done }, (failure, { setCookies } = {}) =>
+      refusal(settings, handle, failure, setCookies),
+    );
   }
 }
 

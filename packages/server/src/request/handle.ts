@@ -1,9 +1,8 @@
-import type { Authenticator, Tokens } from "@pixy/core";
+import { type Authenticator, providerFetch, type Tokens } from "@pixy/core";
 import type { MaybePromise } from "@pixy/grants";
 import { loginRequired, RequestError, reauthRequired } from "../errors.ts";
 import { type Found, nobody } from "../session/found.ts";
 import { withApiOf } from "../session/kept.ts";
-import { providerFetch } from "../session/provider-fetch.ts";
 import { revokeQuietly } from "../session/revocation.ts";
 import type { OpenSession, Session } from "../session/session.ts";
 import { clearSessionCookies, sessionCookies } from "../session/session-cookie.ts";
@@ -111,12 +110,10 @@ export class Handle<Data> implements SignedIn<Data, any> {
     if (this.#fetch === undefined) {
       const session = await this.#current();
       const { provider } = await recall(this.#settings, session, this.keepAlive);
-      this.#fetch = providerFetch(
-        this.#settings,
-        withApiOf(provider, session.kept),
-        this.#authenticator(),
-        session.clientId,
-      );
+      this.#fetch = providerFetch(withApiOf(provider, session.kept), this.#authenticator(), {
+        clientId: session.clientId,
+        fetch: this.#settings.fetch,
+      });
     }
     return this.#fetch(input, init);
   }

@@ -1,7 +1,6 @@
-import { defineProvider, type ProviderInput, staticAuthenticator } from "@pixy/core";
 import { describe, expect, it } from "vitest";
-import { tokensWith } from "../../test/content.ts";
-import { settingsWith } from "../../test/settings.ts";
+import { staticAuthenticator } from "./authenticator.ts";
+import { defineProvider, type ProviderInput } from "./provider.ts";
 import { providerFetch } from "./provider-fetch.ts";
 
 const endpoints = {
@@ -15,16 +14,14 @@ function world(api?: string, more: Partial<ProviderInput> = {}) {
   const seen: { readonly url: string; readonly authorization: string | null }[] = [];
   const sent: Headers[] = [];
   const provider = defineProvider({ ...endpoints, api, ...more });
-  const settings = settingsWith({
-    provider,
-    fetch: async (input, init) => {
-      const request = new Request(input, init);
-      sent.push(request.headers);
-      seen.push({ url: request.url, authorization: request.headers.get("authorization") });
-      return new Response();
-    },
-  });
-  return { seen, sent, make: () => providerFetch(settings, provider, staticAuthenticator(tokensWith()), "client") };
+  const fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, init);
+    sent.push(request.headers);
+    seen.push({ url: request.url, authorization: request.headers.get("authorization") });
+    return new Response();
+  };
+  const make = () => providerFetch(provider, staticAuthenticator("access"), { clientId: "client", fetch });
+  return { seen, sent, make };
 }
 
 describe("the fetch of the provider's API", () => {
