@@ -1,3 +1,4 @@
+import { discover } from "@pixy/core";
 import { atlassian } from "@pixy/providers/atlassian";
 import { bitbucket } from "@pixy/providers/bitbucket";
 import { box } from "@pixy/providers/box";
@@ -40,6 +41,12 @@ const ignored = "A challenge is ignored, and leaving it out keeps the verifier o
 const found = (as: FamilyName) => ({
   fetch: createAuthorizationServer({ as }).fetch,
   provider: { api: new URL(families[as].issuer).origin },
+});
+/** A provider that needs no preset: the line of its page, with the server in the place of a tenant. */
+const foundByLine = async (as: FamilyName): Promise<Preset> => ({
+  name: as,
+  provider: await discover(families[as].issuer, { openid: true, ...found(as) }),
+  as,
 });
 const noResource = "Without `resource` there are tokens all the same, and only an API of one's own refuses them.";
 
@@ -93,4 +100,5 @@ export const presets: readonly Preset[] = [
     as: "logto",
     unseen: { "parameters.code": noResource, "parameters.refresh": noResource },
   },
+  ...(await Promise.all((["auth0", "kinde", "okta", "zitadel"] as const).map(foundByLine))),
 ];
