@@ -36,7 +36,8 @@ const given: readonly (readonly [name: string, declaration: (framework: string) 
     "Env",
     () =>
       "interface Env { SPOTIFY_CLIENT_ID: string; BASE_URL: string; SECRET: string; " +
-      'SESSIONS: import("@pixy/cloudflare").SessionObjectNamespace<unknown> }',
+      'SESSIONS: import("@pixy/cloudflare").SessionObjectNamespace<unknown>; ' +
+      'OWNERS: import("@pixy/cloudflare").SessionObjectNamespace<unknown> }',
   ],
   ["sealSession", () => 'import { sealSession } from "@pixy/testing";'],
   ["describeAdapter", () => 'import { describeAdapter } from "@pixy/testing";'],

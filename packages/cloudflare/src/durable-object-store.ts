@@ -1,4 +1,5 @@
 import type { Acquired, CommitResult, Operation, RecordStore, StoredRecord } from "@pixy/grants";
+import { durableObjectEpochs, durableObjectIndex } from "./durable-object-owners.ts";
 
 /** What the store needs of a `DurableObjectNamespace` binding. */
 export interface SessionObjectNamespace<Id> {
@@ -12,57 +13,94 @@ interface ObjectAnswer {
   json(): Promise<unknown>;
 }
 
+export interface DurableObjectStoreOptions<OwnersId> {
+  /**
+   * The binding of `PixyOwnersObject`. With it the store has an index by owner and by due time, and an epoch per owner:
+   * what `upkeep`, `list` and ending everything of one person need.
+   */
+  readonly owners?: SessionObjectNamespace<OwnersId>;
+}
+
 /**
  * Keeps each record in a Durable Object of its own, so that all isolates see the same ones and a refresh is one for
  * all of them. `namespace` is the binding of `PixySessionObject`; what the platform rejects with is passed on.
  *
- * Throws `TypeError` when the binding is missing.
+ * @throws TypeError when a binding is missing
+ *
+ * @example
+ * const store = durableObjectStore(env.SESSIONS, { owners: env.OWNERS });
  */
-export function durableObjectStore<Id>(namespace: SessionObjectNamespace<Id>): RecordStore {
-  if (typeof namespace?.idFromName !== "function") {
-    throw new TypeError(
-      "durableObjectStore needs a Durable Object binding of PixySessionObject. Add it to durable_objects.bindings in " +
-        "wrangler.jsonc and pass it as env.<binding name>.",
-    );
-  }
-  const send = async (key: string, ...operation: Operation): Promise<unknown> => {
-    const answer = await namespace
-      .get(namespace.idFromName(key))
-      .fetch("https://session/", { method: "POST", body: JSON.stringify(operation) });
-    if (!answer.ok) throw new Error(`The record's Durable Object answered ${answer.status}.`);
-    return answer.json();
-  };
+export function durableObjectStore<Id, OwnersId = Id>(
+  namespace: SessionObjectNamespace<Id>,
+  options: DurableObjectStoreOptions<OwnersId> = {},
+): RecordStore {
+  checkBinding("durableObjectStore needs", namespace, "PixySessionObject");
+  const send = sender("record", namespace);
+  const take = (key: string, ...operation: Operation): Promise<unknown> => send(key, operation);
 
   return {
     name: "durable-object",
     reach: "shared",
     async create(key, sealed, ttl) {
       // An object that still runs the first release creates, and says nothing.
-      return ((await send(key, "create", sealed, ttl)) as "created" | "exists" | null) ?? "created";
+      return ((await take(key, "create", sealed, ttl)) as "created" | "exists" | null) ?? "created";
     },
     async replace(key, sealed, ttl) {
-      await send(key, "replace", sealed, ttl);
+      await take(key, "replace", sealed, ttl);
     },
     async read(key) {
-      return (await send(key, "read")) as StoredRecord | null;
+      return (await take(key, "read")) as StoredRecord | null;
     },
     async acquire(key, { lease, intent }) {
-      return (await send(key, "acquire", { lease, intent })) as Acquired;
+      return (await take(key, "acquire", { lease, intent })) as Acquired;
     },
     async commit(key, fence, sealed, ttl) {
-      return (await send(key, "commit", fence, sealed, ttl)) as CommitResult;
+      return (await take(key, "commit", fence, sealed, ttl)) as CommitResult;
     },
     async end(key, fence, ttl) {
-      return (await send(key, "end", fence, ttl)) as CommitResult;
+      return (await take(key, "end", fence, ttl)) as CommitResult;
     },
     async release(key, fence, options = {}) {
-      await send(key, "release", fence, options);
+      await take(key, "release", fence, options);
     },
     async touch(key, ttl) {
-      await send(key, "touch", ttl);
+      await take(key, "touch", ttl);
     },
     async delete(key) {
-      await send(key, "delete");
+      await take(key, "delete");
     },
+    ...ownersOf(options),
   };
+}
+
+function ownersOf<Id>(options: DurableObjectStoreOptions<Id>): Pick<RecordStore, "index" | "epochs"> {
+  if (!("owners" in options)) return {};
+  checkBinding("The option owners of durableObjectStore needs", options.owners, "PixyOwnersObject");
+  const send = sender("index", options.owners);
+  return { index: durableObjectIndex(send), epochs: durableObjectEpochs(send) };
+}
+
+function sender<Id>(
+  what: string,
+  namespace: SessionObjectNamespace<Id>,
+): (name: string, body: unknown) => Promise<unknown> {
+  return async (name, body) => {
+    const answer = await namespace
+      .get(namespace.idFromName(name))
+      .fetch("https://session/", { method: "POST", body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`The ${what}'s Durable Object answered ${answer.status}.`);
+    return answer.json();
+  };
+}
+
+function checkBinding<Id>(
+  needs: string,
+  namespace: SessionObjectNamespace<Id> | undefined,
+  of: string,
+): asserts namespace is SessionObjectNamespace<Id> {
+  if (typeof namespace?.idFromName === "function") return;
+  throw new TypeError(
+    `${needs} a Durable Object binding of ${of}. Add it to durable_objects.bindings in wrangler.jsonc and pass it as ` +
+      "env.<binding name>.",
+  );
 }

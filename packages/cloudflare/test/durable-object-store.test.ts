@@ -2,13 +2,14 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { describeStore } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
-import { durableObjectStore, type PixySessionObject } from "../src/index.ts";
+import { durableObjectStore, type PixyOwnersObject, type PixySessionObject } from "../src/index.ts";
 
 declare global {
   namespace Cloudflare {
     interface Env {
       SESSIONS: DurableObjectNamespace<PixySessionObject>;
       SESSIONS_ON_KV: DurableObjectNamespace<PixySessionObject>;
+      OWNERS: DurableObjectNamespace<PixyOwnersObject>;
     }
   }
 }
@@ -17,10 +18,8 @@ const lease = { lease: 15_000, intent: 30_000 };
 
 describe("workerd", () => {
   for (const [name, namespace] of Object.entries({ sqlite: env.SESSIONS, "key-value": env.SESSIONS_ON_KV })) {
-    describeStore(
-      { describe, it },
-      { name: `durable object, ${name} backend`, create: () => ({ store: durableObjectStore(namespace) }) },
-    );
+    const create = () => ({ store: durableObjectStore(namespace, { owners: env.OWNERS }) });
+    describeStore({ describe, it }, { name: `durable object, ${name} backend`, create });
 
     describe(`the object, ${name} backend`, () => {
       const store = durableObjectStore(namespace);
@@ -112,6 +111,15 @@ describe("workerd", () => {
   });
 
   it("names what is missing when there is no binding", () => {
-    expect(() => durableObjectStore(undefined as never)).toThrow(/durable_objects\.bindings/);
+    expect(() => durableObjectStore(undefined as never)).toThrow(/PixySessionObject.*durable_objects\.bindings/);
+    const owners = { owners: undefined as never };
+    expect(() => durableObjectStore(env.SESSIONS, owners)).toThrow(
+      /owners.*PixyOwnersObject.*durable_objects\.bindings/,
+    );
+  });
+
+  it("has neither index nor epochs without the binding for them", () => {
+    const { index, epochs } = durableObjectStore(env.SESSIONS);
+    expect([index, epochs]).toEqual([undefined, undefined]);
   });
 });

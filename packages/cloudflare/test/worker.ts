@@ -1,6 +1,6 @@
-import { PixySessionObject } from "../src/index.ts";
+import { PixyOwnersObject, PixySessionObject } from "../src/index.ts";
 
-export { PixySessionObject };
+export { PixyOwnersObject, PixySessionObject };
 
 /** The same class on the older storage backend. */
 export class SessionObjectOnKv extends PixySessionObject {}
