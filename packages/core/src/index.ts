@@ -5,7 +5,7 @@ export { type Codes, generateCodes, generateState, isVerifier } from "./pkce.ts"
 // Provider
 
 export { type DiscoverOptions, discover } from "./discover.ts";
-export { apiOf, type KeptMembers, readKept } from "./kept-members.ts";
+export { apiOf, isKept, type KeptMembers, keptApi, readKept, restateKept, withApiOf } from "./kept-members.ts";
 export type { ExtraParameters } from "./parameters.ts";
 export type { ProfilePath, ProfileRule } from "./profile-rule.ts";
 export { defineProvider, type Provider, type ProviderInput, presetProvider } from "./provider.ts";

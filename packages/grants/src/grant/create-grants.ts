@@ -1,4 +1,14 @@
-import { ConfigurationError, checkMembers, createTokens, generateState, type Members, type Tokens } from "@pixy/core";
+import {
+  ConfigurationError,
+  checkMembers,
+  createTokens,
+  generateState,
+  type KeptMembers,
+  keptApi,
+  type Members,
+  type Provider,
+  type Tokens,
+} from "@pixy/core";
 import { isSame } from "./account-claims.ts";
 import { createGrant, type Grant } from "./grant.ts";
 import { reauthDueAt } from "./grant-clocks.ts";
@@ -32,6 +42,11 @@ export interface SaveOptions {
   readonly subject?: string | undefined;
   /** What is done then: `refuse`, unless given; `replace` ends the other one, or replaces the first. */
   readonly onConflict?: "refuse" | "replace" | undefined;
+  /**
+   * Members of the provider's answer, as `onKept` of `exchangeCode` is told, or a login as `login.kept`: of them the grant
+   * keeps the one that names its API, such as Salesforce's `instance_url`.
+   */
+  readonly kept?: KeptMembers | undefined;
   /** Replaces a grant, or an account's claim, that a secret has sealed which is lost. It may be another app's: see `unknown_secret`. */
   readonly overwriteUnknownSecret?: boolean | undefined;
 }
@@ -53,7 +68,7 @@ export interface Grants {
   /**
    * Keeps tokens, in the place of those that stood under the name before.
    *
-   * @throws ConfigurationError `invalid_option` for a name or tokens that cannot be used
+   * @throws ConfigurationError `invalid_option` for a name, tokens or an API that cannot be used
    * @throws GrantError `unknown_secret`, `account_taken`, `another_account`, `store_unavailable`; StoreFullError;
    *   SessionTooLargeError for tokens that are too long to be kept
    */
@@ -128,6 +143,7 @@ export function createGrants(options: GrantsOptions): Grants {
       const subject = readSubject(options);
       const tokens = readTokens(input, now());
       const provider = await settings.provider(name.provider);
+      const kept = readKept(provider, options);
       const key = await grantKey(settings.name, name);
       const epoch = await ledger.epochOf(name.owner);
       const found = await ledger.find(key, wordsOf(name));
@@ -136,7 +152,7 @@ export function createGrants(options: GrantsOptions): Grants {
       const before = found.state === "there" ? found.grant : null;
       if (subject !== null) await claim(name, subject, before, options);
       const { clientId } = settings.client(name.provider, provider);
-      const content = { ...name, subject, id: generateState(), issuer: provider.issuer, clientId, tokens, epoch };
+      const content = { ...name, subject, id: generateState(), issuer: provider.issuer, clientId, tokens, kept, epoch };
       await ledger.put(await ledger.seal.seal({ ...content, fence: 0, warned: false }, key));
     },
     of: (given) => createGrant(settings, ledger, refresh, readName(given, keys)),
@@ -215,7 +231,7 @@ const longestSave = 60_000;
 const longestWrite = 3_600_000;
 
 function readSubject(options: SaveOptions): string | null {
-  const known = { subject: 1, onConflict: 1, overwriteUnknownSecret: 1 } satisfies Members<keyof SaveOptions>;
+  const known = { subject: 1, onConflict: 1, kept: 1, overwriteUnknownSecret: 1 } satisfies Members<keyof SaveOptions>;
   checkMembers("options", options, known);
   const { subject, onConflict = "refuse" } = options;
   if (!["refuse", "replace"].includes(onConflict)) throw refuse("onConflict", 'Give "refuse" or "replace".');
@@ -223,6 +239,16 @@ function readSubject(options: SaveOptions): string | null {
   if (!Object.hasOwn(options, "subject")) return null;
   if (typeof subject === "string" && subject !== "") return subject;
   throw refuse("subject", "Give the account's id at the provider as text, or leave `subject` out.");
+}
+
+function readKept(provider: Provider, { kept = {} }: SaveOptions): KeptMembers {
+  const named = keptApi(provider, kept);
+  if (named !== null) return named;
+  const { member = "", hosts = [] } = provider.apiFrom ?? {};
+  throw refuse(
+    `kept.${member}`,
+    `Give the answer's own: https, no port, at a host that ends with ${hosts.join(" or ")}.`,
+  );
 }
 
 function refuse(option: string, hint: string): ConfigurationError {

@@ -12,13 +12,14 @@ const content: GrantContent = {
     issuer: "https://as.example",
     clientId: "client",
   },
-  ...{ tokens: tokensWith(), fence: 3, epoch: 2, warned: false },
+  ...{ tokens: tokensWith(), kept: {}, fence: 3, epoch: 2, warned: false },
 };
 const throughJson = (packed: PackedGrant): PackedGrant => JSON.parse(JSON.stringify(packed));
 
 describe("the sealed form of a grant", () => {
   it.each([
     content,
+    { ...content, kept: { instance_url: "https://acme.example" } },
     { ...content, warned: true, account: "work", subject: "ada-1815", tokens: tokensWith({ authorizedAt: null }) },
   ])("is read as it was written", (each) => {
     expect(unpackGrant(throughJson(packGrant(each)))).toEqual(each);
@@ -29,7 +30,7 @@ describe("the sealed form of a grant", () => {
     expect(packGrant(content).t.createdAt).toBe(moment);
   });
 
-  it.each([{ v: 2 }, { n: "ada" }, { f: 1.5 }, { e: "0" }, { t: {} }])(
+  it.each([{ v: 2 }, { n: "ada" }, { f: 1.5 }, { e: "0" }, { t: {} }, { k: [] }, { k: { at: "x".repeat(512) } }])(
     "is not read where it is another: %j",
     (change) => {
       expect(unpackGrant({ ...packGrant(content), ...change } as unknown as PackedGrant)).toBeNull();

@@ -1,4 +1,4 @@
-import { createTokens, type Tokens } from "@pixy/core";
+import { createTokens, isKept, type KeptMembers, type Tokens } from "@pixy/core";
 import type { Refreshable } from "../refresh/refresh-world.ts";
 import type { FullName } from "./grant-name.ts";
 
@@ -12,6 +12,8 @@ export interface GrantContent extends FullName {
   /** The client that the tokens were issued to. */
   readonly clientId: string;
   readonly tokens: Tokens;
+  /** What names the API of this grant; nothing where the provider has one for all. */
+  readonly kept: KeptMembers;
   readonly fence: number;
   /** How often everything of its owner had been ended when it was saved. */
   readonly epoch: number;
@@ -45,26 +47,29 @@ export interface PackedGrant {
   readonly e: number;
   readonly s?: string;
   readonly w?: 1;
+  readonly k?: KeptMembers;
 }
 
 export function packGrant(content: GrantContent): PackedGrant {
-  const { id, owner, provider, account, subject, issuer, clientId, tokens, fence, epoch, warned } = content;
+  const { id, owner, provider, account, subject, issuer, clientId, tokens, kept, fence, epoch, warned } = content;
   return {
     ...{ v: 1, i: id, n: [owner, provider, account], p: issuer, c: clientId, t: tokens, f: fence, e: epoch },
     ...(subject === null ? {} : { s: subject }),
     ...(warned ? { w: 1 } : {}),
+    ...(Object.keys(kept).length > 0 ? { k: kept } : {}),
   };
 }
 
 /** Reads the sealed form; `null` for anything that `packGrant` of this version does not write. */
 export function unpackGrant(packed: PackedGrant): GrantContent | null {
-  const { v, i, n, p, c, t, f, e, s: subject = null, w } = packed;
-  if (v !== 1 || !Array.isArray(n) || !Number.isSafeInteger(f) || !Number.isSafeInteger(e)) return null;
+  const { v, i, n, p, c, t, f, e, s: subject = null, w, k: kept = {} } = packed;
+  if (v !== 1 || !Array.isArray(n) || !Number.isSafeInteger(f) || !Number.isSafeInteger(e) || !isKept(kept))
+    return null;
   try {
     const [owner, provider, account] = n;
     const tokens = createTokens(t);
     const known = { owner, provider, account, subject, issuer: p, clientId: c };
-    return { id: i, ...known, tokens, fence: f, epoch: e, warned: w === 1 };
+    return { id: i, ...known, tokens, kept, fence: f, epoch: e, warned: w === 1 };
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-import { type Provider, refreshTokens, revocableToken, revokeToken } from "@pixy/core";
+import { type KeptMembers, type Provider, refreshTokens, restateKept, revocableToken, revokeToken } from "@pixy/core";
 import { monotonicMilliseconds } from "../process/monotonic-clock.ts";
 import { shareFlight } from "../refresh/flights.ts";
 import { refreshSession } from "../refresh/refresh.ts";
@@ -40,6 +40,7 @@ export function createGrantRefresh(settings: GrantSettings, ledger: GrantLedger)
 
   function worldOf(provider: Provider, isRefused: boolean, made: { grant: OpenGrant | null }): RefreshWorld<OpenGrant> {
     const { longestPause, idle } = settings;
+    const restated: { kept: KeptMembers } = { kept: {} };
     return {
       store: told,
       timing: longestPause === undefined ? defaultTiming : { ...defaultTiming, longestPause },
@@ -65,9 +66,13 @@ export function createGrantRefresh(settings: GrantSettings, ledger: GrantLedger)
           fetch: settings.fetch,
           now,
           timeout: defaultTiming.request,
+          onKept: (kept) => {
+            restated.kept = kept;
+          },
         }),
       renew: async (seen, tokens, fence) => {
-        const session = await ledger.seal.seal({ ...seen, tokens, fence }, seen.key);
+        const kept = restateKept(provider, seen.kept, restated.kept);
+        const session = await ledger.seal.seal({ ...seen, tokens, kept, fence }, seen.key);
         made.grant = session;
         await ledger.note(session);
         return { session, sealed: session.sealed, ttl: idle };

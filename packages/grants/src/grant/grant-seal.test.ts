@@ -17,7 +17,7 @@ const content: GrantContent = {
     issuer: spotify.issuer,
     clientId: "client",
   },
-  ...{ tokens: tokensWith(), fence: 3, epoch: 0, warned: false },
+  ...{ tokens: tokensWith(), kept: {}, fence: 3, epoch: 0, warned: false },
 };
 const sealWith = (change: Partial<GrantsOptions> = {}) =>
   createGrantSeal(

@@ -8,6 +8,7 @@ import {
   ReauthRequiredError,
   TokenRequestError,
   type Tokens,
+  withApiOf,
 } from "@pixy/core";
 import type { RefreshOutcome } from "../refresh/refresh-outcome.ts";
 import { reauthDueAt } from "./grant-clocks.ts";
@@ -97,7 +98,11 @@ export function createGrant(
         const grant = await read();
         const provider = await providerOf(settings, grant);
         if (provider instanceof Error) throw provider;
-        fetchApi = providerFetch(provider, { tokens }, { clientId: grant.clientId, fetch: settings.fetch });
+        const { clientId, kept } = grant;
+        const made = providerFetch(withApiOf(provider, kept), { tokens }, { clientId, fetch: settings.fetch });
+        // An API that an answer names is another one after a refresh: asked for each time.
+        if (provider.apiFrom !== undefined) return made(input, init);
+        fetchApi = made;
       }
       return fetchApi(input, init);
     },

@@ -37,7 +37,11 @@ export function createFinishConnect<Data>(settings: Settings<Data>): FinishConne
     const login = newLogin(settings, attempt.clientId, exchanged);
     try {
       const subject = await accountOf(login);
-      await grants.save({ owner, provider: keyOf(attempt.provider) }, tokens, { subject, onConflict });
+      await grants.save({ owner, provider: keyOf(attempt.provider) }, tokens, {
+        subject,
+        onConflict,
+        kept: exchanged.kept,
+      });
     } catch (error) {
       throw failureOf(error);
     }

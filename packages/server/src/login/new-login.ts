@@ -1,5 +1,4 @@
-import { providerFetch, staticAuthenticator } from "@pixy/core";
-import { withApiOf } from "../session/kept.ts";
+import { providerFetch, staticAuthenticator, withApiOf } from "@pixy/core";
 import type { NewLogin } from "../settings/login-handler.ts";
 import type { FullProfile } from "../settings/profile.ts";
 import { RefusedLogin } from "../settings/refused-login.ts";

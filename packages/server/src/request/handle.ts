@@ -1,8 +1,7 @@
-import { type Authenticator, providerFetch, type Tokens } from "@pixy/core";
+import { type Authenticator, providerFetch, type Tokens, withApiOf } from "@pixy/core";
 import type { MaybePromise } from "@pixy/grants";
 import { loginRequired, RequestError, reauthRequired } from "../errors.ts";
 import { type Found, nobody } from "../session/found.ts";
-import { withApiOf } from "../session/kept.ts";
 import { revokeQuietly } from "../session/revocation.ts";
 import type { OpenSession, Session } from "../session/session.ts";
 import { clearSessionCookies, sessionCookies } from "../session/session-cookie.ts";

@@ -1,7 +1,6 @@
-import { createTokens, type KeptMembers } from "@pixy/core";
+import { createTokens, isKept, type KeptMembers } from "@pixy/core";
 import type { RememberedProvider } from "../settings/remembered-provider.ts";
 import { deepFreeze } from "./deep-freeze.ts";
-import { isSessionKept } from "./kept.ts";
 import { isId, type SessionContent } from "./session.ts";
 
 /** The sealed form: short names, because it travels in a cookie. */
@@ -60,7 +59,7 @@ export function unpackSession<Data>(
   if (!Number.isSafeInteger(packed.f) || packed.f < 0 || !Number.isSafeInteger(packed.b)) return null;
   deepFreeze(packed);
   if (!isTextList(packed.s) || (packed.q !== undefined && !isTextList(packed.q))) return null;
-  if (packed.n !== undefined && !isSessionKept(packed.n)) return null;
+  if (packed.n !== undefined && !isKept(packed.n)) return null;
   try {
     const tokens = createTokens({
       accessToken: packed.a,

@@ -1,4 +1,4 @@
-import { type KeptMembers, type Provider, refreshTokenEnds, refreshTokens, type Tokens } from "@pixy/core";
+import { type KeptMembers, type Provider, refreshTokenEnds, refreshTokens, restateKept, type Tokens } from "@pixy/core";
 import {
   defaultTiming,
   monotonicMilliseconds,
@@ -12,7 +12,6 @@ import { RequestError } from "../errors.ts";
 import { memoryOfEnd } from "../settings/lifetimes.ts";
 import { type Recalled, recall } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
-import { restateKept } from "./kept.ts";
 import { revokeQuietly } from "./revocation.ts";
 import { type OpenSession, reauthNotice } from "./session.ts";
 import type { SessionSeal } from "./session-seal.ts";
