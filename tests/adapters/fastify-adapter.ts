@@ -2,6 +2,7 @@ import {
   type AnswerHeaders,
   type Auth,
   addHeaders,
+  type ConnectRequest,
   createAuth,
   type IncomingRequest,
   outgoingHeaders,
@@ -22,6 +23,8 @@ export interface Pixy<Data> {
   requireScope(...scope: readonly [string, ...string[]]): Guard;
   /** Returns the request's handle. */
   of(request: FastifyRequest): RequestHandle<Data>;
+  /** Connects an account to a user of the app, from the handler of a POST. */
+  connect(request: FastifyRequest, reply: FastifyReply, wanted: ConnectRequest): Promise<FastifyReply>;
 }
 
 export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
@@ -31,8 +34,8 @@ export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
 
   // 4. The handle: one for each request, made when somebody asks for it.
   function of(request: FastifyRequest): RequestHandle<Data> {
-    const canSetCookies = () => !sent.has(request);
-    const handle = handles.get(request) ?? auth.open(toIncomingRequest(request), { canSetCookies });
+    const context = { original: request, canSetCookies: () => !sent.has(request) };
+    const handle = handles.get(request) ?? auth.open(toIncomingRequest(request), context);
     handles.set(request, handle);
     return handle;
   }
@@ -48,6 +51,7 @@ export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
     of,
     requireLogin: () => guard((handle) => auth.requireLogin(handle)),
     requireScope: (...scope) => guard((handle) => auth.requireScope(handle, scope)),
+    connect: async (request, reply, wanted) => send(reply, await auth.connect(of(request), wanted)),
     routes(app) {
       // Fastify answers 415 to a content type that nobody reads, and a form is read by who asks for it.
       app.addContentTypeParser("application/x-www-form-urlencoded", (_request, _body, done) => done(null));

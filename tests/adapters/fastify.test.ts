@@ -5,14 +5,21 @@ import fastify, { type FastifyPluginAsync, type FastifyReply, type FastifyReques
 import { describe, expect, it } from "vitest";
 import { pixy } from "./fastify-adapter.ts";
 
+/** The user of the app itself. */
+const userOf = ({ headers }: FastifyRequest) => /(?:^|; )user=([\w-]+)/.exec(headers.cookie ?? "")?.[1] ?? null;
+
 describeAdapter(
   { describe, it },
   {
     name: "Fastify, the example of the guide",
+    connects: true,
+    headerOf: (request: FastifyRequest, name) => String(request.headers[name]),
     async start(...instances) {
       const app = fastify({ forceCloseConnections: true });
       for (const options of instances) {
-        const auth = pixy(options);
+        const { grants } = options;
+        const auth = pixy(grants === undefined ? options : { ...options, ownerOf: userOf });
+        const prefix = new URL(options.baseUrl).pathname.replace(/\/$/, "");
         const fetching = (path: string) => async (request: FastifyRequest, reply: FastifyReply) => {
           const answer = await auth.of(request).fetch(path);
           return reply.status(answer.status).send(await answer.json());
@@ -27,6 +34,13 @@ describeAdapter(
           part.get("/own-cache", async (request, reply) => {
             reply.header("cache-control", "public, max-age=60, no-transform");
             return named(request);
+          });
+          part.post("/connect", (request, reply) =>
+            auth.connect(request, reply, { owner: userOf(request), returnTo: `${prefix}/connected` }),
+          );
+          part.get("/connected", async (request) => {
+            const owner = userOf(request);
+            return { connected: owner !== null && (await grants?.has({ owner })) };
           });
           part.get("/me", { preHandler: auth.requireLogin() }, fetching("/v1/me"));
           const playlists = auth.requireScope("playlist-read-private");
@@ -46,7 +60,7 @@ describeAdapter(
             return fetching("/v1/me")(request, reply);
           });
         };
-        app.register(routes, { prefix: new URL(options.baseUrl).pathname.replace(/\/$/, "") });
+        app.register(routes, { prefix });
       }
       return { url: await app.listen({ host: "127.0.0.1", port: 0 }), close: async () => void (await app.close()) };
     },

@@ -62,6 +62,19 @@ describe("finishing a login", () => {
     expect([asked, events]).toEqual([[], []]);
   });
 
+  it("hands the framework's own request to onLogin", async () => {
+    const asked: unknown[] = [];
+    const settings = settingsWith<unknown>({
+      now: () => moment,
+      onLogin: (_login, request) => void asked.push(request),
+    });
+    const finish = createFinishLogin(settings, createSessions(settings));
+    const exchanged = { recalled: recalledOf(settings), tokens: tokensWith(), claims: null, kept: {} };
+    const original = { url: "/auth/callback" };
+    await finish(attempt, exchanged, { original });
+    expect(asked).toEqual([original]);
+  });
+
   it("gives each session an id of its own", async () => {
     const { finishLogin } = world();
     const one = await finishLogin(attempt, tokensWith(), null);

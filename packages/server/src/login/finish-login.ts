@@ -21,22 +21,25 @@ import { newLogin } from "./new-login.ts";
  * @throws RequestError `login_handler_failed` when `onLogin` throws or returns no JSON, `login_denied` when it refuses the
  *   person, `foreign_api`, `profile_unavailable`, `store_full`, `store_unavailable`
  */
-export type FinishLogin<Data> = (
-  attempt: Attempt,
-  exchanged: Exchanged,
-  keepAlive?: KeepAlive,
-) => Promise<OpenSession<Data>>;
+export type FinishLogin<Data> = (attempt: Attempt, exchanged: Exchanged, caller?: Caller) => Promise<OpenSession<Data>>;
+
+/** The request that a callback came with. */
+export interface Caller {
+  /** The framework's own request. */
+  readonly original?: unknown;
+  readonly keepAlive?: KeepAlive | undefined;
+}
 
 export function createFinishLogin<Data>(settings: Settings<Data>, sessions: Sessions<Data>): FinishLogin<Data> {
   const warnOfNoRefreshToken = createTokenWarning(settings);
 
   /** What the session keeps: what `onLogin` returned, or who the person is. */
-  async function dataOf({ clientId }: Attempt, exchanged: Exchanged): Promise<Data> {
+  async function dataOf({ clientId }: Attempt, exchanged: Exchanged, { original }: Caller): Promise<Data> {
     const login = newLogin(settings, clientId, exchanged);
     if (settings.onLogin === undefined) return (await profileOf(exchanged.recalled, login)) as Data;
     let returned: Data | RefusedLogin;
     try {
-      returned = (await settings.onLogin(login)) as Data | RefusedLogin;
+      returned = (await settings.onLogin(login, original)) as Data | RefusedLogin;
       if (!(returned instanceof RefusedLogin)) return readSessionData(returned);
     } catch (error) {
       if (RequestError.isInstance(error) && error.code === "profile_unavailable") throw error;
@@ -57,7 +60,7 @@ export function createFinishLogin<Data>(settings: Settings<Data>, sessions: Sess
     }
   }
 
-  return async (attempt, exchanged, keepAlive) => {
+  return async (attempt, exchanged, caller = {}) => {
     const { recalled, tokens, claims } = exchanged;
     const { provider, clientId, scope: asked, issuer, tokenEndpoint } = attempt;
     const granted = { provider, issuer, tokenEndpoint, clientId, tokens };
@@ -65,11 +68,11 @@ export function createFinishLogin<Data>(settings: Settings<Data>, sessions: Sess
     let data: Data;
     try {
       kept = readSessionKept(recalled.provider, exchanged.kept);
-      data = await dataOf(attempt, exchanged);
+      data = await dataOf(attempt, exchanged, caller);
     } catch (error) {
       // Nobody will ever use them. Where onLogin failed, it may have kept them.
       if (RequestError.isInstance(error) && error.code !== "login_handler_failed") {
-        revokeQuietly(settings, granted, keepAlive);
+        revokeQuietly(settings, granted, caller.keepAlive);
       }
       throw error;
     }

@@ -9,7 +9,7 @@ import type { ReturnPath } from "../web/return-path.ts";
 import { type Attempt, createAttempts } from "./attempts.ts";
 import { createExchanges, type Exchanged, isUnspent } from "./exchanges.ts";
 import { createFinishConnect } from "./finish-connect.ts";
-import { createFinishLogin } from "./finish-login.ts";
+import { type Caller, createFinishLogin } from "./finish-login.ts";
 import { createFinishedLogins } from "./finished-logins.ts";
 import { createSpentAttempts } from "./spent-attempts.ts";
 import { createStartLogin, type StartLogin } from "./start-login.ts";
@@ -36,7 +36,7 @@ export interface Logins {
    * @throws TokenRequestError when the code was not exchanged
    * @throws RequestError `login_not_found`, `too_many_logins`, those of `recall`, and those of `FinishLogin`
    */
-  finish(attempt: Attempt, parameters: URLSearchParams, keepAlive?: KeepAlive): Promise<IssuedSession>;
+  finish(attempt: Attempt, parameters: URLSearchParams, caller?: Caller): Promise<IssuedSession>;
   /**
    * The same for an account that is connected to a user of the app: what it brings is kept in the app's grants, and no
    * session is made.
@@ -88,11 +88,11 @@ export function createLogins<Data>(settings: Settings<Data>, sessions: Sessions<
     async spend({ state }, present) {
       return [...attempts.forget(state), await spent.add(state, present)];
     },
-    async finish(attempt, parameters, keepAlive) {
-      const exchange = await prepare(attempt, parameters, keepAlive);
+    async finish(attempt, parameters, caller = {}) {
+      const exchange = await prepare(attempt, parameters, caller.keepAlive);
       try {
         return await finished.once(attempt, async () => {
-          return sessions.issue(await finishLogin(attempt, await exchange(), keepAlive));
+          return sessions.issue(await finishLogin(attempt, await exchange(), caller));
         });
       } catch (error) {
         if (isUnspent(error)) await finished.forget(attempt.state);

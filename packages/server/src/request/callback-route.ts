@@ -52,7 +52,7 @@ export async function callbackRoute<Data>(
   if (attempt.owner !== null) return finishConnect(settings, logins, handle, { attempt, parameters, present });
   const done = await logins.spend(attempt, present);
   try {
-    const issued = await logins.finish(attempt, parameters, handle.keepAlive);
+    const issued = await logins.finish(attempt, parameters, handle);
     await endPrevious(settings, handle, issued);
     return redirect(303, attempt.returnTo, [...sessionCookies(settings, issued, present), ...done]);
   } catch (error) {

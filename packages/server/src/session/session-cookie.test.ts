@@ -22,6 +22,15 @@ describe("the session's cookie", () => {
     expect(ages).toEqual([43_200, 1, 1, 1, 1]);
   });
 
+  it("goes with the browser where the app says so, in one cookie and in two", () => {
+    const brief = settingsWith({ now: () => moment, session: { persistent: false } });
+    expect(sessionCookies(brief, issued("value"), [])).toEqual([
+      "__Host-pixy=value; Path=/; HttpOnly; Secure; SameSite=Lax",
+    ]);
+    const parts = sessionCookies(brief, issued("x".repeat(5_000)), []);
+    expect(parts.map((line) => /Max-Age/.test(line))).toEqual([false, false]);
+  });
+
   it("takes the parts away that the new value does not need", () => {
     const long = sessionCookies(settings, issued("x".repeat(5_000)), []);
     expect(long.length).toBeGreaterThan(1);

@@ -6,11 +6,12 @@ import type { IssuedSession } from "./session.ts";
 
 /** The Set-Cookie lines that give a session to a browser. */
 export function sessionCookies<Data>(
-  { cookies, secure, now }: Settings<Data>,
+  { cookies, secure, now, persistent }: Settings<Data>,
   { value, endsAt }: IssuedSession,
   present: readonly CookieEntry[],
 ): string[] {
-  return writeChunked(cookies.session, value, { secure, maxAge: maxAgeUntil({ now }, endsAt), present });
+  const life = persistent ? { maxAge: maxAgeUntil({ now }, endsAt) } : {};
+  return writeChunked(cookies.session, value, { secure, ...life, present });
 }
 
 /** The Set-Cookie lines that take it away. */

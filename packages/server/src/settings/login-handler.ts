@@ -31,9 +31,14 @@ export interface NewLogin {
   accessToken(): string;
 }
 
-/** The app's own step of a login: what it returns is kept in the session, as JSON. */
+/**
+ * The app's own step of a login: what it returns is kept in the session, as JSON. `request` is the framework's own, of the
+ * callback: Express's `req`, Hono's `c`, Next's `request`.
+ */
 export type LoginHandler<Data = unknown> = (
   login: NewLogin,
+  // biome-ignore lint/suspicious/noExplicitAny: each framework has a request of its own.
+  request: any,
 ) => Kept<Data> | RefusedLogin | Promise<Kept<Data> | RefusedLogin>;
 
 /** Whose type is not known is checked as it comes. */

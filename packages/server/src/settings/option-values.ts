@@ -59,6 +59,12 @@ export function readSeconds(option: string, seconds: unknown): number {
   );
 }
 
+/** Reads whether a session outlives the browser that is closed. */
+export function readPersistent(persistent: unknown = true): boolean {
+  if (typeof persistent === "boolean") return persistent;
+  throw refuseOption("session.persistent", "Give `false` for a cookie that goes with the browser, or leave it out.");
+}
+
 /** Reads where a logout leads to: a path of this app, or `null` where none is given. */
 export function readAfterLogout(path: string | undefined, baseUrl: URL): ReturnPath | null {
   if (path === undefined) return null;

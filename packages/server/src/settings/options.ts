@@ -45,6 +45,16 @@ export interface ConnectOptions {
   readonly onConflict?: "refuse" | "replace" | undefined;
 }
 
+/** How long a session lasts. */
+export interface SessionOptions {
+  /** Seconds without a visit. Default 30 days. */
+  readonly idle?: number | undefined;
+  /** Seconds from the login. Default 365 days. */
+  readonly absolute?: number | undefined;
+  /** `false`: the cookie goes with the browser that is closed, unless it restores its tabs. Default `true`. */
+  readonly persistent?: boolean | undefined;
+}
+
 /** What an app says about its login, whatever its sessions hold. Everything is checked when it is given. */
 export interface PixyOptions<Data, Key extends string = string> extends Partial<WayOptions>, ConnectOptions {
   /** Several ways to log in, by a key of the app's own; instead of `provider`, `clientId` and what belongs to them. */
@@ -55,8 +65,8 @@ export interface PixyOptions<Data, Key extends string = string> extends Partial<
   readonly secret?: SecretInput | undefined;
   /** Where the routes are, below `baseUrl`. Default `/auth`. */
   readonly authPath?: string | undefined;
-  /** Seconds: `idle` without a visit (default 30 days), `absolute` from the login (default 365 days). */
-  readonly session?: { readonly idle?: number | undefined; readonly absolute?: number | undefined } | undefined;
+  /** How long a login lasts. */
+  readonly session?: SessionOptions | undefined;
   /**
    * Seconds: the longest time for which the provider is left alone after a failed refresh, whatever it asks for. Default:
    * 10 seconds while it is away, up to 15 minutes if its `Retry-After` says so, up to an hour after a refusal.
@@ -68,7 +78,10 @@ export interface PixyOptions<Data, Key extends string = string> extends Partial<
   readonly trustedOrigins?: readonly string[] | undefined;
   /** Where a logout leads to. Default: the root of the app. */
   readonly afterLogout?: string | undefined;
-  /** Runs once for each login; what it returns is kept in the session. The login fails if it throws. */
+  /**
+   * Runs once for each login, with the framework's own request of the callback; what it returns is kept in the session. The
+   * login fails if it throws.
+   */
   readonly onLogin?: LoginHandler<Data> | undefined;
   readonly onEvent?: EmitEvent | undefined;
   /** Makes the app's own error page; `null` or `undefined` leaves it to the default. */

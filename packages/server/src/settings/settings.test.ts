@@ -45,6 +45,7 @@ describe("options", () => {
     [{ name: "__Host-x" }, "name", /letters/],
     [{ session: { absolute: 401 * 86_400 } }, "session.absolute", /400 days/],
     [{ session: { idle: 0 } }, "session.idle", /seconds/],
+    [{ session: { persistent: "no" } }, "session.persistent", /`false`/],
     [{ session: { idel: 900 } }, "session.idel", /no such option.*idle, absolute/],
     ...["onLogin", "onEvent", "onError", "fetch", "now", "clientAuthentication"].map(
       (name) => [{ [name]: "x" }, name, /a function/] as const,

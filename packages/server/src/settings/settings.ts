@@ -12,11 +12,12 @@ import {
   readName,
   readOrigins,
   readPath,
+  readPersistent,
   readSeconds,
   readStore,
   refuseOption,
 } from "./option-values.ts";
-import type { PixyOptions } from "./options.ts";
+import type { PixyOptions, SessionOptions } from "./options.ts";
 import type { Way } from "./way.ts";
 import { readWays, type Ways, wayMembers } from "./ways.ts";
 
@@ -40,6 +41,8 @@ export interface PublicSettings {
   /** Milliseconds. */
   readonly idle: number;
   readonly absolute: number;
+  /** Whether a session outlives the browser that is closed. */
+  readonly persistent: boolean;
   /** Milliseconds of the longest pause after a failed refresh; `undefined`: what the failure asks for. */
   readonly longestPause: number | undefined;
   /** Where sessions live; `null`: in the browser, sealed. */
@@ -86,7 +89,7 @@ export function readOptions<Data>(given: PixyOptions<Data>): Settings<Data> {
   const options = withGrants(given);
   const { session = {} } = options;
   checkFunctions("", options, ["onLogin", "onEvent", "onError", "onChoose", "fetch", "now"]);
-  checkMembers("session", session, { idle: 1, absolute: 1 } satisfies Members<keyof typeof session>);
+  checkMembers("session", session, { idle: 1, absolute: 1, persistent: 1 } satisfies Members<keyof SessionOptions>);
   const baseUrl = readBaseUrl(options.baseUrl);
   const basePath = basePathOf(baseUrl);
   const authPath = readPath("authPath", options.authPath ?? "/auth");
@@ -125,6 +128,7 @@ export function readOptions<Data>(given: PixyOptions<Data>): Settings<Data> {
     cookies: Object.freeze({ session: stem, attempt: `${stem}-login-`, spent: `${stem}-done` }),
     idle: readSeconds("session.idle", session.idle ?? 30 * day) * 1000,
     absolute: readSeconds("session.absolute", session.absolute ?? 365 * day) * 1000,
+    persistent: readPersistent(session.persistent),
     longestPause:
       options.longestPause === undefined ? undefined : readSeconds("longestPause", options.longestPause) * 1000,
     store,

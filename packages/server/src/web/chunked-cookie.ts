@@ -5,6 +5,9 @@ import { type CookieAttributes, type CookieEntry, serializeCookie } from "./cook
 const maxOctets = 3_800;
 const chunkCount = 2;
 
+/** `maxAge` in seconds; absent: until the browser closes. */
+type CookieLife = CookieAttributes & { readonly maxAge?: number };
+
 /**
  * Writes a value as one cookie, or as two where it does not fit into one, and deletes forms of it that the request
  * carried and that are not written now.
@@ -14,11 +17,12 @@ const chunkCount = 2;
 export function writeChunked(
   name: string,
   value: string,
-  options: CookieAttributes & { readonly maxAge: number; readonly present: readonly CookieEntry[] },
+  options: CookieLife & { readonly present: readonly CookieEntry[] },
 ): string[] {
-  const { secure, maxAge, present } = options;
-  const parts = split(name, value, { secure, maxAge });
-  const written = parts.map((part) => serializeCookie(part.name, part.value, { secure, maxAge }));
+  const { present, ...life } = options;
+  const { secure } = life;
+  const parts = split(name, value, life);
+  const written = parts.map((part) => serializeCookie(part.name, part.value, life));
   const names = new Set(parts.map((part) => part.name));
   const stale = namesOf(name, present).filter((other) => !names.has(other));
   return [...written, ...stale.map((other) => serializeCookie(other, "", { secure, maxAge: 0 }))];
@@ -62,7 +66,7 @@ export function clearChunked(
   return Array.from(names, (other) => serializeCookie(other, "", { secure: options.secure, maxAge: 0 }));
 }
 
-function split(name: string, value: string, attributes: CookieAttributes & { readonly maxAge: number }): CookieEntry[] {
+function split(name: string, value: string, attributes: CookieLife): CookieEntry[] {
   const room = (cookie: string): number => maxOctets - serializeCookie(cookie, "", attributes).length;
   if (value.length <= room(name)) return [{ name, value }];
   const counted = `${chunkCount}~${value}`;

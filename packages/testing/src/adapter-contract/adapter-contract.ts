@@ -20,6 +20,9 @@ export interface AdapterContract {
    * - `/connected`: `{ "connected": … }`, whether the user has a grant
    */
   readonly connects?: true;
+  /** Reads a header of the framework's own request, which `onLogin` gets; without it nobody asks. */
+  // biome-ignore lint/suspicious/noExplicitAny: each framework has a request of its own.
+  readonly headerOf?: (request: any, name: string) => string | null | undefined;
   /** The name under which the tests are listed. */
   readonly name: string;
   /**

@@ -35,7 +35,7 @@ export function describeAdapter({ describe, it }: Runner, contract: AdapterContr
 
   describe(contract.name, () => {
     const chapter: AdapterChapter = { describe, row };
-    describeLogin(chapter);
+    describeLogin(chapter, contract.headerOf);
     describeCallback(chapter);
     describeGuard(chapter);
     describeSession(chapter);

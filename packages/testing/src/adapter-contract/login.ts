@@ -1,7 +1,8 @@
 import { equal, matches } from "../contract/assertion.ts";
+import type { AdapterContract } from "./adapter-contract.ts";
 import { type AdapterChapter, isPrivate } from "./chapter.ts";
 
-export function describeLogin({ describe, row }: AdapterChapter): void {
+export function describeLogin({ describe, row }: AdapterChapter, headerOf: AdapterContract["headerOf"]): void {
   describe("login", () => {
     row("leads a page through the provider and back to where it was", async (stage) => {
       const browser = stage.browser();
@@ -34,6 +35,16 @@ export function describeLogin({ describe, row }: AdapterChapter): void {
       equal([head.status, head.headers.get("allow"), head.setCookies], [405, "GET", []]);
       equal((await browser.call(stage.at("/auth/logins"))).status, 404);
     });
+
+    if (headerOf) {
+      row("hands the framework's own request to onLogin", async (stage) => {
+        await stage.loggedIn();
+        equal(
+          stage.requests.map((request) => headerOf(request, "host")),
+          ["app.example"],
+        );
+      });
+    }
 
     row("comes back to the start page where returnTo cannot be used", async (stage) => {
       for (const returnTo of ["//evil.example", "https://evil.example", "/\\evil.example", "/auth/logout"]) {

@@ -19,6 +19,8 @@ export class AdapterStage {
   readonly provider: AuthorizationServer = createAuthorizationServer({ clock: this.clock, issuer: spotify.issuer });
   /** What all instances have told. */
   readonly events: PixyEvent[] = [];
+  /** What the framework calls the requests of the callbacks that `onLogin` was asked in. */
+  readonly requests: unknown[] = [];
   #app: RunningApp | undefined;
 
   /** Starts one app with an instance of the login below each of the paths. */
@@ -98,7 +100,8 @@ export class AdapterStage {
       onEvent: (event: PixyEvent) => void this.events.push(event),
       // Behind the guard, which is to be told.
       ...(path === "/second" ? { afterLogout: "/second/me" } : {}),
-      onLogin: async (login: NewLogin) => {
+      onLogin: async (login: NewLogin, request: unknown) => {
+        this.requests.push(request);
         const me = (await (await login.fetch("/v1/me")).json()) as { display_name: string };
         return { name: me.display_name };
       },
