@@ -198,7 +198,12 @@ describe("discover", () => {
 
   it("M6 M7 takes endpoints on other hosts and ignores what it does not know", () =>
     withServer(
-      own({ token_endpoint: "https://tokens.example/t", revocation_endpoint: "https://r.example/", x: 1 }),
+      own({
+        token_endpoint: "https://tokens.example/t",
+        device_authorization_endpoint: "https://d.example/",
+        revocation_endpoint: "https://r.example/",
+        x: 1,
+      }),
       async (find, { origin }) => {
         expect(await find()).toEqual({
           name: new URL(origin).host,
@@ -206,6 +211,7 @@ describe("discover", () => {
           authorizationEndpoint: `${origin}/authorize`,
           tokenEndpoint: "https://tokens.example/t",
           revocationEndpoint: "https://r.example/",
+          deviceAuthorizationEndpoint: "https://d.example/",
           refreshTokens: { rotation: "either", retryUnknown: true },
           issuerInCallback: "checked",
           allowInsecureLoopback: true,
@@ -348,12 +354,18 @@ describe("discover", () => {
       expect(await find({ provider: { authorizationEndpoint, tokenEndpoint } })).toMatchObject({ tokenEndpoint });
     }));
 
-  it.each(["authorizationEndpoint", "tokenEndpoint", "revocationEndpoint"])("M10 refuses another %s", (option) =>
-    withServer(own({ revocation_endpoint: "https://as.example/revoke" }), async (find) => {
-      await expect(find({ provider: { [option]: "https://as.example/other" } })).rejects.toMatchObject({
-        ...{ code: "metadata_conflict", option },
-      });
-    }),
+  const optional = {
+    revocation_endpoint: "https://as.example/revoke",
+    device_authorization_endpoint: "https://as.example/device",
+  };
+  it.each([...["authorizationEndpoint", "tokenEndpoint", "revocationEndpoint", "deviceAuthorizationEndpoint"]])(
+    "M10 refuses another %s",
+    (option) =>
+      withServer(own(optional), async (find) => {
+        await expect(find({ provider: { [option]: "https://as.example/other" } })).rejects.toMatchObject({
+          ...{ code: "metadata_conflict", option },
+        });
+      }),
   );
 
   it("M10 takes an endpoint that the metadata leaves out", () =>

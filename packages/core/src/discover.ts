@@ -199,9 +199,11 @@ function checkPkce(methods: unknown, pkce: "known" | undefined): void {
   throw failure("pkce_unsupported", "The provider does not announce PKCE with S256.");
 }
 
+type Endpoint = "authorizationEndpoint" | "tokenEndpoint" | "revocationEndpoint" | "deviceAuthorizationEndpoint";
+
 function define(issuer: string, data: Readonly<Record<string, unknown>>, options: DiscoverOptions): Provider {
   const given = options.provider ?? {};
-  const pick = (option: "authorizationEndpoint" | "tokenEndpoint" | "revocationEndpoint", name: string): string => {
+  const pick = (option: Endpoint, name: string): string => {
     const value = data[name] ?? "";
     if (given[option] && value && given[option] !== value) {
       throw new ConfigurationError(`${option} differs from the provider's metadata.`, {
@@ -220,6 +222,7 @@ function define(issuer: string, data: Readonly<Record<string, unknown>>, options
     authorizationEndpoint: pick("authorizationEndpoint", "authorization_endpoint"),
     tokenEndpoint: pick("tokenEndpoint", "token_endpoint"),
     revocationEndpoint: pick("revocationEndpoint", "revocation_endpoint"),
+    deviceAuthorizationEndpoint: pick("deviceAuthorizationEndpoint", "device_authorization_endpoint"),
     allowInsecureLoopback: options.allowInsecureLoopback,
   };
   try {

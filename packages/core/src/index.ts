@@ -67,6 +67,20 @@ export {
 } from "./token-request.ts";
 export { readTokenResponse, type TokenContext } from "./token-response.ts";
 
+// Device grant
+
+export {
+  buildDeviceAuthorizationRequest,
+  buildDeviceTokenRequest,
+  type DeviceAuthorization,
+  type DeviceAuthorizationOptions,
+  type DevicePoll,
+  pollDevice,
+  readDeviceAuthorizationResponse,
+  readDeviceTokenResponse,
+  requestDeviceAuthorization,
+} from "./device.ts";
+
 // Tokens
 
 export { createTokens, expiresAt, expiresWithin, fingerprint, isExpired, type Tokens } from "./tokens.ts";

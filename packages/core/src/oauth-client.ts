@@ -96,7 +96,8 @@ export async function refreshTokens(client: Client, tokens: Tokens, options: Ref
   );
 }
 
-function checking(
+/** Hands the whole answer to the provider and to the caller, before there are tokens. */
+export function checking(
   { provider, clientId }: Client,
   asked: Omit<TokenCheck & { request: "code" }, "clientId"> | Omit<TokenCheck & { request: "refresh" }, "clientId">,
   onKept: CodeExchangeOptions["onKept"],
@@ -154,7 +155,8 @@ export async function revokeToken(client: Client, token: string, options: Revoca
   );
 }
 
-async function send<T>(
+/** Sends one request within its deadline; an error tells nothing that was sent. */
+export async function send<T>(
   build: () => Promise<TokenRequest | RevocationRequest>,
   options: TokenRequestOptions,
   read: (response: Response) => Promise<T>,
@@ -199,7 +201,7 @@ async function send<T>(
   }
 }
 
-const secretParameters = /^(code|code_verifier|(access_|refresh_)?token|client_secret|client_assertion)$/;
+const secretParameters = /code|token$|client_(secret|assertion)$/;
 
 function formOf({ body }: TokenRequest | RevocationRequest): URLSearchParams {
   return new URLSearchParams(typeof body === "string" ? (JSON.parse(body) as Record<string, string>) : (body ?? ""));

@@ -34,6 +34,8 @@ export interface ProviderQuirks {
   /** `{client_id}` in it is replaced. */
   readonly revocationEndpoint?: string | undefined;
   readonly revocation?: RevocationShape | undefined;
+  /** Where a device asks for the codes of a login on another screen, RFC 8628. */
+  readonly deviceAuthorizationEndpoint?: string | undefined;
   /** The base of relative URLs given to an authenticated fetch; its origin is the one that gets tokens. */
   readonly api?: string | undefined;
   /** The member in `keep` that names the API of this login, and the ends of the hosts it may name, e.g. `.salesforce.com`. */

@@ -38,6 +38,7 @@ const members = {
   ...{ parameters: 1, headers: 1, profile: 1, keep: 1, answer: 1, tokenTypes: 1, issuerInCallback: 1 },
   ...{
     allowInsecureLoopback: 1,
+    deviceAuthorizationEndpoint: 1,
     checkRedirectUri: 1,
     authorizationParameters: 1,
     checkTokens: 1,
@@ -86,7 +87,7 @@ export function defineProvider(input: ProviderInput): Provider {
   for (const option of ["authorizationEndpoint", "tokenEndpoint"] as const) {
     parseEndpoint(option, input[option], allowInsecureLoopback);
   }
-  for (const option of ["refreshEndpoint", "revocationEndpoint", "api"] as const) {
+  for (const option of ["refreshEndpoint", "revocationEndpoint", "deviceAuthorizationEndpoint", "api"] as const) {
     if (input[option]) parseEndpoint(option, input[option], allowInsecureLoopback);
   }
   for (const url of profile ? [profile.url, ...Object.values(profile.more ?? {})] : []) {

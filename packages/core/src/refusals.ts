@@ -8,9 +8,9 @@
  */
 export type TokenRequestOutcome = "unavailable" | "ended" | "misconfigured" | "unknown" | "refused";
 
-export type TokenRequestKind = "code" | "refresh" | "revoke" | "clientCredentials";
+export type TokenRequestKind = "code" | "refresh" | "revoke" | "clientCredentials" | "device";
 
-/** An answer of the token or revocation endpoint, as far as it can be read. */
+/** An answer of the token, revocation or device authorization endpoint, as far as it can be read. */
 export interface TokenAnswer {
   readonly request: TokenRequestKind;
   readonly status: number;

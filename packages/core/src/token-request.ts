@@ -121,7 +121,8 @@ export async function buildRevocationRequest(
   return { url, method, headers, body: JSON.stringify(Object.fromEntries(body)) };
 }
 
-async function build(
+/** Builds a form POST with the client's identity in it. */
+export async function build(
   client: Client,
   url: string,
   own: Readonly<Record<string, string>>,

@@ -1,4 +1,5 @@
 import type { Clock } from "../state/clock.ts";
+import type { Devices } from "../state/devices.ts";
 import type { Grants } from "../state/grants.ts";
 import type { ReceivedRequest } from "../state/recorded-request.ts";
 import { type Registration, readCredentials } from "../state/registration.ts";
@@ -10,6 +11,9 @@ export interface Context {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly grants: Grants;
+  readonly devices: Devices;
+  /** Whether the server has a device authorization endpoint. */
+  readonly hasDeviceGrant: boolean;
   /** Null when every client id is taken for a public client. */
   readonly registrations: ReadonlyMap<string, Registration> | null;
   /** Parameters that token requests may carry beyond the standard's. */

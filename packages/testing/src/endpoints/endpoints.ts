@@ -2,12 +2,14 @@ import type { Decision } from "../state/people.ts";
 import type { ReceivedRequest, RequestKind } from "../state/recorded-request.ts";
 import { apiEndpoint, type Resource } from "./api-endpoint.ts";
 import { authorizeEndpoint } from "./authorize-endpoint.ts";
+import { deviceEndpoint } from "./device-endpoint.ts";
 import { type Context, json } from "./endpoint.ts";
 import { metadataEndpoint, metadataPath, type Paths } from "./metadata-endpoint.ts";
 import { revokeEndpoint } from "./revoke-endpoint.ts";
 import { elsewhere } from "./spoiled-answer.ts";
 import { startPage } from "./start-page.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
+import { verificationEndpoint, verificationPath } from "./verification-endpoint.ts";
 
 /** Answers a request; `decided` is what a person said who needs no login page. */
 export type Answering = (request: ReceivedRequest, decided: Decision | null) => Promise<Response>;
@@ -34,6 +36,8 @@ export function createEndpoints(
       if (path === paths.authorize) return "authorize";
       if (path === paths.token) return "token";
       if (path === paths.revoke) return "revoke";
+      if (path === paths.device) return "device";
+      if (paths.device && path === verificationPath) return "verify";
       if (path === metadataPath(settings.issuer)) return "metadata";
       return Object.hasOwn(resources, path) || path.startsWith("/v1/") ? "api" : "other";
     },
@@ -44,6 +48,8 @@ export function createEndpoints(
       if (kind === "authorize") return authorizeEndpoint(context, request, decided);
       if (kind === "token") return answerToken(request);
       if (kind === "revoke") return revokeEndpoint(context, request);
+      if (kind === "device") return deviceEndpoint(context, request);
+      if (kind === "verify") return verificationEndpoint(context, request);
       if (kind === "metadata") return metadataEndpoint(settings, paths);
       if (resource !== undefined) return apiEndpoint(context, request, resource);
       if (pathname === elsewhere) {

@@ -5,8 +5,8 @@ import { escapeHtml, page } from "./page.ts";
 
 /** Returns the page at `/`, for whoever opens the server's address: what it is, and what it answers. */
 export function startPage(settings: Readonly<Settings>, paths: Paths, resources: readonly string[]): Response {
-  const { authorize, token, revoke } = paths;
-  const endpoints = [authorize, token, revoke, metadataPath(settings.issuer), ...resources];
+  const { authorize, token, revoke, device = null } = paths;
+  const endpoints = [authorize, token, revoke, device, metadataPath(settings.issuer), ...resources];
   const items = endpoints.filter((path) => path !== null).map((path) => `<li><code>${escapeHtml(path)}</code></li>`);
   const names = Object.values(people).map(({ displayName }) => escapeHtml(displayName));
   return page(

@@ -1,3 +1,4 @@
+import { deviceGrantType } from "../state/devices.ts";
 import type { IssuedTokens } from "../state/grants.ts";
 import { setLatest } from "../state/latest.ts";
 import { challengeOf, shannonEntropy } from "../state/random.ts";
@@ -10,6 +11,7 @@ const parametersOf: Readonly<Record<string, readonly string[]>> = {
   authorization_code: ["code", "redirect_uri", "code_verifier"],
   refresh_token: ["refresh_token", "scope"],
   client_credentials: ["scope"],
+  [deviceGrantType]: ["device_code"],
 };
 
 /** Codes live for ten minutes (RFC 6749 §4.1.2). */
@@ -21,7 +23,7 @@ const mostVerifiers = 10_000;
 /** 128 bits of Shannon entropy: far below any random verifier, far above any that somebody typed. */
 const leastEntropy = 128;
 
-/** Answers token requests (RFC 6749 §4.1.3, §4.4.2 and §6; RFC 7636 §4.5). */
+/** Answers token requests (RFC 6749 §4.1.3, §4.4.2 and §6; RFC 7636 §4.5; RFC 8628 §3.4). */
 export function tokenEndpoint(context: Context): (request: ReceivedRequest) => Promise<Response> {
   const usedVerifiers = new Map<string, true>();
 
@@ -94,6 +96,24 @@ export function tokenEndpoint(context: Context): (request: ReceivedRequest) => P
     return typeof result === "string" ? oauthError(400, "invalid_grant", result) : answer(result);
   }
 
+  function answerDevice(request: ReceivedRequest, form: URLSearchParams, clientId: string): Response {
+    const deviceCode = parameterOf(form, "device_code");
+    if (deviceCode === null) {
+      return refuse(request, "missing_parameter", "invalid_request", "device_code must be supplied");
+    }
+    const login = context.devices.find(deviceCode);
+    if (login === undefined) return oauthError(400, "invalid_grant", "Invalid device code");
+    if (login.clientId !== clientId) {
+      return refuse(request, "device_code_of_another_client", "invalid_grant", "Invalid device code");
+    }
+    const polled = context.devices.poll(login);
+    if (polled === "slow_down") {
+      return refuse(request, "device_polled_too_fast", "slow_down", "Wait 5 seconds longer between two polls");
+    }
+    if (typeof polled === "string") return oauthError(400, polled, polled.replaceAll("_", " "));
+    return answer(context.grants.open({ clientId, person: polled, scope: login.scope }).tokens);
+  }
+
   function issueToClient(request: ReceivedRequest, form: URLSearchParams, clientId: string): Response {
     const scope = readScope(parameterOf(form, "scope"));
     if (scope === null) return refuse(request, "scope_form", "invalid_scope", "The scope is malformed");
@@ -111,7 +131,7 @@ export function tokenEndpoint(context: Context): (request: ReceivedRequest) => P
     const grantType = parameterOf(form, "grant_type");
     if (grantType === null) return refuse(request, "missing_parameter", "invalid_request", "grant_type is missing");
     const known = Object.hasOwn(parametersOf, grantType) ? parametersOf[grantType] : undefined;
-    if (known === undefined) {
+    if (known === undefined || (grantType === deviceGrantType && !context.hasDeviceGrant)) {
       return refuse(request, "grant_type", "unsupported_grant_type", "The grant_type is not supported");
     }
     const allowed = ["grant_type", "client_id", "client_secret", ...known, ...context.tokenParameters];
@@ -123,6 +143,7 @@ export function tokenEndpoint(context: Context): (request: ReceivedRequest) => P
     if (client instanceof Response) return client;
     if (grantType === "authorization_code") return exchangeCode(request, form, client.clientId);
     if (grantType === "refresh_token") return refresh(request, form, client.clientId);
+    if (grantType === deviceGrantType) return answerDevice(request, form, client.clientId);
     if (!client.isPublic) return issueToClient(request, form, client.clientId);
     return refuse(request, "grant_type", "unauthorized_client", "A public client has no tokens of its own");
   };

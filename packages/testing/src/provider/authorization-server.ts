@@ -6,6 +6,7 @@ import type { Paths } from "../endpoints/metadata-endpoint.ts";
 import { type Answer, spoil } from "../endpoints/spoiled-answer.ts";
 import { type FamilyName, families } from "../families/families.ts";
 import { type Clock, runningClock } from "../state/clock.ts";
+import { createDevices } from "../state/devices.ts";
 import { createFaultQueue, type Fault } from "../state/fault.ts";
 import { createGrants, type IssuedTokens } from "../state/grants.ts";
 import { pushLatest } from "../state/latest.ts";
@@ -42,6 +43,8 @@ export interface AuthorizationServer {
   readonly handle: (request: Request) => Promise<Answer>;
   /** Does what a person does with the login page at this authorization URL; returns the callback's URL. */
   authorize(url: string | URL, decision: { readonly person: Decision }): Promise<string>;
+  /** Does what a person does with a device's code on the verification page. @throws Error for a code that there is not */
+  decideDevice(userCode: string, decision: { readonly person: Decision }): void;
   /** Issues the tokens of a login that nobody clicked through, for `sealSession`. */
   issueTokens(login: {
     readonly clientId: string;
@@ -96,6 +99,8 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
   const settings = readSettings({ issuer: ownIssuer, ...family?.settings, ...options });
   const paths: Paths = {
     ...{ authorize: "/authorize", token: "/api/token", revoke: null },
+    // Spotify itself has no device grant; somebody who asks for Spotify by name gets none.
+    device: family === undefined ? "/device_authorization" : null,
     ...family?.paths,
     ...options.paths,
   };
@@ -104,10 +109,13 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
   const counts = { requests: 0, violations: 0 };
   const faults = createFaultQueue();
   const grants = createGrants(settings, clock);
+  const devices = createDevices(settings, clock);
   const context: Context = {
     settings,
     clock,
     grants,
+    devices,
+    hasDeviceGrant: Boolean(paths.device),
     registrations: clients === undefined ? null : new Map(clients.map((client) => [client.clientId, client])),
     tokenParameters: [...(family?.tokenParameters ?? []), ...(options.tokenParameters ?? [])],
     report(request, rule, message) {
@@ -147,6 +155,9 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
       if (location !== null) return location;
       const reason = violations.at(-1)?.message ?? `the request was answered with ${answer.kind}`;
       throw new Error(`The authorization request has no callback: ${reason}`);
+    },
+    decideDevice(userCode, { person }) {
+      if (!devices.decide(userCode, person)) throw new Error(`No device waits with the code ${userCode}.`);
     },
     issueTokens: ({ clientId, person, scope = [] }) => grants.open({ clientId, person: people[person], scope }).tokens,
     settings,

@@ -47,7 +47,7 @@ export const kinds: readonly string[] = [
   ...consuming,
   ...["status", "html", "text", "hang", "reset-before-consume", "redirect", "unauthorized"],
 ];
-const endpoints: readonly string[] = ["authorize", "token", "revoke", "api", "metadata", "other"];
+const endpoints: readonly string[] = ["authorize", "token", "revoke", "device", "verify", "api", "metadata", "other"];
 
 /** Says whether the server does its work before a fault spoils the answer. */
 export function consumes(fault: Fault): boolean {

@@ -1,6 +1,6 @@
 import { trimBlanks } from "./blanks.ts";
 
-export type RequestKind = "authorize" | "token" | "revoke" | "api" | "metadata" | "other";
+export type RequestKind = "authorize" | "token" | "revoke" | "device" | "verify" | "api" | "metadata" | "other";
 
 /** A request as the server saw it: plain data, secrets included, because only tests read it. */
 export interface RecordedRequest {

@@ -26,6 +26,10 @@ export interface Settings {
   refreshTokenGrace: number;
   /** Whether callbacks carry `iss`, and the metadata says so (RFC 9207); false, unless given. */
   announceIssuer: boolean;
+  /** Seconds between two polls of a device, RFC 8628 section 3.2; 5, unless given. */
+  deviceInterval: number;
+  /** Seconds that the codes of a device live; 600, unless given. */
+  deviceLifetime: number;
   /** The person who logs in without a login page, where `show_dialog` does not ask for it; null, unless given. */
   autoApprove: PersonName | null;
 }
@@ -44,6 +48,8 @@ export function readSettings(given: Partial<Settings>): Settings {
     refreshTokenIdleLifetime: given.refreshTokenIdleLifetime ?? null,
     refreshTokenGrace: given.refreshTokenGrace ?? 0,
     announceIssuer: given.announceIssuer ?? false,
+    deviceInterval: given.deviceInterval ?? 5,
+    deviceLifetime: given.deviceLifetime ?? 600,
     autoApprove: given.autoApprove ?? null,
   };
 }
@@ -53,6 +59,7 @@ const rotations: readonly Rotation[] = ["omit", "rotate", "strict", "grace", "so
 /** Refuses settings that make no sense; they may come from another process. */
 export function checkSettings(settings: Partial<Settings>): void {
   const { issuer, rotation, expiresIn, refreshTokenLifetime, refreshTokenGrace, autoApprove } = settings;
+  const { deviceInterval, deviceLifetime } = settings;
   const refreshTokenIdleLifetime = settings.refreshTokenIdleLifetime ?? undefined;
   if (issuer !== undefined && (!URL.canParse(issuer) || /[?#]/.test(issuer))) {
     throw new TypeError(`The issuer is an absolute URL without query and fragment, not "${issuer}".`);
@@ -62,6 +69,7 @@ export function checkSettings(settings: Partial<Settings>): void {
   }
   for (const [name, seconds] of Object.entries({
     ...{ expiresIn, refreshTokenLifetime, refreshTokenIdleLifetime, refreshTokenGrace },
+    ...{ deviceInterval, deviceLifetime },
   })) {
     if (seconds !== undefined && !(Number.isFinite(seconds) && seconds >= 0)) {
       throw new TypeError(`${name} is a number of seconds, not ${seconds}.`);

@@ -291,6 +291,18 @@ describe("a refresh", () => {
   });
 });
 
+it("a device polls for itself, and no faster than it was told", async () => {
+  const server = createAuthorizationServer();
+  const form = (members: Record<string, string>) => ({ method: "POST", body: new URLSearchParams(members) });
+  const begun = await server.fetch("/device_authorization", form({ client_id: "tv" }));
+  const { device_code } = (await begun.json()) as { device_code: string };
+  const grant = { grant_type: "urn:ietf:params:oauth:grant-type:device_code", device_code };
+  const poll = async (client_id: string) => errorOf(await server.fetch("/api/token", form({ ...grant, client_id })));
+  expect(await poll("thief")).toBe("invalid_grant");
+  expect([await poll("tv"), await poll("tv")]).toEqual(["authorization_pending", "slow_down"]);
+  expect(rulesOf(server)).toEqual(["device_code_of_another_client", "device_polled_too_fast"]);
+});
+
 it("an access token does not travel in a URL", async () => {
   const server = createAuthorizationServer();
   const { access_token } = await obtainTokens(server);

@@ -28,11 +28,13 @@ export const rules = [
   "verifier_reused",
   "refresh_scope",
   "refresh_token_of_another_client",
+  "device_code_of_another_client",
+  "device_polled_too_fast",
   "access_token_in_query",
   "redirect_followed",
 ] as const;
 
-/** A rule that a client broke: each is a sentence of RFC 6749, 6750, 7009, 7636, 9700 or of OAuth 2.1. */
+/** A rule that a client broke: each is a sentence of RFC 6749, 6750, 7009, 7636, 8628, 9700 or of OAuth 2.1. */
 export type Rule = (typeof rules)[number];
 
 /** A broken rule, a sentence that says how, and the request that broke it. */
