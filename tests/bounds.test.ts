@@ -323,6 +323,9 @@ async function live({
   for (const path of ["/me", "/auth/session", "/playlists"]) await visit(path, { path, headers: page });
   clock.advance(3_600_000);
   await visit("refresh", { path: back, headers: page });
+  clock.advance(3_600_000);
+  await visit("refresh route", { path: `/auth/refresh?returnTo=${back}`, headers: page });
+  await visit("refresh route, again", { path: `/auth/refresh?returnTo=${back}`, headers: page });
   await visit("logout", { path: "/auth/logout", method: "POST", headers: call });
   return { worst: worstOf(all), left: jar.names() };
 }

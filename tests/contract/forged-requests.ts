@@ -47,6 +47,21 @@ export function describeForgedRequests(target: () => ForgedRequestsTarget): void
     }
   });
 
+  it("leads back from the refresh route into the app alone, and spends nothing of nobody's", async () => {
+    const browser = createUserAgent();
+    for (const [returnTo, location] of [
+      ["/me?a=1", "/me?a=1"],
+      ["https://evil.example/", "/"],
+      ["/auth/refresh", "/"],
+    ] as const) {
+      const path = `/auth/refresh?returnTo=${encodeURIComponent(returnTo)}`;
+      const page = await browser.navigate(at(path), { follow: false, headers: { "sec-fetch-site": "cross-site" } });
+      expect([page.status, page.headers.get("location"), page.setCookies]).toEqual([303, location, []]);
+      expect((await browser.call(at(path), { method: "HEAD", follow: false })).status).toBe(405);
+    }
+    expect(target().provider.requests).toEqual([]);
+  });
+
   it("F4 F5 F6 finishes a login by a navigation alone, and keeps it through everything else", async () => {
     const browser = createUserAgent();
     const callback = await start(browser);

@@ -79,6 +79,10 @@ export const strangersRequests: Readonly<Record<string, (state: string) => Asked
   }),
   "login, thousands of parameters": () => ({ path: `/auth/login?${"a&".repeat(6_000)}`, headers: page }),
   "login, ahead": () => ({ path: "/auth/login", headers: { ...page, "sec-purpose": "prefetch" } }),
+  "refresh, back to far": () => ({
+    path: `/auth/refresh?refused=${"A".repeat(16)}&returnTo=/${"x".repeat(2_000)}`,
+    headers: page,
+  }),
   "login, no page": () => ({ path: "/auth/login", headers: call }),
   "callback, a state of nobody": () => ({ path: `/auth/callback?code=c&state=${"S".repeat(43)}`, headers: page }),
   "callback, a long state": () => ({ path: `/auth/callback?code=c&state=${"S".repeat(12_000)}`, headers: page }),

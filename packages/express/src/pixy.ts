@@ -41,7 +41,7 @@ export interface ErrorMiddleware extends ErrorRequestHandler {}
 // biome-ignore lint/suspicious/noExplicitAny: with `unknown` no login of an app would be assignable to it.
 export interface Pixy<Data = any, Key extends string | null = any> {
   /**
-   * Answers login, callback, logout and session; lets every other request pass. Mount it at `authPath`
+   * Answers login, refresh, callback, logout and session; lets every other request pass. Mount it at `authPath`
    * (`app.use("/auth", auth.routes())`), or at the root when `callbackPath` lies elsewhere.
    * Mounted at another path, where none of them can match, it says so in a `set-up.warning`.
    */

@@ -35,7 +35,7 @@ export interface SignedInEnv<Data = unknown, Key extends string | null = string 
 // biome-ignore lint/suspicious/noExplicitAny: with `unknown` no login of an app would be assignable to it.
 export interface Pixy<Data = any, Key extends string | null = any> {
   /**
-   * A sub-app that answers login, callback, logout and session, and lets every other request pass. Mount it at
+   * A sub-app that answers login, refresh, callback, logout and session, and lets every other request pass. Mount it at
    * `authPath` (`app.route("/auth", auth.routes())`), or at `/` when `callbackPath` lies elsewhere.
    * Mounted at another path, where none of them can match, it says so in a `set-up.warning`.
    */

@@ -11,6 +11,7 @@ import { loginRoute } from "./request/login-route.ts";
 import { loginUrlOf } from "./request/login-url.ts";
 import { logoutRoute } from "./request/logout-route.ts";
 import { providerRoute } from "./request/provider-route.ts";
+import { refreshPath, refreshRoute } from "./request/refresh-route.ts";
 import type { RequestContext, RequestHandle } from "./request/request-handle.ts";
 import { type RouteName, routeOf } from "./request/route.ts";
 import { sessionRoute } from "./request/session-route.ts";
@@ -53,6 +54,11 @@ export interface Auth<Data = unknown, Key extends string | null = string | null>
   returnPath(wanted: string): ReturnPath;
   /** The path of the login for whoever is, or was, logged in by this handle: to the same provider, and back to `returnTo`. */
   loginPath(handle: RequestHandle<Data, Key>, returnTo: string): string;
+  /**
+   * For adapters: the path over which a page goes that needs a token and cannot set cookies, back to `returnTo`; `refused` is
+   * what `onRefreshNeeded` was given.
+   */
+  refreshPath(returnTo: string, refused: string | null): string;
   /**
    * Starts a login from server code.
    *
@@ -120,6 +126,8 @@ export function createAuth<Data, Key extends string>(
       switch (route) {
         case "login":
           return await loginRoute(settings, logins.start, handle);
+        case "refresh":
+          return await refreshRoute(settings, handle);
         case "callback":
           return await callbackRoute(settings, logins, handle);
         case "logout":
@@ -150,6 +158,7 @@ export function createAuth<Data, Key extends string>(
     returnPath,
     loginPath: (handle, wanted) =>
       loginUrlOf(settings, { provider: own(handle).provider, returnTo: returnPath(wanted) }),
+    refreshPath: (wanted, refused) => refreshPath(settings, returnPath(wanted), refused),
     login: async (handle, loginOptions) =>
       deliver(handle, logins.start(handle.request, readLoginOptions(settings, loginOptions), own(handle).keepAlive)),
     connect: (handle, wanted) => deliver(handle, startConnect(settings, logins, own(handle), wanted)),
@@ -161,6 +170,7 @@ export function createAuth<Data, Key extends string>(
 
 const methods: Readonly<Record<RouteName, readonly string[]>> = {
   login: ["GET"],
+  refresh: ["GET"],
   callback: ["GET"],
   logout: ["POST"],
   session: ["GET", "HEAD"],
@@ -183,6 +193,6 @@ function notFound(): RequestError {
   return new RequestError("There is no such route.", {
     code: "not_found",
     status: 404,
-    hint: "The routes are login, callback, logout and session.",
+    hint: "The routes are login, refresh, callback, logout and session.",
   });
 }

@@ -66,7 +66,7 @@ const sealedBody =
  */
 export function createSealer<Payload extends object>(options: {
   readonly secrets: Secrets;
-  readonly purpose: "session" | "login" | "record" | "grant";
+  readonly purpose: "session" | "login" | "pass" | "record" | "grant";
   readonly context?: readonly string[];
   readonly now: () => number;
 }): Sealer<Payload> {

@@ -9,7 +9,8 @@ import type { Settings } from "../settings/settings.ts";
 import { readCookies } from "../web/cookies.ts";
 import { isPartOfPage, isPrefetch } from "../web/incoming-request.ts";
 import { readQuery } from "../web/query.ts";
-import { empty, redirect } from "../web/responses.ts";
+import { redirect } from "../web/responses.ts";
+import { answerAhead } from "./answer-ahead.ts";
 import { finishConnect } from "./connect-route.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
@@ -31,7 +32,7 @@ export async function callbackRoute<Data>(
   const { request } = handle;
   const key = wayOfCallback(settings, request)?.key ?? null;
   // What asks ahead of a person must not spend the code.
-  if (isPrefetch(request)) return empty(204);
+  if (isPrefetch(request)) return answerAhead(request);
   if (isPartOfPage(request)) return failed(settings, handle, callbackRefusal("not_a_navigation"));
 
   const parameters = readQuery(request.url);

@@ -15,6 +15,7 @@ import { forwardCookies } from "../web/forwarded-cookies.ts";
 import { type IncomingRequest, isUpgrade } from "../web/incoming-request.ts";
 import { andThen } from "../web/maybe-promise.ts";
 import { readLate } from "./late-read.ts";
+import { allowsPass, createPasses, failureOf, fingerprintOf, passAfter } from "./passes.ts";
 import { refreshFound } from "./refresh-found.ts";
 import type { RequestContext, RequestHandle, SignedIn } from "./request-handle.ts";
 
@@ -24,6 +25,10 @@ type AnySession<Data> = Session<Data, any>;
 
 const noLines: readonly HeaderLine[] = Object.freeze([]);
 const nothing = () => {};
+
+function isNeeded(result: Tokens | RequestError): result is RequestError {
+  return result instanceof RequestError && result.code === "refresh_needed";
+}
 
 /** The one implementation behind `RequestHandle` and `SignedIn`; only the types tell them apart. One for each request. */
 // biome-ignore lint/suspicious/noExplicitAny: as above.
@@ -164,6 +169,23 @@ export class Handle<Data> implements SignedIn<Data, any> {
     return !foreign;
   }
 
+  /**
+   * Renews tokens that are due, or whose fingerprint this is, unless the browser came for them a moment ago. Returns the
+   * Set-Cookie lines that remember it.
+   */
+  async pass(refused: string | null): Promise<readonly string[]> {
+    const { session } = await this.#load();
+    if (session === null) return [];
+    const fingerprint = await fingerprintOf(session.tokens);
+    const isRefused = refused === fingerprint;
+    if (!isRefused && this.#settings.now() < session.refreshDueAt) return [];
+    const passes = createPasses(this.#settings);
+    const before = await passes.read(this.#cookies);
+    if (!allowsPass(before, fingerprint, isRefused)) return [];
+    const after = await passAfter(before, fingerprint, await this.#refreshed(session, isRefused));
+    return after === null ? [] : [await passes.write(after)];
+  }
+
   takeResponseHeaders(): readonly HeaderLine[] {
     if (!this.#isUntold) return noLines;
     this.#isUntold = false;
@@ -270,7 +292,19 @@ export class Handle<Data> implements SignedIn<Data, any> {
       if (found.session !== before.session) this.#fetch = undefined;
       this.#isUntold ||= found.renew || found.clear;
     }
-    return result;
+    return isNeeded(result) ? this.#lead(session, isRefused, result) : result;
+  }
+
+  /** Leads a page that cannot set cookies over the refresh route; who has been there finds what came of it. */
+  async #lead(session: OpenSession<Data>, isRefused: boolean, error: RequestError): Promise<Tokens | RequestError> {
+    const { onRefreshNeeded } = this.#context;
+    if (onRefreshNeeded === undefined) return error;
+    const fingerprint = await fingerprintOf(session.tokens);
+    const pass = await createPasses(this.#settings).read(this.#cookies);
+    if (allowsPass(pass, fingerprint, isRefused)) return onRefreshNeeded(isRefused ? fingerprint : null);
+    // The API refuses what was brought from there, too: the page gets its answer.
+    if (isRefused && pass.brought === fingerprint) return session.tokens;
+    return failureOf(pass) ?? error;
   }
 
   #authenticator(): Authenticator {

@@ -3,8 +3,9 @@ import { locationRoom, type StartLogin } from "../login/start-login.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type IncomingRequest, isPartOfPage, isPrefetch } from "../web/incoming-request.ts";
 import { readQuery } from "../web/query.ts";
-import { empty, redirect } from "../web/responses.ts";
+import { redirect } from "../web/responses.ts";
 import { type ReturnPath, readReturnPath } from "../web/return-path.ts";
+import { answerAhead } from "./answer-ahead.ts";
 import { choicePage } from "./choice.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
@@ -17,7 +18,7 @@ export async function loginRoute<Data>(
   handle: Handle<Data>,
 ): Promise<Response> {
   const { request } = handle;
-  if (isPrefetch(request)) return empty(204);
+  if (isPrefetch(request)) return answerAhead(request);
   if (isPartOfPage(request)) {
     // An image or a frame on somebody's page must not fill this browser with logins.
     const error = new RequestError("A login is a page, not a part of one.", {
@@ -65,7 +66,7 @@ function requestedProvider<Data>(settings: Settings<Data>, request: IncomingRequ
 export function requestedReturnTo<Data>(settings: Settings<Data>, request: IncomingRequest): ReturnPath {
   const wanted = readQuery(request.url).getAll("returnTo");
   const { basePath, authPath, ways } = settings;
-  const own = ["login", "callback", "logout", "session"].map((route) => `${basePath}${authPath}/${route}`);
+  const own = ["login", "refresh", "callback", "logout", "session"].map((route) => `${basePath}${authPath}/${route}`);
   const [only] = wanted;
   const safe =
     wanted.length === 1

@@ -3,9 +3,11 @@ import type { Logins } from "../login/logins.ts";
 import type { Settings } from "../settings/settings.ts";
 import { readCookies } from "../web/cookies.ts";
 import { isPrefetch, isSameOrigin } from "../web/incoming-request.ts";
-import { empty, redirect } from "../web/responses.ts";
+import { redirect } from "../web/responses.ts";
+import { answerAhead } from "./answer-ahead.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
+import { createPasses } from "./passes.ts";
 
 /** Answers the logout route: only a form of our own origin ends a session, decided before the session is read. */
 export async function logoutRoute<Data>(
@@ -14,7 +16,7 @@ export async function logoutRoute<Data>(
   handle: Handle<Data>,
 ): Promise<Response> {
   const { request } = handle;
-  if (isPrefetch(request)) return empty(204);
+  if (isPrefetch(request)) return answerAhead(request);
   const present = readCookies(request.header("cookie"), settings.cookies.session);
   if (present.length === 0) return redirect(303, settings.afterLogout);
   if (!isSameOrigin(request, settings.baseUrl.origin)) {
@@ -26,5 +28,9 @@ export async function logoutRoute<Data>(
     return errorAnswer(settings, request, error, { page: false });
   }
   const isOurs = await handle.end("logout");
-  return redirect(303, settings.afterLogout, isOurs ? logins.clear(present) : []);
+  return redirect(
+    303,
+    settings.afterLogout,
+    isOurs ? [...logins.clear(present), ...createPasses(settings).clear(present)] : [],
+  );
 }

@@ -14,6 +14,11 @@ export interface RequestContext {
    * already, returns the `Cache-Control` that went with them, `""` for none.
    */
   readonly onRead?: (() => string | undefined) | undefined;
+  /**
+   * Called in place of `refresh_needed`, where the browser has not been over the refresh route for this token: leads the
+   * page there, and throws. `refused` is for `refreshPath`.
+   */
+  readonly onRefreshNeeded?: ((refused: string | null) => Promise<never>) | undefined;
   /** Keeps the worker running for a promise that outlives the request. */
   readonly waitUntil?: KeepAlive | undefined;
 }

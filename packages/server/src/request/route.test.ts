@@ -5,10 +5,10 @@ import { type RouteName, routeOf } from "./route.ts";
 
 const routes = (urls: readonly string[], options: Partial<PixyOptions<undefined>> = {}) =>
   urls.map((url) => routeOf(settingsWith(options), incoming(url)));
-const all: readonly RouteName[] = ["login", "callback", "logout", "session"];
+const all: readonly RouteName[] = ["login", "refresh", "callback", "logout", "session"];
 
 describe("our routes", () => {
-  it("are four below authPath, whatever the query says", () => {
+  it("are five below authPath, whatever the query says", () => {
     expect(routes(all.map((name) => `/auth/${name}`))).toEqual(all);
     expect(routes(all.map((name) => `/auth/${name}?returnTo=/auth/logout`))).toEqual(all);
     expect(
@@ -49,6 +49,6 @@ describe("our routes", () => {
       "/x/../auth/login",
     ];
     expect(routes(spelt)).toEqual(spelt.map(() => null));
-    expect(routes(["/authentic/login", "/auth/refresh", "/"])).toEqual([null, null, null]);
+    expect(routes(["/authentic/login", "/auth/renew", "/"])).toEqual([null, null, null]);
   });
 });

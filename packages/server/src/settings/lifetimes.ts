@@ -4,6 +4,8 @@
 export const attemptLife: number = 15 * 60_000;
 /** How long a browser remembers that an attempt is spent. */
 export const spentLife: number = 24 * 3_600_000;
+/** How long a browser remembers that it went over the refresh route. */
+export const passLife: number = 10_000;
 /** How long the end of a session is remembered at most. */
 export const longestMemory: number = 24 * 3_600_000;
 /** How long the answer of a login, or what a refresh brought, may be on its way to the browser. */

@@ -37,7 +37,12 @@ export interface PublicSettings {
   readonly afterLogout: ReturnPath;
   readonly trustedOrigins: readonly string[];
   readonly secure: boolean;
-  readonly cookies: { readonly session: string; readonly attempt: string; readonly spent: string };
+  readonly cookies: {
+    readonly session: string;
+    readonly attempt: string;
+    readonly spent: string;
+    readonly pass: string;
+  };
   /** Milliseconds. */
   readonly idle: number;
   readonly absolute: number;
@@ -125,7 +130,7 @@ export function readOptions<Data>(given: PixyOptions<Data>): Settings<Data> {
     trustedOrigins: readOrigins(options.trustedOrigins ?? []),
     secrets: readSecretsOf(options, ways),
     secure,
-    cookies: Object.freeze({ session: stem, attempt: `${stem}-login-`, spent: `${stem}-done` }),
+    cookies: Object.freeze({ session: stem, attempt: `${stem}-login-`, spent: `${stem}-done`, pass: `${stem}-pass` }),
     idle: readSeconds("session.idle", session.idle ?? 30 * day) * 1000,
     absolute: readSeconds("session.absolute", session.absolute ?? 365 * day) * 1000,
     persistent: readPersistent(session.persistent),

@@ -29,7 +29,7 @@ export interface AdapterContract {
    * Serves one app over HTTP, on a free port, with an instance of the login for each of the options. Everything of an
    * instance lies below the path of its `baseUrl`, which is `/`, `/below/a/path`, `/second` or `/several`:
    *
-   * - `/auth/…`: login, callback, logout, session
+   * - `/auth/…`: login, refresh, callback, logout, session
    * - `/`: `{ "name": … }` out of the session's data, or `{ "name": null }`
    * - `/me`: behind the guard; `/v1/me` as the provider answers it, with the answer's status
    * - `/playlists`: behind the guard for the scope `playlist-read-private`; `/v1/me/playlists` in the same way

@@ -1,6 +1,6 @@
 import type { UserAgent } from "../browser/user-agent.ts";
 import { equal } from "../contract/assertion.ts";
-import type { AdapterChapter } from "./chapter.ts";
+import { type AdapterChapter, isPrivate } from "./chapter.ts";
 
 export function describeRefresh({ describe, row }: AdapterChapter): void {
   describe("refresh", () => {
@@ -49,6 +49,30 @@ export function describeRefresh({ describe, row }: AdapterChapter): void {
         equal((await browser.call("/me")).status, 200);
       });
     }
+
+    row("happens on the way over its route, once and back into the app, and ahead of nobody", async (stage) => {
+      stage.provider.configure({ rotation: "strict" });
+      const browser = await stage.loggedIn();
+      stage.clock.advance(3_600_000);
+      const go = (returnTo: string, headers: Record<string, string> = {}) => {
+        const path = `/auth/refresh?returnTo=${encodeURIComponent(returnTo)}`;
+        return browser.navigate(stage.at(path), { follow: false, headers });
+      };
+      equal([(await go("/me", { "sec-purpose": "prefetch" })).status, stage.refreshes], [204, 0]);
+      const router = await go("/me", { rsc: "1" });
+      equal(
+        [router.status, router.headers.get("content-type"), router.setCookies],
+        [200, "text/plain; charset=utf-8", []],
+      );
+      equal([(await go("/me", { "sec-fetch-dest": "iframe" })).status, stage.refreshes], [403, 0]);
+      const path = "/auth/refresh?returnTo=/me";
+      equal([(await browser.call(path, { method: "HEAD" })).status, stage.refreshes], [405, 0]);
+      const back = await go("/me?a=1", { "sec-fetch-site": "cross-site" });
+      equal([back.status, back.headers.get("location"), stage.refreshes], [303, "/me?a=1", 1]);
+      isPrivate(back);
+      equal((await go("https://evil.example/")).headers.get("location"), "/");
+      equal([(await browser.call("/me")).status, stage.refreshes], [200, 1]);
+    });
 
     row("that the provider cannot answer is a 503, and the session stays", async (stage) => {
       const browser = await stage.loggedIn();
