@@ -8,6 +8,8 @@ export interface Described {
   readonly facts: Facts;
   /** `null` where it is found at first use. */
   readonly provider: Provider | null;
+  /** The type of its scopes, where it publishes a list. */
+  readonly scopeType: string | null;
 }
 
 const howRead =
@@ -16,7 +18,7 @@ const howRead =
 const authentications = { none: null, basic: "secretBasic", post: "secretPost" } as const;
 
 /** Writes the page of a provider. */
-export function providerPage({ name, facts, provider }: Described): string {
+export function providerPage({ name, facts, provider, scopeType }: Described): string {
   const { title, register, redirects, refreshToken, odd, unverified, sources } = facts;
   const sections = [
     `# ${title}`,
@@ -25,6 +27,11 @@ export function providerPage({ name, facts, provider }: Described): string {
       "\n```",
     exampleOf(name, facts, provider),
     `**A refresh token.** ${refreshToken}`,
+    ...(scopeType
+      ? [
+          `**Scopes.** \`${scopeType}\` lists them: \`scope: […] satisfies ${scopeType}[]\` finds one that is spelt wrong.`,
+        ]
+      : []),
     ...(provider ? [`## What the preset says\n\n${tableOf(provider)}`] : []),
     `## What is odd\n\n${listOf(odd)}`,
     `## Unverified\n\nNobody here could read this at the provider. It is from memory, or told at second hand:\n\n${listOf(unverified)}`,

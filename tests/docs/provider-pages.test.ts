@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Provider } from "@pixy/core";
 import { expect, it } from "vitest";
@@ -15,6 +15,14 @@ function providerOf(name: string): Provider | null {
   return presets.find((preset) => preset.name === name)?.provider ?? null;
 }
 
+/** What a page names: `GitHubScope`. A type that takes any text finds nothing that is spelt wrong. */
+function scopeTypeOf(name: string): string | null {
+  const file = `${sources}/${name}.ts`;
+  return existsSync(file)
+    ? (/^export type (\w+Scope) =(?![^;]*string & )/m.exec(readFileSync(file, "utf8"))?.[1] ?? null)
+    : null;
+}
+
 it.each(names)(
   "docs/providers/%s.md says what the preset and its facts say (written by: npx -y pnpm@12 write providers)",
   async (name) => {
@@ -24,7 +32,10 @@ it.each(names)(
       expect([url, read]).toEqual([expect.stringMatching(/^https:/), expect.stringMatching(/^2026-\d\d-\d\d$/)]);
       if (copyOf) expect([copyOf, read].toSorted()).toEqual([copyOf, read]);
     }
-    await expect(providerPage({ name, facts, provider: providerOf(name) })).toMatchFileSnapshot(`${pages}/${name}.md`);
+    const provider = facts.discover ? null : providerOf(name);
+    await expect(providerPage({ name, facts, provider, scopeType: scopeTypeOf(name) })).toMatchFileSnapshot(
+      `${pages}/${name}.md`,
+    );
   },
 );
 

@@ -1,3 +1,4 @@
+import type { DiscordScope } from "./discord.ts";
 import type { Facts } from "./shared/facts.ts";
 
 export const facts: Facts = {
@@ -14,6 +15,11 @@ export const facts: Facts = {
   unverified: ["What becomes of a replaced refresh token, and the clocks of refresh tokens."],
   sources: [
     {
+      url: "https://github.com/discord/discord-api-docs/blob/c98d64bc233833839cf0d8d369e81b77f21ade60/developers/topics/oauth2.mdx",
+      read: "2026-11-28",
+      copyOf: "2026-08-06",
+    },
+    {
       url: "https://github.com/discord/discord-api-docs/blob/00995c3ea89ff9b40879f1c5b029e04a58666e0e/docs/topics/OAuth2.md",
       read: "2026-11-28",
     },
@@ -22,5 +28,5 @@ export const facts: Facts = {
     { url: "https://github.com/discord/discord-api-docs/issues/7046", read: "2026-11-25" },
     { url: "https://github.com/jaredhanson/passport-oauth2/issues/170", read: "2026-11-25" },
   ],
-  scope: ["identify", "email"],
+  scope: ["identify", "email"] satisfies DiscordScope[],
 };

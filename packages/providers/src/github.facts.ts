@@ -1,3 +1,4 @@
+import type { GitHubScope } from "./github.ts";
 import type { Facts } from "./shared/facts.ts";
 
 export const facts: Facts = {
@@ -36,5 +37,5 @@ export const facts: Facts = {
     { url: "https://github.com/pytorch/test-infra/issues/8589", read: "2026-11-25", copyOf: "2026-08-20" },
     { url: "https://github.com/github/docs/issues/13663", read: "2026-11-25" },
   ],
-  scope: ["read:user", "user:email"],
+  scope: ["read:user", "user:email"] satisfies GitHubScope[],
 };

@@ -56,40 +56,44 @@ type Mail = { readonly email: unknown; readonly primary: boolean; readonly verif
 const primary = ({ emails }: { readonly emails?: unknown }): Mail | undefined =>
   (emails as readonly Mail[] | undefined)?.find((mail) => mail.primary);
 
-const both = {
-  issuer: "https://github.com/login/oauth",
-  authorizationEndpoint: "https://github.com/login/oauth/authorize",
-  tokenEndpoint: "https://github.com/login/oauth/access_token",
-  revocationEndpoint: "https://api.github.com/applications/{client_id}/token",
-  revocation: { by: "json", field: "access_token", method: "DELETE", token: "access_token" },
-  api: "https://api.github.com",
-  // Without one the API refuses every request.
-  headers: { api: { "User-Agent": "{client_id}" } },
-  answer: { error },
-  profile: {
-    url: "https://api.github.com/user",
-    more: { emails: "https://api.github.com/user/emails" },
-    scopes: ["read:user", "user:email"],
-    id: "id",
-    name: ({ name, login }) => name ?? login,
-    email: (answer) => primary(answer)?.email,
-    emailVerified: (answer) => primary(answer)?.verified,
-    picture: "avatar_url",
-  },
-} as const satisfies Omit<ProviderInput, "name">;
+const needed: readonly GitHubScope[] = ["read:user", "user:email"];
+
+// A function, so that a bundle with one of the two leaves the other out.
+const describe = (name: string, refreshTokens?: ProviderInput["refreshTokens"], scopes = needed): Provider =>
+  presetProvider({
+    ...{ name, refreshTokens },
+    issuer: "https://github.com/login/oauth",
+    authorizationEndpoint: "https://github.com/login/oauth/authorize",
+    tokenEndpoint: "https://github.com/login/oauth/access_token",
+    revocationEndpoint: "https://api.github.com/applications/{client_id}/token",
+    revocation: { by: "json", field: "access_token", method: "DELETE", token: "access_token" },
+    api: "https://api.github.com",
+    // Without one the API refuses every request.
+    headers: { api: { "User-Agent": "{client_id}" } },
+    answer: { error },
+    profile: {
+      url: "https://api.github.com/user",
+      more: { emails: "https://api.github.com/user/emails" },
+      scopes,
+      id: "id",
+      name: ({ name, login }) => name ?? login,
+      email: (answer) => primary(answer)?.email,
+      emailVerified: (answer) => primary(answer)?.verified,
+      picture: "avatar_url",
+    },
+  });
 
 /** An OAuth App of GitHub: its tokens live until they are revoked, and none refreshes them. */
-export const github: Provider = /* @__PURE__ */ presetProvider({ name: "github", ...both });
+export const github: Provider = /* @__PURE__ */ describe("github");
 
 /** A GitHub App, with user tokens of eight hours and refresh tokens whose six months begin anew with each. */
-export const githubApp: Provider = /* @__PURE__ */ presetProvider({
-  name: "github-app",
-  ...both,
-  refreshTokens: {
+export const githubApp: Provider = /* @__PURE__ */ describe(
+  "github-app",
+  {
     rotation: "rotating",
     idleLifetime: 15_897_600,
     stated: { field: "refresh_token_expires_in", clock: "idle" },
   },
   // The App's permissions decide: it has no scopes.
-  profile: { ...both.profile, scopes: [] },
-});
+  [],
+);

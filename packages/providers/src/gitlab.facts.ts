@@ -1,3 +1,4 @@
+import type { GitLabScope } from "./gitlab.ts";
 import type { Facts } from "./shared/facts.ts";
 
 export const facts: Facts = {
@@ -17,8 +18,12 @@ export const facts: Facts = {
     "Whether a client without a secret may revoke: the documentation shows one with a secret.",
   ],
   sources: [
+    {
+      url: "https://github.com/gitlabhq/gitlabhq/blob/0286e4c628d68960d0ca9e961d82c3ea6ac90633/doc/integration/oauth_provider.md",
+      read: "2026-11-28",
+    },
     { url: "https://docs.gitlab.com/api/oauth2/", read: "2026-11-28" },
     { url: "https://github.com/pilcrowonpaper/arctic/tree/07ca261", read: "2026-11-25" },
   ],
-  scope: ["read_user"],
+  scope: ["read_user"] satisfies GitLabScope[],
 };

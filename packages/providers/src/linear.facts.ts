@@ -1,3 +1,4 @@
+import type { LinearScope } from "./linear.ts";
 import type { Facts } from "./shared/facts.ts";
 
 export const facts: Facts = {
@@ -13,9 +14,10 @@ export const facts: Facts = {
   ],
   unverified: ["Whether a replaced refresh token is answered for a while."],
   sources: [
+    { url: "https://linear.app/developers/agents", read: "2026-11-28" },
     { url: "https://linear.app/developers/oauth-2-0-authentication", read: "2026-11-28" },
     { url: "https://nango.dev/blog/linear-oauth-refresh-token-invalid-grant", read: "2026-11-27" },
     { url: "https://github.com/better-auth/better-auth/tree/451aa4b", read: "2026-11-25" },
   ],
-  scope: ["read"],
+  scope: ["read"] satisfies LinearScope[],
 };

@@ -1,5 +1,23 @@
 import { type Provider, presetProvider } from "@pixy/core";
 
+/**
+ * The scopes of Linear; those of agents are for `actor=app`. As read on 2026-11-28 in
+ * [its page](https://linear.app/developers/oauth-2-0-authentication).
+ */
+export type LinearScope =
+  | "read"
+  | "write"
+  | "issues:create"
+  | "comments:create"
+  | "timeSchedule:write"
+  | "admin"
+  | "app:assignable"
+  | "app:mentionable"
+  | "customer:read"
+  | "customer:write"
+  | "initiative:read"
+  | "initiative:write";
+
 /** Linear. */
 export const linear: Provider = /* @__PURE__ */ presetProvider({
   name: "linear",
@@ -19,7 +37,7 @@ export const linear: Provider = /* @__PURE__ */ presetProvider({
     url: "https://api.linear.app/graphql",
     method: "POST",
     body: '{"query":"{ viewer { id name email avatarUrl } }"}',
-    scopes: ["read"],
+    scopes: ["read"] satisfies LinearScope[],
     id: ["data", "viewer", "id"],
     name: ["data", "viewer", "name"],
     email: ["data", "viewer", "email"],

@@ -1,4 +1,5 @@
 import type { Facts } from "./shared/facts.ts";
+import type { StravaScope } from "./strava.ts";
 
 export const facts: Facts = {
   title: "Strava",
@@ -25,5 +26,5 @@ export const facts: Facts = {
     { url: "https://rdrr.io/github/longwei66/mountainbikeR/man/mountainbiker_initializer.html", read: "2026-11-28" },
     { url: "https://github.com/dreeveapp/dreeve/issues/1449", read: "2026-11-25" },
   ],
-  scope: ["read"],
+  scope: ["read"] satisfies StravaScope[],
 };

@@ -35,7 +35,7 @@ export const strava: Provider = /* @__PURE__ */ presetProvider({
   answer: { error },
   profile: {
     url: "https://www.strava.com/api/v3/athlete",
-    scopes: ["read"],
+    scopes: ["read"] satisfies StravaScope[],
     id: "id",
     name: ({ firstname, lastname }) => [firstname, lastname].filter(Boolean).join(" "),
     picture: "profile",

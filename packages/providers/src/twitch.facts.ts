@@ -1,4 +1,5 @@
 import type { Facts } from "./shared/facts.ts";
+import type { TwitchScope } from "./twitch.ts";
 
 export const facts: Facts = {
   title: "Twitch",
@@ -19,6 +20,7 @@ export const facts: Facts = {
     "Redirect URIs.",
   ],
   sources: [
+    { url: "https://dev.twitch.tv/docs/authentication/scopes/", read: "2026-11-28" },
     { url: "https://dev.twitch.tv/docs/authentication/revoke-tokens/", read: "2026-11-28" },
     { url: "https://dev.twitch.tv/docs/authentication/refresh-tokens/", read: "2026-11-25", by: "title" },
     { url: "https://dev.twitch.tv/docs/authentication/validate-tokens/", read: "2026-11-25", by: "title" },
@@ -26,5 +28,5 @@ export const facts: Facts = {
     { url: "https://github.com/twitchdev/issues/issues/1097", read: "2026-11-25" },
     { url: "https://github.com/pilcrowonpaper/arctic/tree/07ca261", read: "2026-11-25" },
   ],
-  scope: ["user:read:email"],
+  scope: ["user:read:email"] satisfies TwitchScope[],
 };
