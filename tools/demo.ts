@@ -35,6 +35,9 @@ async function refusePortsInUse(places: readonly Place[]): Promise<void> {
   if (problems.length > 0) throw new Error(problems.join("\n"));
 }
 
+/** The page behind the login that the control page's visitor asks for; the worker has none. */
+const page: Readonly<Record<ExampleName, string>> = { express: "me", next: "me", hono: "me", worker: "" };
+
 const children: Child[] = [];
 let stopping: Promise<void> | undefined;
 
@@ -106,9 +109,11 @@ async function demo(): Promise<void> {
   let provider = PROVIDER_URL;
   if (own) {
     console.log(`starting the Spotify-shaped server on port ${own.port}`);
-    const command = [process.execPath, "packages/testing/dist/cli.js", "--port", String(own.port)] as const;
+    const named = apps.flatMap(({ name, port }) => ["--app", `${name}=http://127.0.0.1:${port}/${page[name]}`]);
+    const cli = "packages/testing/dist/cli.js";
+    const command = [process.execPath, cli, "--port", String(own.port), "--page", ...named] as const;
     const ready = /listening on (http:\/\/\S+)\s/;
-    provider = await serving(keep(startChild({ name: "provider", command: [...command], cwd: root, ready })));
+    provider = await serving(keep(startChild({ name: "provider", command, cwd: root, ready })));
   }
   rows.push(["provider", provider ?? "https://accounts.spotify.com"]);
 
@@ -135,7 +140,8 @@ async function demo(): Promise<void> {
     console.log("\nRedirect URIs that your app at Spotify needs:");
     for (const [name, url] of rows.slice(1)) console.log(`  ${url}/auth/callback  (${name})`);
   }
-  console.log(`\n${table(rows)}\nready`);
+  const room = own ? `\nOpen ${provider} and press "50 requests at once".` : "";
+  console.log(`${room}\n${table(rows)}\nready`);
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));

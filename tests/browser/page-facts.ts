@@ -72,7 +72,10 @@ export function readPage(page: Page): Promise<PageFacts> {
       headings: document.querySelectorAll("h1").length,
       landmarks: document.querySelectorAll("main").length,
       nameless: named
-        .filter((element) => !(element.textContent?.trim() || element.getAttribute("aria-label")))
+        .filter((element) => {
+          const label = "labels" in element ? (element.labels as NodeListOf<Element> | null)?.[0] : undefined;
+          return !(element.textContent?.trim() || element.getAttribute("aria-label") || label?.textContent?.trim());
+        })
         .map((element) => element.outerHTML.slice(0, 80)),
       overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
       faint,

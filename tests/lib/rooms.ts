@@ -19,6 +19,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
       "provider-contract",
       "contract",
       "seal-session",
+      "control",
       "browser",
       "provider",
     ],

@@ -33,6 +33,16 @@ it("serves until it is told to end", patience, async () => {
   expect(await ended).toEqual([0, null]);
 });
 
+it("shows the control page with the apps that it is told", patience, async () => {
+  const { output } = run("--port", "0", "--page", "--app", "shop=http://127.0.0.1:3000/me");
+  await expect.poll(output, patience).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+\n$/);
+  const url = output().trim().replace("listening on ", "");
+  expect(await (await fetch(url)).text()).toContain("<h1>Control room</h1>");
+  const headers = { "content-type": "application/json" };
+  const room = await fetch(`${url}/__test/room`, { method: "POST", headers });
+  expect(await room.json()).toMatchObject({ apps: [{ name: "shop", href: "http://127.0.0.1:3000/" }] });
+});
+
 it("answers as a provider does, with its own lifetimes and the path of its issuer", patience, async () => {
   const { output } = run("--port", "0", "--as", "github-app", "--control");
   await expect.poll(output, patience).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+\n$/);
@@ -49,6 +59,9 @@ it("answers as a provider does, with its own lifetimes and the path of its issue
 it.each([
   [["--as", "myspace"], "as is one of"],
   [["--auto-approve", "deny"], "--auto-approve is ada or grace"],
+  [["--app", "shop=http://127.0.0.1:3000/me"], "give --page too"],
+  [["--page", "--app", "shop"], "--app is a name and a URL"],
+  [["--page", "--app", "shop=127.0.0.1:3000"], "is an http or https URL"],
   [["--port", "\u001b[2J\u202e"], 'not "?[2J?"'],
 ])("%j ends with 1 and says why", patience, async (words, reason) => {
   const { output, ended } = run(...words);

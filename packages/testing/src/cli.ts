@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
 import { printable } from "@pixy/core";
+import { serve } from "./control/http-server.ts";
 import type { FamilyName } from "./families/families.ts";
 import { createAuthorizationServer } from "./provider/authorization-server.ts";
-import { serve } from "./provider/http-server.ts";
 import { readDecision } from "./state/people.ts";
 import type { Rotation } from "./state/settings.ts";
 
@@ -15,6 +15,8 @@ const help = `Serves a strict OAuth 2.0 authorization server for tests, Spotify-
   --rotation <mode>       omit, rotate, strict, grace or sometimes; omit or the provider's own, unless given
   --expires-in <seconds>  the lifetime of access tokens; 3600 or the provider's own, unless given
   --auto-approve <name>   ada or grace logs in without a login page
+  --page                  shows the control page at /, and opens /__test/…
+  --app <name>=<url>      an app on the control page: a page behind its login, such as http://127.0.0.1:3001/me; repeatable
   --control               opens /__test/…, by which tests read requests and set faults
   --help                  this text
 `;
@@ -29,6 +31,8 @@ try {
       "expires-in": { type: "string" },
       "auto-approve": { type: "string" },
       control: { type: "boolean", default: false },
+      page: { type: "boolean", default: false },
+      app: { type: "string", multiple: true, default: [] },
       help: { type: "boolean", default: false },
     },
   });
@@ -47,6 +51,8 @@ async function start(values: {
   "expires-in"?: string;
   "auto-approve"?: string;
   control: boolean;
+  page: boolean;
+  app: string[];
 }): Promise<void> {
   const autoApprove = values["auto-approve"];
   const person = readDecision(autoApprove);
@@ -61,9 +67,20 @@ async function start(values: {
     autoApprove: person === "deny" ? null : person,
   });
   const { host, control } = values;
-  const { url, close } = await serve(server, { port: readNumber("--port", values.port), host, control });
+  if (values.app.length > 0 && !values.page)
+    throw new TypeError("--app names an app of the control page: give --page too.");
+  const { url, close } = await serve(server, {
+    ...{ port: readNumber("--port", values.port), host, control: control || values.page },
+    ...(values.page ? { page: { apps: Object.fromEntries(values.app.map(readApp)) } } : {}),
+  });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void close());
   process.stdout.write(`listening on ${url}\n`);
+}
+
+function readApp(text: string): [name: string, url: string] {
+  const [, name, url] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (name !== undefined && url !== undefined) return [name, url];
+  throw new TypeError(`--app is a name and a URL, such as shop=http://127.0.0.1:3000/me, not "${text}".`);
 }
 
 function readNumber(name: string, value: string): number {

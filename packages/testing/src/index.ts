@@ -24,7 +24,8 @@ export { type Clock, createClock, runningClock } from "./state/clock.ts";
 
 // Over HTTP
 
-export { type HttpServer, type ServeOptions, serve } from "./provider/http-server.ts";
+export { type HttpServer, type ServeOptions, serve } from "./control/http-server.ts";
+export type { RoomOptions } from "./control/room.ts";
 
 // A browser without a window
 

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { authorizationUrl, exchange } from "../../test/fixture.ts";
+import { serve } from "../control/http-server.ts";
 import { createAuthorizationServer } from "../provider/authorization-server.ts";
-import { serve } from "../provider/http-server.ts";
 import { createUserAgent } from "./user-agent.ts";
 
 type Handler = (incoming: IncomingMessage, outgoing: ServerResponse) => void;

@@ -37,6 +37,8 @@ export interface UserAgent {
   cookies(url: string | URL): Promise<readonly StoredCookie[]>;
   /** Takes a Set-Cookie header as if the URL had sent it. */
   setCookie(url: string | URL, header: string): Promise<void>;
+  /** Forgets the requests and the history; the cookies and the page stay. */
+  forget(): void;
   /** Returns a second browser with the same cookies, page and history; from then on they go separate ways. */
   clone(): Promise<UserAgent>;
 }
@@ -115,6 +117,10 @@ function userAgent(options: UserAgentOptions, state: State): UserAgent {
     hops: state.hops,
     cookies: (url) => jar.list(new URL(url)),
     setCookie: (url, header) => jar.store([header], new URL(url), { site: "none", isNavigation: true, method: "GET" }),
+    forget() {
+      state.hops.length = 0;
+      state.history.length = 0;
+    },
     async clone() {
       const copy: State = {
         jar: await jar.clone(),

@@ -60,7 +60,9 @@ export function tokenEndpoint(context: Context): (request: ReceivedRequest) => P
     if (clock.now() >= code.issuedAt + codeLifetime) {
       return oauthError(400, "invalid_grant", "Authorization code expired");
     }
-    const { grant, tokens } = grants.open({ clientId, person: code.person, scope: code.scope });
+    const { grant, tokens } = grants.open({
+      ...{ clientId, person: code.person, scope: code.scope, redirectUri: code.redirectUri },
+    });
     code.grant = grant;
     return answer(tokens);
   }

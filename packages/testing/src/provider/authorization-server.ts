@@ -10,6 +10,7 @@ import { createDevices } from "../state/devices.ts";
 import { createFaultQueue, type Fault } from "../state/fault.ts";
 import { createGrants, type IssuedTokens } from "../state/grants.ts";
 import { pushLatest } from "../state/latest.ts";
+import { redirectUriBehind } from "../state/login-behind.ts";
 import { type Decision, type PersonName, people } from "../state/people.ts";
 import { errorOf, type RecordedRequest, receive } from "../state/recorded-request.ts";
 import type { Registration } from "../state/registration.ts";
@@ -130,6 +131,8 @@ export function createAuthorizationServer(options: AuthorizationServerOptions = 
     const kind = endpoints.kindOf(new URL(incoming.url).pathname);
     const request = await receive(incoming, kind, clock.now());
     const { record } = request;
+    const redirectUri = redirectUriBehind(request, grants);
+    if (redirectUri !== null) record.redirectUri = redirectUri;
     counts.requests++;
     pushLatest(requests, record, maxRecords);
     const fault = faults.take(kind, record.grantType);

@@ -10,6 +10,8 @@ export interface Grant {
   /** Null when the client acts for itself. */
   readonly person: Person | null;
   readonly scope: readonly string[];
+  /** Where the login ended; null where there was none. */
+  readonly redirectUri: string | null;
   readonly authorizedAt: number;
   revoked: boolean;
   refreshToken: string | null;
@@ -56,7 +58,10 @@ export interface Grants {
   issueCode(code: Omit<Code, "value" | "issuedAt" | "used" | "grant">): Code;
   findCode(value: string): Code | undefined;
   /** Issues an access token for a new grant, with a refresh token where a person stands behind it. */
-  open(grant: Pick<Grant, "clientId" | "person" | "scope">): { grant: Grant; tokens: IssuedTokens };
+  open(grant: Pick<Grant, "clientId" | "person" | "scope"> & Partial<Pick<Grant, "redirectUri">>): {
+    grant: Grant;
+    tokens: IssuedTokens;
+  };
   findByRefreshToken(refreshToken: string): Grant | undefined;
   refresh(grant: Grant, refreshToken: string, scope: readonly string[]): IssuedTokens | RefreshProblem;
   findAccessToken(value: string): AccessToken | undefined;
@@ -115,11 +120,11 @@ export function createGrants(settings: Settings, clock: Clock): Grants {
       return code;
     },
     findCode: (value) => codes.get(value),
-    open({ clientId, person, scope }) {
+    open({ clientId, person, scope, redirectUri = null }) {
       const refreshToken = person === null ? null : randomToken("refresh-");
       const now = clock.now();
       const grant: Grant = {
-        ...{ clientId, person, scope, refreshToken, authorizedAt: now, refreshedAt: now },
+        ...{ clientId, person, scope, redirectUri, refreshToken, authorizedAt: now, refreshedAt: now },
         ...{ revoked: false, previousRefreshToken: null, refreshes: 0 },
       };
       if (refreshToken !== null) setLatest(refreshTokens, refreshToken, { grant, replacedAt: null }, mostTokens);

@@ -14,6 +14,8 @@ export interface RecordedRequest {
   /** The names that occurred more than once. */
   readonly repeated: readonly string[];
   readonly grantType?: string;
+  /** Where the login ended that the request belongs to, if its code or token shows one: it tells apps apart. */
+  redirectUri?: string;
   /** Milliseconds since the Unix epoch, by the server's clock. */
   readonly at: number;
   /** The fault that hit this request, if one did. */

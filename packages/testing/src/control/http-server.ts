@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { AuthorizationServer } from "./authorization-server.ts";
+import type { AuthorizationServer } from "../provider/authorization-server.ts";
 import { controlEndpoint, controlPath } from "./control-endpoint.ts";
 import { controlHosts } from "./control-guard.ts";
+import { controlPage } from "./page.ts";
+import { createRoom, type RoomOptions } from "./room.ts";
 
 export interface ServeOptions {
   /** A free one, unless given. */
@@ -11,6 +13,8 @@ export interface ServeOptions {
   readonly host?: string;
   /** Opens `/__test/…`, by which other processes of this machine read and change everything; closed, unless given. */
   readonly control?: boolean;
+  /** Shows the control page at `/`, with these apps on it, and opens control for it; none, unless given. */
+  readonly page?: RoomOptions;
 }
 
 export interface HttpServer {
@@ -30,7 +34,8 @@ const largestBody = 1_000_000;
  * const { url, close } = await serve(createAuthorizationServer());
  */
 export async function serve(server: AuthorizationServer, options: ServeOptions = {}): Promise<HttpServer> {
-  const { port = 0, host = "127.0.0.1", control = false } = options;
+  const { port = 0, host = "127.0.0.1", page, control = page !== undefined } = options;
+  const room = page === undefined ? null : createRoom(server, page);
   let url = "";
   let hosts: ReadonlySet<string> = new Set();
   const listener = createServer((incoming, outgoing) => {
@@ -43,8 +48,13 @@ export async function serve(server: AuthorizationServer, options: ServeOptions =
       outgoing.writeHead(413).end();
       return;
     }
-    if (control && new URL(request.url).pathname.startsWith(controlPath)) {
-      await send(await controlEndpoint(server, request, hosts), outgoing);
+    const { pathname } = new URL(request.url);
+    if (room !== null && request.method === "GET" && pathname === "/") {
+      await send(controlPage(), outgoing);
+      return;
+    }
+    if (control && pathname.startsWith(controlPath)) {
+      await send(await controlEndpoint(server, request, hosts, room), outgoing);
       return;
     }
     const answer = await server.handle(request);

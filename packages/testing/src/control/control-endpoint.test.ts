@@ -1,8 +1,8 @@
 import { type OutgoingHttpHeaders, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { authorizationUrl, callApi, type Fetch, obtainTokens, refresh } from "../../test/fixture.ts";
+import { createAuthorizationServer } from "../provider/authorization-server.ts";
 import { createClock } from "../state/clock.ts";
-import { createAuthorizationServer } from "./authorization-server.ts";
 import { type HttpServer, serve } from "./http-server.ts";
 
 const clock = createClock(1_000_000);
@@ -165,4 +165,50 @@ it("is closed unless it was opened", async () => {
   const closed = await serve(createAuthorizationServer());
   expect((await fetch(`${closed.url}/__test/state`)).status).toBe(404);
   await closed.close();
+});
+
+describe("the control page", () => {
+  let shown: HttpServer;
+  const ask = (path: string, headers: OutgoingHttpHeaders = {}) => send("GET", `..${path}`, headers, shown.url);
+
+  beforeAll(async () => {
+    shown = await serve(createAuthorizationServer(), { page: { apps: { shop: "http://127.0.0.1:1/me" } } });
+  });
+
+  afterAll(() => shown.close());
+
+  it("runs its own script and no other, in no frame", async () => {
+    const page = await ask("/");
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining('src="/__test/page.js"')]);
+    expect(page.text).not.toMatch(/<script>|<style|\son\w+=|style=/);
+    expect(page.headers["content-security-policy"]).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; " +
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    expect((await ask("/__test/page.js")).headers["content-type"]).toContain("text/javascript");
+    expect((await ask("/__test/page.css")).headers["content-type"]).toContain("text/css");
+  });
+
+  it("shows a stranger neither what it knows nor its script, and obeys none", async () => {
+    const json = { "content-type": "application/json" };
+    const strangers = [
+      { host: "attacker.example" },
+      { "sec-fetch-site": "cross-site" },
+      { origin: "http://127.0.0.1:1" },
+    ];
+    for (const stranger of strangers) {
+      for (const command of ["room", "at-once", "log-out"]) {
+        expect((await send("POST", command, { ...json, ...stranger }, shown.url)).status).toBe(403);
+      }
+      expect((await ask("/__test/page.js", stranger)).status).toBe(403);
+    }
+    expect((await send("POST", "room", {}, shown.url)).status).toBe(415);
+    expect((await send("GET", "room", json, shown.url)).status).toBe(405);
+  });
+
+  it("is not there unless it was asked for", async () => {
+    expect(await (await get("/")).text()).toContain("A provider to test against");
+    expect((await get("/__test/page.js")).status).toBe(405);
+    expect(await command("room")).toMatchObject({ answered: 404 });
+  });
 });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { callApi, exchange, type Fetch, logIn, obtainTokens, refresh } from "../../test/fixture.ts";
-import { type AuthorizationServer, createAuthorizationServer } from "./authorization-server.ts";
+import { type AuthorizationServer, createAuthorizationServer } from "../provider/authorization-server.ts";
 import { type HttpServer, type ServeOptions, serve } from "./http-server.ts";
 
 let running: HttpServer | undefined;
