@@ -59,6 +59,19 @@ describe("what reaches a bundle", () => {
   });
 });
 
+describe("an app without @pixy/openid", () => {
+  it("has nothing of it, and no word of OpenID Connect but those that the seam and presets have", async () => {
+    const made = await bundle(worker);
+    expect(leaksOf(made, /^openid\//)).toEqual([]);
+    const words = /\bid_token|jwks|at_hash|end_session|post_logout|acr_values|max_age|createLocalJWKSet/;
+    expect(words.exec(made.code)?.[0]).toBeUndefined();
+    const withIt = await bundle(`${worker} export { openid } from "@pixy/openid";`);
+    expect(withIt.parts).toContain("openid/src/openid.ts");
+    expect(words.test(withIt.code)).toBe(true);
+    expect(withIt.bytes).toBeLessThan(made.bytes + 13_000);
+  });
+});
+
 describe("leaksOf", () => {
   it("names a file that was brought along", async () => {
     const made = await bundle('import { createAuth } from "@pixy/server"; export default createAuth;');

@@ -69,7 +69,7 @@ describe.each(Object.entries(adapters))("a route of a provider's own, on %s", (n
     const baseUrl = "https://app.example";
     let person = "";
     const app = await start({
-      provider: defineProvider({ ...spotify, routes, checkTokens: () => ({ sub: person }) }),
+      provider: defineProvider({ ...spotify, routes, checkTokens: () => ({ claims: { sub: person } }) }),
       ...{ clientId: "client-of-the-app", baseUrl, secret, name: `routes-${name.toLowerCase().replaceAll(" ", "-")}` },
       ...{ scope: ["user-read-private"], fetch: server.fetch, now: clock.now },
       store: memoryStore({ now: clock.now }),

@@ -25,6 +25,7 @@ interface Arrow {
 const arrows: Readonly<Record<string, Arrow>> = {
   core: { allowed: [], bridges: 0 },
   providers: { allowed: ["@pixy/core"], bridges: 0 },
+  openid: { allowed: ["@pixy/core", "jose"], bridges: 0 },
   grants: { allowed: ["@pixy/core", "jose"], bridges: 0 },
   server: { allowed: ["@pixy/core", "@pixy/grants", "cookie"], bridges: 0 },
   express: { allowed: ["@pixy/server", "express", "express-serve-static-core", "node:"], bridges: 1 },
@@ -131,7 +132,7 @@ export const dependenciesFollowTheArrows: Rule = (files) =>
     }
     const everything = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
     const named = new Set(everything.flatMap((kind) => Object.keys(manifest[kind] ?? {})));
-    if (["core", "providers", "grants", "server"].includes(name) && named.has("@pixy/testing")) {
+    if (["core", "providers", "openid", "grants", "server"].includes(name) && named.has("@pixy/testing")) {
       violations.push({ path, problem: "names @pixy/testing: tests that need the kit live in tests/" });
     }
     return violations;
@@ -159,7 +160,7 @@ export const adaptersDoNotSpeakTheProtocol: Rule = (files) =>
 
 /** core, grants, server and the Hono adapter run where Node's modules do not exist. */
 export const portablePackagesDoNotImportNode: Rule = (files) =>
-  ["core", "providers", "grants", "server", "hono"].flatMap((name) =>
+  ["core", "providers", "openid", "grants", "server", "hono"].flatMap((name) =>
     sourcesOf(files, name).flatMap(([path, text]) =>
       importsOf(text)
         .filter((specifier) => specifier.startsWith("node:"))

@@ -1,4 +1,10 @@
-import { type AttemptAddition, defineProvider, type ProviderInput, type TokenCheck } from "@pixy/core";
+import {
+  type AttemptAddition,
+  defineProvider,
+  type ProviderInput,
+  type TokenCheck,
+  TokenRequestError,
+} from "@pixy/core";
 import { spotify } from "@pixy/providers/spotify";
 import { fromRequest, type NewLogin, type PixyEvent } from "@pixy/server";
 import { createAuthorizationServer, createClock } from "@pixy/testing";
@@ -68,7 +74,7 @@ function withNonce(seen: TokenCheck[] = []): Steps {
       seen.push(asked);
       if (asked.request === "refresh") return undefined;
       if (answer.nonce !== asked.extra.nonce) throw new Error("another login's nonce");
-      return { sub: "ada", scope: answer.scope };
+      return { claims: { sub: "ada", scope: answer.scope } };
     },
   };
 }
@@ -103,6 +109,7 @@ describe("what a provider adds to a login", () => {
         scope: ["user-read-private"],
         state: url.searchParams.get("state"),
         codeChallenge: url.searchParams.get("code_challenge"),
+        parameters: {},
       },
     ]);
     const response = await app.auth.login(open(app, ""), { parameters: { nonce: "the app's", market: "AT" } });
@@ -173,6 +180,37 @@ describe("a provider that checks its answers", () => {
     const after = await (await open(app, cookie).signedIn())?.accessToken();
     expect(after).not.toBe(before);
     expect(seen.at(-1)).toMatchObject({ request: "refresh", tokens: { accessToken: before } });
+  });
+});
+
+describe("what a check keeps with the tokens", () => {
+  const keeping: Steps = {
+    checkTokens(answer, asked) {
+      if (asked.request === "code") return { extra: { sub: "ada" } };
+      if (asked.tokens.extra?.sub === answer.nonce) return undefined;
+      throw new TokenRequestError("Somebody else.", { code: "tokens_rejected", outcome: "ended", hint: "Log in." });
+    },
+  };
+
+  it("comes back with each refresh, and a check that says so ends the session", async () => {
+    const { app, start, finish, clock, events, said } = world(keeping);
+    let cookie = pairs(await finish(await start()));
+    said.nonce = "ada";
+    for (let hour = 1; hour <= 2; hour++) {
+      clock.advance(3_600_000);
+      const handle = open(app, cookie);
+      expect((await handle.fetch("/v1/me")).status).toBe(200);
+      const lines = handle.takeResponseHeaders().filter(([name]) => name === "set-cookie");
+      cookie = lines.map(([, line]) => line.slice(0, line.indexOf(";"))).join("; ");
+    }
+    said.nonce = "grace";
+    clock.advance(3_600_000);
+    await expect(open(app, cookie).fetch("/v1/me")).rejects.toMatchObject({ code: "reauth_required" });
+    expect(events.at(-1)).toMatchObject({
+      type: "session.ended",
+      error: { code: "tokens_rejected", outcome: "ended" },
+    });
+    expect(await open(app, cookie).session()).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { type Answer, json, type ProviderServer, serve } from "../test/provider-server.ts";
-import { type DiscoverOptions, discover, type Provider } from "./index.ts";
+import { type DiscoverOptions, discover, metadataOf, type Provider } from "./index.ts";
 
 const pkce = { code_challenge_methods_supported: ["S256"] };
 
@@ -78,6 +78,17 @@ describe("discover", () => {
     });
     const others = discover(entra("consumers"), { ...known, fetch: answering(entra(consumers)) });
     await expect(others).rejects.toMatchObject({ code: "metadata_issuer_mismatch" });
+  });
+
+  it("takes a pattern for issuers where it is named, and hands the metadata out as they were written", async () => {
+    const fetch = answering(entra("{tenantid}"));
+    const options = { openid: true, pkce: "known", metadataIssuer: entra("{tenantid}"), fetch } as const;
+    const provider = await discover(entra("common"), options);
+    expect(provider.issuer).toBe(entra("common"));
+    expect(metadataOf(provider)).toMatchObject({ issuer: entra("{tenantid}"), token_endpoint: expect.any(String) });
+    expect(metadataOf({ ...provider })).toEqual({});
+    const other = discover(entra("common"), { ...options, metadataIssuer: entra("{tenant}") });
+    await expect(other).rejects.toMatchObject({ code: "metadata_issuer_mismatch" });
   });
 
   it("does not ask for S256 where the provider is said to have no PKCE", async () => {

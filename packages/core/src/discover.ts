@@ -9,6 +9,8 @@ import { discardBody, mediaType, objectOf, parseJson, readText } from "./respons
 export interface DiscoverOptions extends DeadlineOptions {
   /** What the metadata does not say (name, api, refresh token rules …); an endpoint given here must equal the metadata's. */
   readonly provider?: Partial<Omit<ProviderInput, "issuer" | "allowInsecureLoopback">> | undefined;
+  /** The `issuer` that the metadata has, where it is not the one asked for: a pattern for those of many tenants. */
+  readonly metadataIssuer?: string | undefined;
   /** Reads OpenID Connect's document, whose well-known path comes after the issuer's. */
   readonly openid?: boolean | undefined;
   /** `known`: the provider supports S256 although its metadata does not say so. */
@@ -23,7 +25,7 @@ export interface DiscoverOptions extends DeadlineOptions {
 }
 
 const members = {
-  ...{ provider: 1, openid: 1, pkce: 1, allowInsecureLoopback: 1, lifetime: 1, fetch: 1, now: 1 },
+  ...{ provider: 1, metadataIssuer: 1, openid: 1, pkce: 1, allowInsecureLoopback: 1, lifetime: 1, fetch: 1, now: 1 },
   ...{ signal: 1, timeout: 1 },
 } satisfies Members<keyof DiscoverOptions>;
 
@@ -80,7 +82,7 @@ export async function discover(issuer: string, options: DiscoverOptions = {}): P
   }
   const known = entries.get(fetchNow) ?? new Map<string, Entry>();
   entries.set(fetchNow, known);
-  const given = [issuer, options.openid, options.pkce, allowInsecureLoopback, options.provider];
+  const given = [issuer, options.metadataIssuer, options.openid, options.pkce, allowInsecureLoopback, options.provider];
   // A function has no place in a key: a provider with a rule of its own is not shared.
   let shared = true;
   const key = JSON.stringify(given, (_name, value: unknown) => {
@@ -140,7 +142,7 @@ async function request(issuer: string, fetchNow: typeof fetch, options: Discover
   }
   if (!data) throw failure("invalid_metadata", "The provider's metadata is not a JSON object of at most 64 KiB.");
   // Compared by code points: everything in a document for another issuer is discarded (section 3.3).
-  if (data.issuer !== issuer) throw issuerMismatch(data.issuer);
+  if (data.issuer !== (options.metadataIssuer ?? issuer)) throw issuerMismatch(data.issuer);
   if (!options.provider?.pkce) checkPkce(data.code_challenge_methods_supported, options.pkce);
   return define(issuer, data, options);
 }
@@ -226,10 +228,19 @@ function define(issuer: string, data: Readonly<Record<string, unknown>>, options
     allowInsecureLoopback: options.allowInsecureLoopback,
   };
   try {
-    return defineProvider(input);
+    const provider = defineProvider(input);
+    documents.set(provider, data);
+    return provider;
   } catch (error) {
     throw failure("invalid_metadata", "The metadata cannot be used.", error);
   }
+}
+
+const documents: WeakMap<Provider, Readonly<Record<string, unknown>>> = /* @__PURE__ */ new WeakMap();
+
+/** Returns the metadata that `discover` made a provider of, as they were written; nothing in them but the issuer is checked. */
+export function metadataOf(provider: Provider): Readonly<Record<string, unknown>> {
+  return documents.get(provider) ?? {};
 }
 
 const hints: Readonly<Record<DiscoveryErrorCode, string>> = {

@@ -4,7 +4,7 @@ export { type Codes, generateCodes, generateState, isVerifier } from "./pkce.ts"
 
 // Provider
 
-export { type DiscoverOptions, discover } from "./discover.ts";
+export { type DiscoverOptions, discover, metadataOf } from "./discover.ts";
 export { apiOf, isKept, type KeptMembers, keptApi, readKept, restateKept, withApiOf } from "./kept-members.ts";
 export type { ExtraParameters } from "./parameters.ts";
 export type { ProfilePath, ProfileRule } from "./profile-rule.ts";
@@ -14,6 +14,7 @@ export type {
   AttemptAddition,
   AttemptExtra,
   AttemptStart,
+  CheckedTokens,
   Claims,
   ProofGrant,
   ProveRequest,

@@ -104,9 +104,10 @@ export function checking(
   onClaims?: CodeExchangeOptions["onClaims"],
 ): TokenContext["check"] {
   return async (answer) => {
-    const claims = await provider.checkTokens?.(answer, { ...asked, clientId });
-    if (claims) onClaims?.(claims);
+    const checked = (await provider.checkTokens?.(answer, { ...asked, clientId })) ?? {};
+    if (checked.claims) onClaims?.(checked.claims);
     onKept?.(readKept(provider, answer));
+    return checked.extra ?? (asked.request === "refresh" ? asked.tokens.extra : undefined);
   };
 }
 

@@ -7,6 +7,8 @@ export interface AttemptStart {
   readonly scope: readonly string[];
   readonly state: string;
   readonly codeChallenge: string;
+  /** The further parameters that are asked for in this login, e.g. `max_age`. */
+  readonly parameters: ExtraParameters;
 }
 
 /** What a provider adds to one login. */
@@ -32,6 +34,13 @@ export type TokenCheck = {
 
 /** Who somebody is, as the provider's answer says and `checkTokens` has verified. */
 export type Claims = Readonly<Record<string, unknown>>;
+
+/** What a check of a token answer has found. */
+export interface CheckedTokens {
+  readonly claims?: Claims | undefined;
+  /** Texts that are kept with the tokens, as `tokens.extra`; without them those of before a refresh stay. */
+  readonly extra?: AttemptExtra | undefined;
+}
 
 /** What a request is sent with, for `proveRequest`. */
 export interface ProofGrant {
@@ -83,15 +92,16 @@ export interface ProviderSteps {
     | undefined;
   /**
    * Checks the whole token answer, after a code exchange and after a refresh, before its tokens are used or kept, e.g. an
-   * ID token (OpenID Connect Core sections 3.1.3.7 and 12.2). Returns claims for `onLogin`, or nothing. What it throws becomes a
-   * `TokenRequestError` `tokens_rejected`: `refused`, or `unknown` for a `TokenRequestError` that may pass.
+   * ID token (OpenID Connect Core sections 3.1.3.7 and 12.2). Returns claims for `onLogin` and what is kept with the tokens, or
+   * nothing. What it throws becomes a `TokenRequestError` `tokens_rejected`: `refused`; `unknown` for a `TokenRequestError`
+   * that may pass; and `ended` for one that says so, e.g. because the tokens are another person's.
    */
   readonly checkTokens?:
     | ((
         answer: Readonly<Record<string, unknown>>,
         asked: TokenCheck,
         // biome-ignore lint/suspicious/noConfusingVoidType: a check that only throws returns nothing.
-      ) => Claims | undefined | void | Promise<Claims | undefined | void>)
+      ) => CheckedTokens | undefined | void | Promise<CheckedTokens | undefined | void>)
     | undefined;
   /**
    * Proves each token request and each API request, e.g. with a `DPoP` header (RFC 9449); an `authorization` takes the place of

@@ -31,7 +31,7 @@ describe("readTokenResponse", () => {
     [new Error("no"), "refused"],
     [new TokenRequestError("no", { code: "provider_unavailable", outcome: "unavailable", hint: "Wait." }), "unknown"],
     [new TokenRequestError("no", { code: "invalid_token_response", outcome: "unknown", hint: "Wait." }), "unknown"],
-    [new TokenRequestError("no", { code: "token_request_refused", outcome: "ended", hint: "Log in." }), "refused"],
+    [new TokenRequestError("no", { code: "token_request_refused", outcome: "ended", hint: "Log in." }), "ended"],
   ])("shows the whole answer to the check first, and keeps no token when it throws %s", async (cause, outcome) => {
     const seen: unknown[] = [];
     const check = async (members: unknown) => {

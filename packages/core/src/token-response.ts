@@ -26,8 +26,10 @@ export interface TokenContext {
   readonly provider?:
     | (Pick<Provider, "answer" | "tokenTypes" | "accessTokens"> & Partial<Pick<Provider, "refreshTokens">>)
     | undefined;
-  /** Sees the whole answer before there are tokens; what it throws becomes `tokens_rejected`. */
-  readonly check?: ((answer: Readonly<Record<string, unknown>>) => void | Promise<void>) | undefined;
+  /** Sees the whole answer before there are tokens, and returns their `extra`; what it throws becomes `tokens_rejected`. */
+  readonly check?:
+    | ((answer: Readonly<Record<string, unknown>>) => Tokens["extra"] | Promise<Tokens["extra"]>)
+    | undefined;
 }
 
 /**
@@ -62,8 +64,9 @@ export async function readTokenResponse(response: Response, context: TokenContex
       what: `tokens of the type ${token_type}`,
     });
   }
+  let extra: Tokens["extra"];
   try {
-    await context.check?.(answer.members);
+    extra = await context.check?.(answer.members);
   } catch (error) {
     throw rejected(error);
   }
@@ -80,6 +83,7 @@ export async function readTokenResponse(response: Response, context: TokenContex
     createdAt,
     authorizedAt,
     refreshTokenExpiresAt: end,
+    extra,
   });
 }
 
@@ -88,7 +92,7 @@ function rejected(cause: unknown): TokenRequestError {
   const outcome = TokenRequestError.isInstance(cause) ? cause.outcome : "refused";
   return new TokenRequestError("The provider's checkTokens refused the answer.", {
     code: "tokens_rejected",
-    outcome: outcome === "unavailable" || outcome === "unknown" ? "unknown" : "refused",
+    outcome: outcome === "unavailable" ? "unknown" : outcome === "unknown" || outcome === "ended" ? outcome : "refused",
     hint: "See the cause.",
     cause,
   });

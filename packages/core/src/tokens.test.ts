@@ -27,6 +27,13 @@ describe("createTokens", () => {
     expect(createTokens(JSON.parse(JSON.stringify(moved))).authorizedAt).toBeNull();
   });
 
+  it("keeps what the provider's check wants back, frozen", () => {
+    const tokens = createTokens({ ...data, extra: { sub: "ada" } });
+    expect(createTokens(JSON.parse(JSON.stringify(tokens))).extra).toEqual({ sub: "ada" });
+    expect(Object.isFrozen(tokens.extra)).toBe(true);
+    expect(() => createTokens({ ...data, extra: { sub: 1 } } as unknown as Tokens)).toThrow("These are not tokens");
+  });
+
   it("prints no secret, and cannot be changed", () => {
     const tokens = createTokens(data);
     for (const text of [String(tokens), `${tokens}`, inspect(tokens), inspect({ tokens }, { depth: 9 })]) {

@@ -23,6 +23,8 @@ export interface Tokens {
    * not; absent where it said nothing. `reauthDueAt` knows the documented clocks too.
    */
   readonly refreshTokenExpiresAt?: number | null | undefined;
+  /** What the provider's `checkTokens` keeps with them, and gets back with a refresh. */
+  readonly extra?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface Tokens {
  * const tokens = createTokens(JSON.parse(saved));
  */
 export function createTokens(data: Tokens): Tokens {
-  const { accessToken, expiresIn, refreshToken, scope, createdAt, authorizedAt, refreshTokenExpiresAt } = data;
+  const { accessToken, expiresIn, refreshToken, scope, createdAt, authorizedAt, refreshTokenExpiresAt, extra } = data;
   const valid =
     isText(accessToken) &&
     (expiresIn === null || Number.isFinite(expiresIn)) &&
@@ -42,7 +44,8 @@ export function createTokens(data: Tokens): Tokens {
     Array.isArray(scope) &&
     Number.isFinite(createdAt) &&
     (authorizedAt === null || Number.isFinite(authorizedAt)) &&
-    Number.isFinite(refreshTokenExpiresAt ?? 0);
+    Number.isFinite(refreshTokenExpiresAt ?? 0) &&
+    Object.values(extra ?? {}).every(isText);
   if (!valid) {
     throw new ConfigurationError("These are not tokens.", {
       code: "invalid_option",
@@ -59,6 +62,7 @@ export function createTokens(data: Tokens): Tokens {
     createdAt,
     authorizedAt,
     ...(refreshTokenExpiresAt === undefined ? {} : { refreshTokenExpiresAt }),
+    ...(extra && { extra: Object.freeze({ ...extra }) }),
   });
 }
 

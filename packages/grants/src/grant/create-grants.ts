@@ -258,7 +258,7 @@ function refuse(option: string, hint: string): ConfigurationError {
 
 const members = {
   ...{ accessToken: 1, tokenType: 1, expiresIn: 1, scope: 1, refreshToken: 1, createdAt: 1, authorizedAt: 1 },
-  refreshTokenExpiresAt: 1,
+  ...{ refreshTokenExpiresAt: 1, extra: 1 },
 } satisfies Members<keyof Tokens>;
 
 function readTokens(input: TokensToKeep, now: number): Tokens {

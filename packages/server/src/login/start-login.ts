@@ -38,18 +38,17 @@ export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attem
     const wanted = { clientId, scope, returnTo, owner, ...remember(way, provider) };
     const { attempt, challenge: codeChallenge } = await attempts.begin(wanted);
     const { state } = attempt;
-    const added = await provider.authorizationParameters?.({ clientId, scope, state, codeChallenge });
+    // Who connects an account and has several shall see which one it is.
+    const choice = owner === null ? {} : provider.parameters?.accountChoice;
+    const parameters = { ...choice, ...wish.parameters };
+    const start = { clientId, scope, state, codeChallenge, parameters };
+    const added = await provider.authorizationParameters?.(start);
     const uri = buildLoginUri(way.client(provider, clientId), {
       scope,
       state,
       codeChallenge,
       codeChallengeMethod: "S256",
-      // Who connects an account and has several shall see which one it is.
-      parameters: {
-        ...(owner === null ? {} : provider.parameters?.accountChoice),
-        ...wish.parameters,
-        ...added?.parameters,
-      },
+      parameters: { ...parameters, ...added?.parameters },
     });
     const present = readCookies(request.header("cookie"), settings.cookies.attempt);
     const setCookies = await attempts.keep(

@@ -9,6 +9,7 @@ const full = contentWith<{ name: string }>({
   warned: true,
   tokenEndpoint: "https://id.example/token",
   kept: { instance_url: "https://org.id.example" },
+  tokens: tokensWith({ extra: { sub: "ada" } }),
 });
 const bare = contentWith({ tokens: tokensWith({ expiresIn: null, refreshToken: null, scope: [] }), asked: [] });
 
@@ -29,6 +30,7 @@ describe("packed session", () => {
     expect(packSession(contentWith())).not.toHaveProperty("w");
     expect(packSession(contentWith())).not.toHaveProperty("k");
     expect(packSession(contentWith())).not.toHaveProperty("n");
+    expect(packSession(contentWith())).not.toHaveProperty("z");
   });
 
   const changes: readonly Partial<Record<keyof PackedSession, unknown>>[] = [

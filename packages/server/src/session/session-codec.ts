@@ -1,4 +1,4 @@
-import { createTokens, isKept, type KeptMembers } from "@pixy/core";
+import { createTokens, isKept, type KeptMembers, type Tokens } from "@pixy/core";
 import type { RememberedProvider } from "../settings/remembered-provider.ts";
 import { deepFreeze } from "./deep-freeze.ts";
 import { isId, type SessionContent } from "./session.ts";
@@ -22,6 +22,8 @@ export interface PackedSession {
   readonly w?: 1;
   /** The token endpoint, where the provider was found at first use. */
   readonly k?: string;
+  /** What the provider keeps with the tokens. */
+  readonly z?: NonNullable<Tokens["extra"]>;
   /** Members of the token answer, by name. */
   readonly n?: KeptMembers;
 }
@@ -46,6 +48,7 @@ export function packSession<Data>(content: SessionContent<Data>): PackedSession 
     ...(sameScope ? {} : { q: content.asked }),
     ...(content.warned ? { w: 1 as const } : {}),
     ...(content.tokenEndpoint === null ? {} : { k: content.tokenEndpoint }),
+    ...(tokens.extra === undefined ? {} : { z: tokens.extra }),
     ...(Object.keys(content.kept).length > 0 ? { n: content.kept } : {}),
   };
 }
@@ -70,6 +73,7 @@ export function unpackSession<Data>(
       createdAt: packed.t,
       authorizedAt: packed.u,
       refreshTokenExpiresAt: packed.x,
+      extra: packed.z,
     });
     return {
       id: packed.i,

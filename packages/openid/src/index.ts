@@ -1,0 +1,12 @@
+// A provider of OpenID Connect
+
+export type { Algorithm } from "./algorithms.ts";
+export { type OpenIdOptions, openid } from "./openid.ts";
+
+// Who it is
+
+export type { IdTokenClaims } from "./claims.ts";
+
+// Errors
+
+export { IdTokenError, type IdTokenErrorCode } from "./id-token-error.ts";
