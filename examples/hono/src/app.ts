@@ -20,10 +20,8 @@ export function createApp(
     longestPause: 10,
     scope: [Scopes.UserReadPrivate],
     async onLogin(login) {
-      const answer = await login.fetch("/v1/me");
-      if (!answer.ok) throw new Error(`The profile was answered with ${answer.status}.`);
-      const profile = (await answer.json()) as { display_name: string | null; id: string };
-      return { displayName: profile.display_name ?? profile.id };
+      const { name, id } = await login.profile();
+      return { displayName: name ?? id };
     },
   });
 

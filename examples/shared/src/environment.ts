@@ -150,8 +150,8 @@ function readFinding(variables: Variables): FindProvider | null {
   if (wanted !== "1" || url === null) {
     throw new EnvironmentError("PROVIDER_DISCOVERY", 'set "1" and PROVIDER_URL with it, or leave it out.');
   }
-  const { name, api, refreshTokens } = readProvider(url, read(variables, "PROVIDER_ROTATION"));
-  return () => discover(url, { allowInsecureLoopback: true, provider: { name, api, refreshTokens } });
+  const { name, api, profile, refreshTokens } = readProvider(url, read(variables, "PROVIDER_ROTATION"));
+  return () => discover(url, { allowInsecureLoopback: true, provider: { name, api, profile, refreshTokens } });
 }
 
 function readClientId(text: string | null, isOwnProvider: boolean): string {
