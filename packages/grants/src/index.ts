@@ -3,22 +3,18 @@ export { ConfigurationError, checkMembers, type Members } from "@pixy/core";
 // Events
 export { createEmitter, type Emit, type EventLines } from "./events/emitter.ts";
 // Grants
-export {
-  createGrants,
-  type GrantSummary,
-  type Grants,
-  type GrantsParts,
-  partsOf,
-  type SaveOptions,
-  type TokensToKeep,
-} from "./grant/create-grants.ts";
+export { createGrants, type GrantSummary, type Grants } from "./grant/create-grants.ts";
 export type { Grant } from "./grant/grant.ts";
+export type { OpenGrant } from "./grant/grant-content.ts";
 export { GrantError, type GrantErrorCode } from "./grant/grant-error.ts";
 export type { GrantEvent } from "./grant/grant-event.ts";
+export type { FoundGrant } from "./grant/grant-ledger.ts";
 export type { FullName, GrantName } from "./grant/grant-name.ts";
 export type { GrantsOptions, ProviderRegistration, StorePart } from "./grant/grant-options.ts";
+export { type GrantsParts, partsOf } from "./grant/grants-parts.ts";
 export { ownerMarks } from "./grant/owner-mark.ts";
 export type { ResealResult } from "./grant/reseal.ts";
+export type { SaveOptions, TokensToKeep } from "./grant/save-grant.ts";
 export type { UpkeepOptions, UpkeepProgress } from "./grant/upkeep.ts";
 // State of this process
 export { Memo } from "./process/memo.ts";

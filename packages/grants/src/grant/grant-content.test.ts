@@ -9,6 +9,7 @@ const content: GrantContent = {
     account: null,
     subject: null,
     id: "id",
+    line: "id",
     issuer: "https://as.example",
     clientId: "client",
   },
@@ -20,6 +21,7 @@ describe("the sealed form of a grant", () => {
   it.each([
     content,
     { ...content, kept: { instance_url: "https://acme.example" } },
+    { ...content, line: "the first one's" },
     { ...content, warned: true, account: "work", subject: "ada-1815", tokens: tokensWith({ authorizedAt: null }) },
   ])("is read as it was written", (each) => {
     expect(unpackGrant(throughJson(packGrant(each)))).toEqual(each);

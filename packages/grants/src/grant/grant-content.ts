@@ -6,6 +6,8 @@ import type { FullName } from "./grant-name.ts";
 export interface GrantContent extends FullName {
   /** Another one for each `save`: tells a grant from the one that stood under its name before. */
   readonly id: string;
+  /** The `id` of the first of those that took each other's place while they stood: what shares a grant knows it by this. */
+  readonly line: string;
   /** The account at the provider, as the provider calls it; `null` where nobody said. */
   readonly subject: string | null;
   readonly issuer: string;
@@ -48,28 +50,30 @@ export interface PackedGrant {
   readonly s?: string;
   readonly w?: 1;
   readonly k?: KeptMembers;
+  readonly l?: string;
 }
 
 export function packGrant(content: GrantContent): PackedGrant {
-  const { id, owner, provider, account, subject, issuer, clientId, tokens, kept, fence, epoch, warned } = content;
+  const { id, line, owner, provider, account, subject, issuer, clientId, tokens, kept, fence, epoch, warned } = content;
   return {
     ...{ v: 1, i: id, n: [owner, provider, account], p: issuer, c: clientId, t: tokens, f: fence, e: epoch },
     ...(subject === null ? {} : { s: subject }),
     ...(warned ? { w: 1 } : {}),
     ...(Object.keys(kept).length > 0 ? { k: kept } : {}),
+    ...(line === id ? {} : { l: line }),
   };
 }
 
 /** Reads the sealed form; `null` for anything that `packGrant` of this version does not write. */
 export function unpackGrant(packed: PackedGrant): GrantContent | null {
-  const { v, i, n, p, c, t, f, e, s: subject = null, w, k: kept = {} } = packed;
+  const { v, i, n, p, c, t, f, e, s: subject = null, w, k: kept = {}, l: line = i } = packed;
   if (v !== 1 || !Array.isArray(n) || !Number.isSafeInteger(f) || !Number.isSafeInteger(e) || !isKept(kept))
     return null;
   try {
     const [owner, provider, account] = n;
     const tokens = createTokens(t);
     const known = { owner, provider, account, subject, issuer: p, clientId: c };
-    return { id: i, ...known, tokens, kept, fence: f, epoch: e, warned: w === 1 };
+    return { id: i, line, ...known, tokens, kept, fence: f, epoch: e, warned: w === 1 };
   } catch {
     return null;
   }

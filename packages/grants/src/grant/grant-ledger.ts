@@ -1,22 +1,25 @@
 import { Memo } from "../process/memo.ts";
+import { monotonicMilliseconds } from "../process/monotonic-clock.ts";
 import type { StoredRecord } from "../record/record-store.ts";
 import { readNote } from "../refresh/failure-note.ts";
+import { defaultTiming } from "../refresh/refresh-world.ts";
 import { createUnsaved, type Unsaved } from "../refresh/unsaved.ts";
 import { type AccountClaims, createAccountClaims } from "./account-claims.ts";
 import { attentionIn } from "./grant-clocks.ts";
 import type { OpenGrant } from "./grant-content.ts";
 import { GrantError } from "./grant-error.ts";
-import { type FullName, grantKey, ownerKey } from "./grant-name.ts";
+import { type FullName, grantKey, ownerKey, wordsOf } from "./grant-name.ts";
 import type { GrantSettings } from "./grant-options.ts";
 import { createGrantSeal, type GrantSeal } from "./grant-seal.ts";
 import { ownerMarks } from "./owner-mark.ts";
 import { answer } from "./store-answer.ts";
 
 /** What stands under a key. */
-export type Found =
+export type FoundGrant =
   | {
       readonly state: "there";
-      readonly grant: OpenGrant /** The provider refused, and a login would help. */;
+      readonly grant: OpenGrant;
+      /** The provider refused, and a login would help. */
       readonly isRefused: boolean;
     }
   /** `ended`: the refresh token is dead. `absent`: never saved, ended by the app, or forgotten. */
@@ -34,22 +37,37 @@ export interface GrantLedger {
    *
    * @throws GrantError `store_unavailable`
    */
-  find(key: string, who: string): Promise<Found>;
+  find(key: string, who: string): Promise<FoundGrant>;
+  /** The same by its name, with all that the store is asked at once. */
+  findNamed(name: FullName): Promise<FoundGrant>;
+  /** The same, whether everything of its owner was ended since or not. */
+  open(key: string, who: string): Promise<FoundGrant>;
   /** The count that a new grant of an owner is sealed under; 0 where the store keeps none. */
   epochOf(owner: string): Promise<number>;
   /** Puts a grant in the place of whatever stood under its key. */
   put(grant: OpenGrant): Promise<void>;
+  /** Puts a grant where nothing stood; `false` where something does by now. */
+  add(grant: OpenGrant): Promise<boolean>;
   /** Notes in the index when a grant needs attention; a hint, so a store that fails here is no failure. */
   note(grant: OpenGrant): Promise<void>;
   /** Tells the store that a grant is wanted, seldom. */
   prolong(grant: OpenGrant): Promise<void>;
   remove(key: string): Promise<void>;
+  /**
+   * Takes the lease of a grant, so that what is read then is the newest, and returns its fence. Waits a second for whoever
+   * has it, and goes on without: `null`.
+   */
+  lock(key: string): Promise<number | null>;
+  /** Gives it back; a store that fails here changes nothing. */
+  unlock(key: string, fence: number): Promise<void>;
   /** The keys that the index has of an owner. */
   keysOf(owner: string): Promise<readonly string[]>;
 }
 
 /** A store is told that a grant is wanted after this share of its idle time, and once a day at most. */
 const touchShare = 0.1;
+/** Milliseconds for which an end waits for a refresh. */
+const longestWait = 1_000;
 
 export function createGrantLedger(settings: GrantSettings): GrantLedger {
   const { store, idle, now } = settings;
@@ -65,7 +83,7 @@ export function createGrantLedger(settings: GrantSettings): GrantLedger {
     return answer(() => epochs.of(key));
   }
 
-  async function find(key: string, who: string): Promise<Found> {
+  async function open(key: string, who: string): Promise<FoundGrant> {
     const stored = await answer(() => store.read(key));
     if (stored === null) return { state: "absent" };
     if (stored.ended || stored.sealed === null) return { state: "ended" };
@@ -74,8 +92,22 @@ export function createGrantLedger(settings: GrantSettings): GrantLedger {
     const held = await unsaved.newerThan(key, stored.fence);
     // What was held belongs to its own grant, not to one that was saved in its place.
     const grant = held !== null && held.id === read.id ? held : read;
-    if ((await epochOf(grant.owner)) > grant.epoch) return { state: "absent" };
     return { state: "there", grant, isRefused: isRefused(stored) };
+  }
+
+  function under(epoch: number, found: FoundGrant): FoundGrant {
+    return found.state === "there" && epoch > found.grant.epoch ? { state: "absent" } : found;
+  }
+
+  async function write(grant: OpenGrant, isNew: boolean): Promise<boolean> {
+    unsaved.forget(grant.key);
+    touched.set(grant.key, now(), 256);
+    await note(grant);
+    const { key, sealed } = grant;
+    const result = await answer(() => (isNew ? store.create(key, sealed, idle) : store.replace(key, sealed, idle)));
+    // Once more: whoever looked in between found nothing and has tidied up.
+    await note(grant);
+    return result !== "exists";
   }
 
   async function note(grant: OpenGrant): Promise<void> {
@@ -95,17 +127,22 @@ export function createGrantLedger(settings: GrantSettings): GrantLedger {
     unsaved,
     claims,
     keyOf: (name) => grantKey(settings.name, name),
-    find,
+    open,
+    async find(key, who) {
+      const found = await open(key, who);
+      return found.state === "there" ? under(await epochOf(found.grant.owner), found) : found;
+    },
+    async findNamed(name) {
+      const key = await grantKey(settings.name, name);
+      const [epoch, found] = await Promise.all([epochOf(name.owner), open(key, wordsOf(name))]);
+      return under(epoch, found);
+    },
     epochOf,
     note,
     async put(grant) {
-      unsaved.forget(grant.key);
-      touched.set(grant.key, now(), 256);
-      await note(grant);
-      await answer(() => store.replace(grant.key, grant.sealed, idle));
-      // Once more: whoever looked in between found nothing and has tidied up.
-      await note(grant);
+      await write(grant, false);
     },
+    add: (grant) => write(grant, true),
     async prolong(grant) {
       const last = touched.get(grant.key);
       if (last !== undefined && now() - last < Math.min(86_400_000, idle * touchShare)) return;
@@ -118,6 +155,20 @@ export function createGrantLedger(settings: GrantSettings): GrantLedger {
       unsaved.forget(key);
       await answer(() => store.delete(key));
       await answer(() => store.index?.remove(key));
+    },
+    async lock(key) {
+      const until = monotonicMilliseconds() + longestWait;
+      for (let pause = 25; ; pause = Math.min(250, pause * 2)) {
+        const acquired = await answer(() =>
+          store.acquire(key, { lease: defaultTiming.lease, intent: defaultTiming.intent }),
+        );
+        if (acquired.state === "acquired") return acquired.fence;
+        if (acquired.state === "gone" || monotonicMilliseconds() >= until) return null;
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    },
+    async unlock(key, fence) {
+      await Promise.resolve(store.release(key, fence)).catch(() => {});
     },
     async keysOf(owner) {
       const { index } = store;

@@ -14,6 +14,7 @@ const content: GrantContent = {
     account: null,
     subject: null,
     id: "id",
+    line: "id",
     issuer: spotify.issuer,
     clientId: "client",
   },

@@ -46,7 +46,7 @@ export function createGrant(
   let fetchApi: AuthenticatedFetch | undefined;
 
   async function read(): Promise<OpenGrant> {
-    const found = await ledger.find(await ledger.keyOf(name), wordsOf(name));
+    const found = await ledger.findNamed(name);
     if (found.state === "there") return found.grant;
     if (found.state === "unreadable") throw found.error;
     throw found.state === "ended" ? reauthRequired() : grantNotFound(wordsOf(name));
