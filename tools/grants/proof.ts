@@ -21,12 +21,14 @@ export interface Crowd {
   readonly processes: number;
   readonly calls: number;
   readonly tokenRequests: number;
-  readonly failures: number;
+  /** What the calls came to. */
+  readonly outcomes: Report;
   readonly milliseconds: number;
 }
 
 export interface Kill {
-  readonly signal: "SIGKILL" | "SIGSTOP";
+  /** What happened there: the process got a signal, or it stood still while the store was restarted. */
+  readonly signal: "SIGKILL" | "SIGSTOP" | "restart";
   readonly point: KillPoint;
   /** Whether the process came there. */
   readonly isHit: boolean;
@@ -43,6 +45,8 @@ interface Stage {
   /** One grant whose access token has expired, in a process of its own each. */
   crowd(processes: number, callsEach: number): Promise<Crowd>;
   kills(signal: "SIGKILL" | "SIGSTOP"): Promise<readonly Kill[]>;
+  /** At each point a process waits; then `restart` restarts the store under all of them, and they go on. */
+  restarts(restart: () => Promise<void>): Promise<readonly Kill[]>;
   close(): Promise<void>;
 }
 
@@ -105,7 +109,13 @@ export async function createStage(storeUrl: string): Promise<Stage> {
     return count;
   }
 
-  async function kill(signal: Kill["signal"], point: KillPoint, others: readonly Member[]): Promise<Kill> {
+  /** `meanwhile` begins once the process has come to the point. */
+  async function kill(
+    signal: Kill["signal"],
+    point: KillPoint,
+    others: readonly Member[],
+    meanwhile: () => Promise<void> = async () => {},
+  ): Promise<Kill> {
     const owner = `${signal} ${point}`;
     const count = await saveExpired(owner);
     const holder = await start();
@@ -117,8 +127,10 @@ export async function createStage(storeUrl: string): Promise<Stage> {
       });
       setTimeout(resolve, 20_000).unref();
     });
-    const held = holder.run({ owner, calls: 5, dieAt: point, signal });
+    const held = holder.run({ owner, calls: 5, dieAt: point, signal: signal === "SIGKILL" ? "SIGKILL" : "SIGSTOP" });
     await reached;
+    await meanwhile();
+    if (signal === "restart") holder.child.kill("SIGCONT");
     const reports = await Promise.all(others.map((other) => other.run({ owner, calls: 5 })));
     if (signal === "SIGSTOP") holder.child.kill("SIGCONT");
     await held;
@@ -141,12 +153,25 @@ export async function createStage(storeUrl: string): Promise<Stage> {
       for (const { child } of crowd) child.kill("SIGKILL");
       return {
         ...{ processes, calls: processes * calls, tokenRequests: count.requests, milliseconds },
-        failures: processes * calls - (reports["200"] ?? 0),
+        outcomes: reports,
       };
     },
     async kills(signal) {
       const others = await Promise.all([start(), start()]);
       return Promise.all(killPoints.map((point) => kill(signal, point, others)));
+    },
+    async restarts(restart) {
+      const others = await Promise.all([start(), start()]);
+      let reached = 0;
+      let goOn = (): void => {};
+      const restarted = new Promise<void>((resolve, reject) => {
+        goOn = () => void restart().then(resolve, reject);
+      });
+      const meanwhile = (): Promise<void> => {
+        if (++reached === killPoints.length) goOn();
+        return restarted;
+      };
+      return Promise.all(killPoints.map((point) => kill("restart", point, others, meanwhile)));
     },
     async close() {
       for (const { child } of members) child.kill("SIGKILL");

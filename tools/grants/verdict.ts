@@ -19,8 +19,13 @@ export function judge({ signal, point, isHit, tokenRequests, atOnce, after, othe
   const mayLose = betweenSendAndSave.includes(point) || (signal === "SIGSTOP" && point === "before the request");
   const isKept = after["200"] === 1;
   const isLost = mayLose && after.reauth_required === 1;
-  // Who waits for a dead one's answer is told to try again; the grant ends once nobody can be waited for any more.
-  const bearable = mayLose ? ["200", "reauth_required", "provider_unavailable"] : ["200"];
+  // Who waits for a dead one's answer is told to try again; the grant ends once nobody can be waited for any more. Who asks
+  // a store that is still coming back is told to try again, too.
+  const bearable = [
+    "200",
+    ...(mayLose ? ["reauth_required", "provider_unavailable"] : []),
+    ...(signal === "restart" ? ["store_unavailable"] : []),
+  ];
   const unexpected = Object.keys(others).filter((name) => !bearable.includes(name));
   const problems = [
     ...(isHit ? [] : [`${where}: was never reached`]),

@@ -66,7 +66,8 @@ export async function serve(server: AuthorizationServer, options: ServeOptions =
   listener.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
     listener.once("error", reject);
-    listener.listen(port, host, resolve);
+    // A herd connects at once: whoever finds no place in the queue waits for seconds, and may be told that there is no server.
+    listener.listen({ port, host, backlog: 4096 }, resolve);
   });
   const address = listener.address() as AddressInfo;
   const name = host.includes(":") ? `[${host}]` : host;
