@@ -21,7 +21,7 @@ const given: readonly (readonly [name: string, declaration: (framework: string) 
   ),
   [
     "verifyIdToken",
-    () => "declare function verifyIdToken(token: unknown, expected: object): Promise<Record<string, unknown>>;",
+    () => 'declare function verifyIdToken(token: unknown, expected: object): Promise<import("@pixy/core").Claims>;',
   ],
   ["save", () => "declare function save(json: string): Promise<void>;"],
   ["assert", () => 'import assert from "node:assert/strict";'],

@@ -106,7 +106,7 @@ function tableOf(provider: Provider): string {
     [
       "profile",
       profile
-        ? `${code(profile.url)}${profile.scopes?.length ? `, with ${profile.scopes.map(code).join(", ")}` : ""}`
+        ? `${code(profile.url ?? "")}${profile.scopes?.length ? `, with ${profile.scopes.map(code).join(", ")}` : ""}`
         : "none",
     ],
   ];

@@ -15,7 +15,7 @@ export interface OpenIdApp<Data> {
   readonly events: PixyEvent[];
   readonly logins: NewLogin[];
   /** What the ID token of the next answers says besides; `null`: there is none. */
-  readonly said: { claims: Payload | null; nonce: string };
+  readonly said: { claims: Payload | null; nonce: string; userinfo: Payload };
   readonly sent: string[];
   browser(): UserAgent;
 }
@@ -35,7 +35,8 @@ export function createOpenIdApp<Data>(
   const events: PixyEvent[] = [];
   const logins: NewLogin[] = [];
   const sent: string[] = [];
-  const said: OpenIdApp<Data>["said"] = { claims: {}, nonce: "" };
+  const said: OpenIdApp<Data>["said"] = { claims: {}, nonce: "", userinfo: {} };
+  world.published.metadata.userinfo_endpoint = `${issuer}/userinfo`;
   world.published.metadata.token_endpoint = `${issuer}/api/token`;
 
   const fetchNow: typeof fetch = async (input, init) => {
@@ -43,6 +44,7 @@ export function createOpenIdApp<Data>(
     const request = new Request(input, init);
     sent.push(new URL(request.url).pathname);
     if (/well-known|\/keys$/.test(request.url)) return world.fetch(request.url);
+    if (request.url === `${issuer}/userinfo`) return Response.json(said.userinfo);
     const answer = await server.fetch(request);
     if (!request.url.endsWith("/api/token") || !answer.ok || said.claims === null) return answer;
     const id_token = await sign(world.claims({ nonce: said.nonce, ...said.claims }), key);
@@ -54,7 +56,7 @@ export function createOpenIdApp<Data>(
       ...{ provider: { api: issuer, revocationEndpoint: undefined }, fetch: fetchNow, now: clock.now },
       ...given.openid,
     }),
-    ...{ clientId: "client-of-the-app", baseUrl, secret, scope: ["openid"], fetch: fetchNow, now: clock.now },
+    ...{ clientId: "client-of-the-app", baseUrl, secret, fetch: fetchNow, now: clock.now },
     onEvent: (event) => void events.push(event),
     ...given.options,
   } as PixyOptions<Data>);

@@ -4,6 +4,7 @@ export { type Codes, generateCodes, generateState, isVerifier } from "./pkce.ts"
 
 // Provider
 
+export type { Claims } from "./claims.ts";
 export { type DiscoverOptions, discover, metadataOf } from "./discover.ts";
 export { apiOf, isKept, type KeptMembers, keptApi, readKept, restateKept, withApiOf } from "./kept-members.ts";
 export type { ExtraParameters } from "./parameters.ts";
@@ -15,7 +16,6 @@ export type {
   AttemptExtra,
   AttemptStart,
   CheckedTokens,
-  Claims,
   ProofGrant,
   ProveRequest,
   ProviderRoute,

@@ -1,4 +1,5 @@
 import { type Callback, spendCallback } from "./callback.ts";
+import type { Claims } from "./claims.ts";
 import type { Client } from "./client.ts";
 import { type DeadlineOptions, withDeadline } from "./deadline.ts";
 import { PixyError, ReauthRequiredError, TokenRequestError } from "./errors.ts";
@@ -6,7 +7,7 @@ import { type KeptMembers, readKept } from "./kept-members.ts";
 import type { ExtraParameters } from "./parameters.ts";
 import { printable } from "./printable.ts";
 import { sendProven } from "./proof.ts";
-import type { AttemptExtra, Claims, ProveRequest, TokenCheck } from "./provider-steps.ts";
+import type { AttemptExtra, ProveRequest, TokenCheck } from "./provider-steps.ts";
 import {
   buildClientCredentialsRequest,
   buildCodeRequest,

@@ -6,10 +6,13 @@ export type ProfilePath =
   | readonly (string | number)[]
   | ((answer: Readonly<Record<string, unknown>>) => unknown);
 
-/** How a provider says who the person is: a request with the access token, and where its answer has what. */
+/** How a provider says who the person is: a request with the access token, claims, or both; and where what stands. */
 export interface ProfileRule {
-  /** https, or http on loopback for a test provider; gets the access token and the provider's API headers. */
-  readonly url: string;
+  /**
+   * https, or http on loopback for a test provider; gets the access token and the provider's API headers. Without one the
+   * profile is what `checkTokens` gave as claims; with one its answer is laid over them, if it is of the same `id`.
+   */
+  readonly url?: string | undefined;
   /** Default GET. */
   readonly method?: "GET" | "POST" | undefined;
   /** JSON, for POST. */

@@ -1,3 +1,4 @@
+import type { Claims } from "./claims.ts";
 import type { ExtraParameters } from "./parameters.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -31,9 +32,6 @@ export type TokenCheck = {
   /** `tokens`: those that are being replaced. */
   | { readonly request: "refresh"; readonly tokens: Tokens }
 );
-
-/** Who somebody is, as the provider's answer says and `checkTokens` has verified. */
-export type Claims = Readonly<Record<string, unknown>>;
 
 /** What a check of a token answer has found. */
 export interface CheckedTokens {

@@ -91,7 +91,7 @@ export function defineProvider(input: ProviderInput): Provider {
     if (input[option]) parseEndpoint(option, input[option], allowInsecureLoopback);
   }
   for (const url of profile ? [profile.url, ...Object.values(profile.more ?? {})] : []) {
-    parseEndpoint("profile.url", url, allowInsecureLoopback);
+    if (url !== undefined) parseEndpoint("profile.url", url, allowInsecureLoopback);
   }
   if (pkce !== undefined && pkce !== "unsupportedByProvider") {
     throw invalid("pkce", 'Leave it out for S256, or give "unsupportedByProvider".');

@@ -1,14 +1,12 @@
 import type { Claims } from "@pixy/core";
 
 /**
- * Who somebody is and how they logged in, as an ID token says that was checked. A standard claim of another type is left
- * out; what else there is comes as the provider wrote it.
+ * What an ID token says that was checked. A standard claim of another type is left out.
  *
- * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims OpenID Connect Core section 5.1}
+ * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDToken OpenID Connect Core section 2}
  */
 export interface IdTokenClaims extends Claims {
   readonly iss: string;
-  /** Names the person for good, at this issuer; never an e-mail address. */
   readonly sub: string;
   readonly aud: string | readonly string[];
   /** Seconds since 1970. */

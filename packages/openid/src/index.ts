@@ -3,6 +3,10 @@
 export type { Algorithm } from "./algorithms.ts";
 export { type OpenIdOptions, openid } from "./openid.ts";
 
+// What a login asks for
+
+export { type LoginWishes, loginParameters } from "./login-parameters.ts";
+
 // Who it is
 
 export type { IdTokenClaims } from "./claims.ts";

@@ -8,6 +8,7 @@ import {
   discover,
   type Members,
   metadataOf,
+  type ProfileRule,
   type Provider,
 } from "@pixy/core";
 import { type Algorithm, algorithmsOf, checkAlgorithms } from "./algorithms.ts";
@@ -26,6 +27,11 @@ export interface OpenIdOptions {
   readonly tenants?: readonly string[] | "any" | undefined;
   /** How ID tokens may be signed. Default: as the metadata announces, never without a signature or with a shared secret. */
   readonly algorithms?: readonly Algorithm[] | undefined;
+  /**
+   * Whether the profile is asked for at the userinfo endpoint, too, by providers that put little into the ID token. Default
+   * false.
+   */
+  readonly userinfo?: boolean | undefined;
   /** Seconds by which the clocks of provider and app may differ. Default 60. */
   readonly clockSkew?: number | undefined;
   /** Default false. */
@@ -36,19 +42,19 @@ export interface OpenIdOptions {
 }
 
 const members = {
-  ...{ provider: 1, pkce: 1, issuerPattern: 1, tenants: 1, algorithms: 1, clockSkew: 1 },
+  ...{ provider: 1, pkce: 1, issuerPattern: 1, tenants: 1, algorithms: 1, userinfo: 1, clockSkew: 1 },
   ...{ allowInsecureLoopback: 1, fetch: 1, now: 1 },
 } satisfies Members<keyof OpenIdOptions>;
 
 /**
  * Describes a provider of OpenID Connect, which is found at first use: each login carries a nonce, and brings an ID token that
- * is checked before there is a session. `login.claims` has what it says. A refresh that brings one is checked alike; where
+ * is checked before there is a session. `login.claims` has what it says, and so has the profile. A refresh that brings one is checked alike; where
  * it is another person's, the login ends.
  *
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth OpenID Connect Core section 3.1}
  * @throws ConfigurationError for an option that cannot be used; what is returned rejects with `DiscoveryError`
  * @example
- * const auth = pixy({ provider: openid("https://tenant.example"), scope: ["openid", "profile"], clientId, baseUrl, secret });
+ * const auth = pixy({ provider: openid("https://tenant.example"), clientId, baseUrl, secret });
  */
 export function openid(issuer: string, options: OpenIdOptions = {}): () => Promise<Provider> {
   checkMembers("", options, members);
@@ -73,12 +79,17 @@ export function openid(issuer: string, options: OpenIdOptions = {}): () => Promi
       ...{ openid: true, provider, pkce, metadataIssuer: issuerPattern, allowInsecureLoopback, fetch: fetchNow, now },
     });
     if (made?.found !== found) {
-      const { jwks_uri, id_token_signing_alg_values_supported: announced } = metadataOf(found);
+      const { jwks_uri, userinfo_endpoint, id_token_signing_alg_values_supported: announced } = metadataOf(found);
       const url = endpointOf("jwks_uri", jwks_uri, allowInsecureLoopback);
       if (keySet?.url !== url) keySet = { url, keys: createKeySet(url, { fetch: fetchNow, now }) };
       const { keys } = keySet;
+      const profile: ProfileRule = {
+        ...(options.userinfo ? { url: endpointOf("userinfo_endpoint", userinfo_endpoint, allowInsecureLoopback) } : {}),
+        scopes: ["openid", "profile", "email"],
+        ...{ id: "sub", name: "name", email: "email", emailVerified: "email_verified", picture: "picture" },
+      };
       const rules = { issuer: rule, keys, clockSkew, algorithms: algorithmsOf(options.algorithms, announced) };
-      made = { found, keys, provider: defineProvider({ ...found, ...identitySteps(rules, now) }) };
+      made = { found, keys, provider: defineProvider({ profile, ...found, ...identitySteps(rules, now) }) };
     }
     // Before a login needs them: a code is spent once, and its answer has to be checked then.
     await made.keys.load().catch((cause) => {

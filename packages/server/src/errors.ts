@@ -18,6 +18,7 @@ export type RequestErrorCode =
   | "callback_invalid"
   | "login_handler_failed"
   | "profile_unavailable"
+  | "profile_of_another"
   | "foreign_api"
   | "connect_refused"
   | "refresh_needed"
@@ -184,6 +185,15 @@ export function profileUnavailable(cause: unknown): RequestError {
     hint: "The provider did not say who the person is; see the cause. The tokens were revoked, and nobody is logged in.",
     headers: { "retry-after": "1" },
     cause,
+  });
+}
+
+/** The provider's API spoke of somebody else than the answer that brought the token. */
+export function profileOfAnother(): RequestError {
+  return new RequestError("The login could not be finished.", {
+    code: "profile_of_another",
+    status: 403,
+    hint: "The profile is of another person than the claims of the login. The tokens were revoked, and nobody is logged in.",
   });
 }
 

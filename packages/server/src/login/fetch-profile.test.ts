@@ -37,7 +37,8 @@ function world(answer: (url: string) => Response, profile: ProfileRule | null = 
       return answer(url);
     },
   });
-  return { sent, ask: () => fetchProfile(settings, recalledOf(settings), "client", tokensWith()) };
+  const granted = { clientId: "client", tokens: tokensWith(), claims: null };
+  return { sent, ask: () => fetchProfile(settings, recalledOf(settings), granted) };
 }
 
 describe("the profile of somebody who logs in", () => {

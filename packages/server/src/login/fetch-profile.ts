@@ -1,5 +1,5 @@
-import { ConfigurationError, providerFetch, staticAuthenticator, type Tokens } from "@pixy/core";
-import { profileUnavailable } from "../errors.ts";
+import { type Claims, ConfigurationError, providerFetch, staticAuthenticator, type Tokens } from "@pixy/core";
+import { profileOfAnother, profileUnavailable, RequestError } from "../errors.ts";
 import type { FullProfile } from "../settings/profile.ts";
 import type { Recalled } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -9,17 +9,23 @@ import { readProfile } from "./read-profile.ts";
 const largest = 65_536;
 const longest = 5_000;
 
+/** What a login has brought. */
+export interface Granted {
+  readonly clientId: string;
+  readonly tokens: Tokens;
+  readonly claims: Claims | null;
+}
+
 /**
- * Asks the provider who somebody is, with the tokens of a login.
+ * Tells who somebody is: by the claims of a login, by what the provider answers to its token, or by both.
  *
  * @throws ConfigurationError for a provider without a profile, or with `profile: false`
- * @throws RequestError `profile_unavailable`
+ * @throws RequestError `profile_unavailable`, `profile_of_another`
  */
 export async function fetchProfile<Data>(
   settings: Settings<Data>,
   { way, provider }: Recalled,
-  clientId: string,
-  tokens: Tokens,
+  { clientId, tokens, claims }: Granted,
 ): Promise<FullProfile> {
   const rule = way.wantsProfile ? provider.profile : undefined;
   if (rule === undefined) throw noProfile(provider.name);
@@ -41,12 +47,16 @@ export async function fetchProfile<Data>(
     return JSON.parse(await readText(response));
   };
   try {
-    const { method = "GET", body, more = {} } = rule;
+    const { url, method = "GET", body, more = {} } = rule;
     const json = body === undefined ? {} : { body, headers: { "content-type": "application/json" } };
-    const answer = await ask(rule.url, { method, ...json });
+    const answer = url === undefined ? {} : await ask(url, { method, ...json });
     if (typeof answer !== "object" || answer === null || Array.isArray(answer)) throw new Error("It is no object.");
     const further = await Promise.allSettled(Object.values(more).map((url) => ask(url)));
-    const raw: Record<string, unknown> = { ...answer };
+    const said = claims === null ? null : readProfile(rule, claims);
+    // OpenID Connect Core section 5.3.2: nothing that is said of another person is used.
+    if (url !== undefined && said !== null && readProfile(rule, { ...answer })?.id !== said.id)
+      throw profileOfAnother();
+    const raw: Record<string, unknown> = { ...claims, ...answer };
     for (const [index, name] of Object.keys(more).entries()) {
       const result = further[index];
       if (result?.status === "fulfilled") raw[name] = result.value;
@@ -55,7 +65,7 @@ export async function fetchProfile<Data>(
     if (profile === null) throw new Error("It has no usable id.");
     return profile;
   } catch (error) {
-    throw profileUnavailable(error);
+    throw RequestError.isInstance(error) ? error : profileUnavailable(error);
   }
 }
 

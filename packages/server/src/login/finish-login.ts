@@ -19,7 +19,7 @@ import { newLogin } from "./new-login.ts";
  * Finishes a login whose code was exchanged: asks `onLogin` what to keep, makes the session and tells of it.
  *
  * @throws RequestError `login_handler_failed` when `onLogin` throws or returns no JSON, `login_denied` when it refuses the
- *   person, `foreign_api`, `profile_unavailable`, `store_full`, `store_unavailable`
+ *   person, `foreign_api`, `profile_of_another`, `profile_unavailable`, `store_full`, `store_unavailable`
  */
 export type FinishLogin<Data> = (attempt: Attempt, exchanged: Exchanged, caller?: Caller) => Promise<OpenSession<Data>>;
 
@@ -42,7 +42,7 @@ export function createFinishLogin<Data>(settings: Settings<Data>, sessions: Sess
       returned = (await settings.onLogin(login, original)) as Data | RefusedLogin;
       if (!(returned instanceof RefusedLogin)) return readSessionData(returned);
     } catch (error) {
-      if (RequestError.isInstance(error) && error.code === "profile_unavailable") throw error;
+      if (RequestError.isInstance(error) && error.code.startsWith("profile_")) throw error;
       throw handlerFailed(error);
     }
     throw loginDenied(returned.reason);
@@ -55,6 +55,7 @@ export function createFinishLogin<Data>(settings: Settings<Data>, sessions: Sess
       const { raw: _raw, ...profile } = await login.profile();
       return profile;
     } catch (error) {
+      if (RequestError.isInstance(error) && error.code === "profile_of_another") throw error;
       settings.emit({ type: "profile.failed", provider: way.key, error: (error as Error).cause ?? error });
       return null;
     }

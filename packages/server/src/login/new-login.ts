@@ -21,7 +21,7 @@ export function newLogin<Data>(
     kept: kept as NewLogin["kept"],
     authorizedAt: new Date(tokens.authorizedAt ?? tokens.createdAt),
     accessToken: () => tokens.accessToken,
-    profile: () => (profile ??= fetchProfile(settings, { way, provider }, clientId, tokens)),
+    profile: () => (profile ??= fetchProfile(settings, { way, provider }, { clientId, tokens, claims })),
     refuse: (reason) => new RefusedLogin(reason),
     // Late, because an app that never fetches needs no API.
     fetch: async (input, init) =>

@@ -1,3 +1,4 @@
+import type { Claims } from "@pixy/core";
 import { memoryStore, type RecordIndex } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
 import { secret, settingsWith } from "../../test/settings.ts";
@@ -43,7 +44,9 @@ describe("the index of sessions", () => {
   it("notes nobody where the claims name nobody", async () => {
     const { notes, under } = world();
     const sessions = under(secret);
-    for (const claims of [null, {}, { sub: "" }, { sub: 7 }]) await sessions.add("one", issuer, claims, 1_000);
+    for (const claims of [null, {}, { sub: "" }, { sub: 7 }]) {
+      await sessions.add("one", issuer, claims as Claims | null, 1_000);
+    }
     expect([notes, await sessions.keysOf(issuer, { sub: "" })]).toEqual([[], []]);
   });
 
