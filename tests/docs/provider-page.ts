@@ -41,6 +41,17 @@ export function providerPage({ name, facts, provider, scopeType }: Described): s
   return `${sections.join("\n\n")}\n`;
 }
 
+/** What `pixy init` has to know: see `ProviderChoice`. */
+export function providerChoice(name: string, facts: Facts): Readonly<Record<string, string>> {
+  const { title, register, redirects, client, scope, expression = name, discover } = facts;
+  return {
+    ...{ name, title, register, redirects },
+    authentication: authentications[client] ?? "none",
+    expression: discover ? `() => discover("${discover}", { openid: true })` : expression,
+    scope: scope.join(" "),
+  };
+}
+
 // Where a refresh token is used up by its use, several processes have to agree on who uses it.
 function wantsStore(facts: Facts, provider: Provider | null): boolean {
   const rules = provider?.refreshTokens;

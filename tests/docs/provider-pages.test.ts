@@ -4,7 +4,7 @@ import type { Provider } from "@pixy/core";
 import { expect, it } from "vitest";
 import type { Facts } from "../../packages/providers/src/shared/facts.ts";
 import { presets } from "../providers/presets.ts";
-import { providerPage } from "./provider-page.ts";
+import { providerChoice, providerPage } from "./provider-page.ts";
 
 const sources = fileURLToPath(new URL("../../packages/providers/src", import.meta.url));
 const pages = fileURLToPath(new URL("../../docs/providers", import.meta.url));
@@ -38,6 +38,16 @@ it.each(names)(
     );
   },
 );
+
+it("the list of `pixy init` says what the facts say (written by the same command)", async () => {
+  const choices = [];
+  for (const name of names) {
+    const { facts } = (await import(`${sources}/${name}.facts.ts`)) as { readonly facts: Facts };
+    choices.push(providerChoice(name, facts));
+  }
+  const list = fileURLToPath(new URL("../../packages/server/bin/providers.json", import.meta.url));
+  await expect(`${JSON.stringify(choices, null, 2)}\n`).toMatchFileSnapshot(list);
+});
 
 it("each preset has its facts, and each page its provider", () => {
   const presetFiles = all.flatMap((file) => /^(\w+)\.ts$/.exec(file)?.[1] ?? []);

@@ -52,7 +52,7 @@ for (const { name } of packages) {
       expect(files).toEqual(
         expect.arrayContaining(["LICENSE", "README.md", `dist/${entryOf(name)}.d.ts`, `dist/${entryOf(name)}.js`]),
       );
-      const expected = /^(LICENSE|README\.md|package\.json|dist\/[\w./-]+\.(js|d\.ts))$/;
+      const expected = /^(LICENSE|README\.md|package\.json|dist\/[\w./-]+\.(js|d\.ts)|dist\/page\.css)$/;
       expect(files.filter((path) => !expected.test(path) || /\.test\./.test(path))).toEqual([]);
       for (const path of files.filter((file) => file.endsWith(".js") || file.endsWith(".d.ts"))) {
         expect(packed.readFile(`/node_modules/${name}/${path}`), path).not.toMatch(/sourceMappingURL|@pixy\/source/);
