@@ -8,15 +8,21 @@ const subpaths = readdirSync(folder)
   .filter((name) => /^\w+\.ts$/.test(name))
   .map((name) => name.replace(/\.ts$/, ""));
 
-/** What an app takes of a module: the preset, and not the other ways to make one. */
-const main: Readonly<Record<string, string>> = {};
+/**
+ * What an app with a login of its own takes of the core. Not all of it: gzip looks back 32 kB, and what is further away would
+ * be counted again for each preset.
+ */
+const core = `export {
+  buildLoginUri, createClient, defineProvider, discover, exchangeCode, generateCodes, generateState, presetProvider, readCallback,
+  refreshTokens, revokeToken, secretBasic, secretPost
+} from "@pixy/core";`;
 
-it("a preset adds less than 400 B, minified and gzipped, to a bundle with the core, and none of its facts", async () => {
-  const core = 'export * from "@pixy/core";';
-  const { bytes: without } = await bundle(core);
+it("a preset adds less than 400 B, minified and gzipped, to an app with the core, and none of its facts", async () => {
+  const { bytes: without, code } = await bundle(core);
+  expect(code.length).toBeLessThan(32_768);
   const rows: { readonly preset: string; readonly bytes: number }[] = [];
   for (const name of subpaths) {
-    const made = await bundle(`${core} export { ${main[name] ?? name} } from "@pixy/providers/${name}";`);
+    const made = await bundle(`${core} export { ${name} } from "@pixy/providers/${name}";`);
     expect(made.parts.filter((part) => /facts|\.test/.test(part))).toEqual([]);
     rows.push({ preset: name, bytes: made.bytes - without });
   }

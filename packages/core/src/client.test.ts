@@ -82,6 +82,7 @@ describe("createClient", () => {
   it.each([
     "myapp:/cb",
     "myapp://cb",
+    "discord-1234:/authorize/callback",
     "com.example.app://cb",
     "javascript:alert(1)",
     "data:text/html,x",
@@ -107,7 +108,50 @@ describe("createClient", () => {
     new URL("https://x/cb"),
   ])("N3 refuses %s", (uri) => {
     expect(() => createClient({ provider, clientId: "id", redirectUri: uri as string })).toThrow(
-      expect.objectContaining({ code: "invalid_redirect_uri", option: "redirectUri" }),
+      expect.objectContaining({
+        ...{ code: "invalid_redirect_uri", option: "redirectUri" },
+        hint: expect.stringMatching(/your domain backwards, with one slash/),
+      }),
     );
+  });
+});
+
+describe("createClient with a provider that is found", () => {
+  const registration = { clientId: "id", redirectUri };
+
+  it("asks nobody until it is called, and is the same client as long as the provider is the same", async () => {
+    let asked = 0;
+    const other = defineProvider({ ...provider, tokenEndpoint: "https://as.example/other" });
+    const find = createClient({ ...registration, provider: () => (asked++ < 2 ? provider : Promise.resolve(other)) });
+    expect(asked).toBe(0);
+    const [first, second, third] = [await find(), await find(), await find()];
+    expect([first.provider, second === first, third.provider, Object.isFrozen(third)]).toEqual([
+      provider,
+      true,
+      other,
+      true,
+    ]);
+  });
+
+  it("refuses a wrong registration at once, and what the provider refuses as soon as it is there", async () => {
+    const at = (uri: string) => createClient({ ...registration, redirectUri: uri, provider: () => provider });
+    expect(() => at("http://x/cb")).toThrow(expect.objectContaining({ option: "redirectUri" }));
+    const withoutPkce = defineProvider({ ...provider, pkce: "unsupportedByProvider" });
+    const find = createClient({ ...registration, provider: () => withoutPkce });
+    await expect(find()).rejects.toMatchObject({ option: "authentication" });
+  });
+
+  it("rejects as the function does, and asks again", async () => {
+    let isAway = true;
+    const find = createClient({
+      ...registration,
+      provider() {
+        if (isAway) throw new Error("away");
+        return provider;
+      },
+    });
+    await expect(find()).rejects.toThrow("away");
+    isAway = false;
+    expect((await find()).provider).toBe(provider);
   });
 });

@@ -1,7 +1,7 @@
 import { isWellFormed } from "./encoding.ts";
 import { ConfigurationError } from "./errors.ts";
 import { checkFunctions, checkMembers, type Members } from "./members.ts";
-import type { Provider } from "./provider.ts";
+import type { FindProvider, Provider } from "./provider.ts";
 
 /**
  * Adds the client's identity to a token request: exactly one of header and body; awaited.
@@ -29,6 +29,14 @@ export interface ClientInput {
   /** Default `none()`: a public client, protected by PKCE. */
   readonly authentication?: ClientAuthentication | undefined;
 }
+
+/** A registration at a provider that is found at first use. */
+export interface FoundClientInput extends Omit<ClientInput, "provider"> {
+  readonly provider: FindProvider;
+}
+
+/** Finds the provider, and gives the client: the same one as long as the provider is the same. */
+export type FindClient = () => Promise<Client>;
 
 /**
  * Identifies a public client by `client_id` in the body.
@@ -72,14 +80,20 @@ export function secretPost(secret: string): ClientAuthentication {
 }
 
 /**
- * Checks and freezes a registration; the redirect URI is kept byte for byte.
+ * Checks and freezes a registration; the redirect URI is kept byte for byte. With a function as provider it returns a
+ * function, which asks for the provider when it is called and rejects as that does.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2 RFC 6749 section 2}
  * @throws ConfigurationError with the option to change.
  * @example
  * const client = createClient({ provider, clientId: "app", redirectUri: "https://app.example/callback" });
+ * @example
+ * const find = createClient({ provider: () => discover("https://as.example"), clientId: "app", redirectUri });
+ * const uri = buildLoginUri(await find(), { state, codeChallenge });
  */
-export function createClient(input: ClientInput): Client {
+export function createClient(input: ClientInput): Client;
+export function createClient(input: FoundClientInput): FindClient;
+export function createClient(input: ClientInput | FoundClientInput): Client | FindClient {
   checkMembers("", input, {
     ...{ provider: 1, clientId: 1, redirectUri: 1, authentication: 1 },
   } satisfies Members<keyof ClientInput>);
@@ -87,6 +101,18 @@ export function createClient(input: ClientInput): Client {
   checkFunctions("", input, ["authentication"]);
   checkText("clientId", clientId);
   checkRedirectUri(redirectUri);
+  if (typeof provider !== "function") return atProvider({ provider, clientId, redirectUri, authentication });
+  let known: Client | undefined;
+  return async () => {
+    const found = await provider();
+    if (known?.provider !== found) known = atProvider({ provider: found, clientId, redirectUri, authentication });
+    return known;
+  };
+}
+
+/** What the provider says to a registration. */
+function atProvider(client: Client): Client {
+  const { provider, redirectUri, authentication } = client;
   provider.checkRedirectUri?.(redirectUri);
   if (provider.pkce && authentication.method === "none") {
     throw new ConfigurationError("This provider has no PKCE, so that a client without a secret has no protection.", {
@@ -95,7 +121,7 @@ export function createClient(input: ClientInput): Client {
       hint: "Register a client with a secret, and give secretBasic() or secretPost().",
     });
   }
-  return Object.freeze({ provider, clientId, redirectUri, authentication });
+  return Object.freeze(client);
 }
 
 // Each scheme has one shape: https anywhere, http on loopback as written (RFC 8252 section 7.3),
@@ -112,7 +138,7 @@ function checkRedirectUri(redirectUri: string): void {
     throw new ConfigurationError("The redirect URI cannot be used.", {
       code: "invalid_redirect_uri",
       option: "redirectUri",
-      hint: "Give the registered URI as it is: https://…, http://127.0.0.1:PORT/… or com.example.app:/…, without #fragment and user name.",
+      hint: "Give the registered URI as it is: https://…, http://127.0.0.1:PORT/…, or a scheme that is your domain backwards, with one slash, com.example.app:/… (RFC 8252 section 7.1). No #fragment, no user name.",
     });
   }
 }

@@ -9,7 +9,7 @@ export { type DiscoverOptions, discover, metadataOf } from "./discover.ts";
 export { apiOf, isKept, type KeptMembers, keptApi, readKept, restateKept, withApiOf } from "./kept-members.ts";
 export type { ExtraParameters } from "./parameters.ts";
 export type { ProfilePath, ProfileRule } from "./profile-rule.ts";
-export { defineProvider, type Provider, type ProviderInput, presetProvider } from "./provider.ts";
+export { defineProvider, type FindProvider, type Provider, type ProviderInput, presetProvider } from "./provider.ts";
 export type { AnswerReader, ProviderHeaders, ProviderQuirks, RequestParameters } from "./provider-quirks.ts";
 export type {
   AttemptAddition,
@@ -36,6 +36,8 @@ export {
   type ClientAuthentication,
   type ClientInput,
   createClient,
+  type FindClient,
+  type FoundClientInput,
   none,
   secretBasic,
   secretPost,

@@ -19,6 +19,9 @@ export interface Provider extends ProviderSteps, ProviderQuirks {
   readonly allowInsecureLoopback: boolean;
 }
 
+/** Finds a provider when it is first needed: `() => discover(issuer)`. It may be asked often: `discover` remembers. */
+export type FindProvider = () => Provider | Promise<Provider>;
+
 export interface ProviderInput extends ProviderSteps, ProviderQuirks {
   readonly name: string;
   readonly issuer: string;

@@ -3,11 +3,10 @@ import { type AnswerRule, type Provider, presetProvider } from "@pixy/core";
 // Every answer has status 200, and says in `ok` whether it is one.
 const error: AnswerRule = ({ members: { ok, error } }) => {
   if (ok !== false) return undefined;
-  const code = String(error);
-  if (/^(invalid_(refresh_token|grant|code|auth)|token_(expired|revoked)|code_already_used)$/.test(code))
-    return "ended";
-  if (/^(ratelimited|internal_error|fatal_error|service_unavailable|request_timeout)$/.test(code)) return "unavailable";
-  return /^(bad_client_secret|invalid_client_id)$/.test(code) ? "misconfigured" : "refused";
+  const is = (codes: RegExp) => codes.test(error as string);
+  if (is(/^(invalid_(refresh_token|grant|code|auth)|token_(expired|revoked)|code_already_used)$/)) return "ended";
+  if (is(/^(ratelimited|(internal|fatal)_error|service_unavailable|request_timeout)$/)) return "unavailable";
+  return is(/^(bad_client_secret|invalid_client_id)$/) ? "misconfigured" : "refused";
 };
 
 /** Slack's user tokens, for an app with token rotation; a revocation ends the access token. */

@@ -5,6 +5,7 @@ export {
   ConfigurationError,
   defineProvider,
   discover,
+  type FindProvider,
   none,
   PixyError,
   type Provider,
@@ -63,7 +64,6 @@ export type {
   WayOptions as LoginProvider,
 } from "./settings/options.ts";
 export type { FullProfile, Profile } from "./settings/profile.ts";
-export type { FindProvider } from "./settings/provider-source.ts";
 export type { RefusedLogin } from "./settings/refused-login.ts";
 export type { PublicSettings as Settings } from "./settings/settings.ts";
 // For adapters: the framework's request and response

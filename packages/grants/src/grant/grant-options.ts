@@ -3,6 +3,7 @@ import {
   type ClientAuthentication,
   ConfigurationError,
   checkMembers,
+  type FindProvider,
   type Members,
   none,
   type Provider,
@@ -15,7 +16,7 @@ import { type GrantEvent, grantLines } from "./grant-event.ts";
 /** Your registration at one provider. */
 export interface ProviderRegistration {
   /** The authorization server, or a function that finds it at first use: `() => discover(issuer)`. */
-  readonly provider: Provider | (() => MaybePromise<Provider>);
+  readonly provider: Provider | FindProvider;
   readonly clientId: string;
   /** How the client proves itself; default: a public client, which has no secret. */
   readonly clientAuthentication?: ClientAuthentication | undefined;

@@ -1,10 +1,9 @@
-import type { ClientAuthentication, PixyError, Provider } from "@pixy/core";
+import type { ClientAuthentication, FindProvider, PixyError, Provider } from "@pixy/core";
 import type { Grants, MaybePromise, RecordStore, SecretInput } from "@pixy/grants";
 import type { IncomingRequest } from "../web/incoming-request.ts";
 import type { EmitEvent } from "./events.ts";
 import type { LoginHandler, NewLogin } from "./login-handler.ts";
 import type { Profile } from "./profile.ts";
-import type { FindProvider } from "./provider-source.ts";
 
 /** One way to log in: a provider, and the app's registration there. */
 export interface WayOptions {

@@ -1,8 +1,8 @@
-import type { Provider } from "@pixy/core";
+import type { FindProvider, Provider } from "@pixy/core";
 import { spotifyAt } from "@pixy/providers/spotify";
 import { describe, expect, it, vi } from "vitest";
 import type { PixyEvent } from "./events.ts";
-import { type FindProvider, foundProvider, givenProvider } from "./provider-source.ts";
+import { foundProvider, givenProvider } from "./provider-source.ts";
 
 const provider = spotifyAt("http://127.0.0.1:4000");
 const moved: Provider = { ...provider, tokenEndpoint: "http://127.0.0.1:4001/api/token" };

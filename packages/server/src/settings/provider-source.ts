@@ -1,11 +1,8 @@
-import { PixyError, type Provider } from "@pixy/core";
+import { type FindProvider, PixyError, type Provider } from "@pixy/core";
 import type { MaybePromise } from "@pixy/grants";
 import { providerMisconfigured, providerUnavailable, type RequestError } from "../errors.ts";
 import type { EmitEvent } from "./events.ts";
 import { refuseOption } from "./option-values.ts";
-
-/** Finds a provider when it is first needed: `() => discover(issuer)`. */
-export type FindProvider = () => Provider | Promise<Provider>;
 
 /** Where a provider comes from: the options, or a function that is asked at first use. */
 export interface ProviderSource {

@@ -1,9 +1,18 @@
-import { type Client, checkFunctions, createClient, defineProvider, none, type Provider, printable } from "@pixy/core";
+import {
+  type Client,
+  checkFunctions,
+  createClient,
+  defineProvider,
+  type FindProvider,
+  none,
+  type Provider,
+  printable,
+} from "@pixy/core";
 import { stripPrefix } from "./base-url.ts";
 import type { EmitEvent } from "./events.ts";
 import { readLabel, readScope, refuseOption } from "./option-values.ts";
 import type { WayOptions } from "./options.ts";
-import { type FindProvider, foundProvider, givenProvider, type ProviderSource } from "./provider-source.ts";
+import { foundProvider, givenProvider, type ProviderSource } from "./provider-source.ts";
 import { readRedirectUri } from "./redirect-uri.ts";
 
 /** One way to log in: a provider, and the app's registration there. */
