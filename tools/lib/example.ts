@@ -16,7 +16,7 @@ export function exampleExists(name: ExampleName): boolean {
  */
 export function environmentWith(changes: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
   const apps = ["PORT", "BASE_URL", "SESSION_SECRET", "SPOTIFY_CLIENT_ID", "PROVIDER_URL", "PROVIDER_ROTATION"];
-  const stores = ["REDIS_URL", "SESSION_STORE", "NODE_ENV"];
+  const stores = ["REDIS_URL", "DATABASE_URL", "SESSION_STORE", "NODE_ENV"];
   const inherited = Object.entries(process.env).filter(([name]) => ![...apps, ...stores].includes(name));
   const changed = Object.entries(changes).filter(([, value]) => value !== undefined);
   return Object.fromEntries([...inherited, ...changed]);
@@ -34,6 +34,6 @@ export function startExample(
     command: ["pnpm", "--config.verify-deps-before-run=false", "run", script],
     cwd: `${root}examples/${name}`,
     environment: environmentWith(variables),
-    ready: /listening on (http:\/\/127\.0\.0\.1:\d+)\s/,
+    ready: /listening on (http:\/\/127\.0\.0\.1:\d+)\s|working every/,
   });
 }

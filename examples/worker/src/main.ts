@@ -1,11 +1,9 @@
 import { createServer } from "node:http";
-import { createGrants, memoryStore, type RecordStore } from "@pixy/grants";
-import { redisStore } from "@pixy/redis";
+import { createGrants } from "@pixy/grants";
 import { type Environment, EnvironmentError, explainStart, readEnvironment } from "example-shared/environment";
-import { redisClientOptions, reportRedisError } from "example-shared/redis-client";
 import { onStopSignal } from "example-shared/stop-signal";
-import { createClient } from "redis";
 import { type Finding, work } from "./job.ts";
+import { openStore, readDatabaseUrl, type StoreUrls } from "./store.ts";
 import { users } from "./users.ts";
 import { createWeb } from "./web.ts";
 
@@ -14,11 +12,11 @@ type Role = "web" | "worker" | "both";
 
 try {
   const environment = readEnvironment(process.env, { port: 3004 });
-  const { role, seconds } = readOwn(environment);
+  const { role, seconds, urls } = readOwn(environment);
   const { provider, clientId, secret, port } = environment;
   const grants = createGrants({
     providers: { spotify: { provider, clientId } },
-    ...{ secret, store: await openStore(environment) },
+    ...{ secret, store: await openStore(urls) },
   });
   let last: readonly Finding[] = [];
   if (role !== "web") void repeat(seconds, async () => (last = await work(grants, users)));
@@ -49,28 +47,23 @@ async function repeat(seconds: number, round: () => Promise<readonly Finding[]>)
   }
 }
 
-function readOwn({ redisUrl }: Environment): { readonly role: Role; readonly seconds: number } {
-  const { ROLE: role = "both", INTERVAL: interval = "60" } = process.env;
+function readOwn({ redisUrl }: Environment): {
+  readonly role: Role;
+  readonly seconds: number;
+  readonly urls: StoreUrls;
+} {
+  const { ROLE: role = "both", INTERVAL: interval = "60", DATABASE_URL } = process.env;
   if (role !== "web" && role !== "worker" && role !== "both") {
     throw new EnvironmentError("ROLE", 'set "web" or "worker", or leave it out for both in one process.');
   }
-  if (role !== "both" && redisUrl === null) {
-    throw new EnvironmentError(
-      "REDIS_URL",
-      `a ${role} of its own shares its grants with others: set the URL of a Redis.`,
-    );
+  const urls = { redisUrl, databaseUrl: readDatabaseUrl(DATABASE_URL, redisUrl) };
+  if (role !== "both" && urls.redisUrl === null && urls.databaseUrl === null) {
+    const advice = `a ${role} of its own shares its grants with others: set the URL of a Postgres, or REDIS_URL.`;
+    throw new EnvironmentError("DATABASE_URL", advice);
   }
   const seconds = Number(interval);
   if (!(seconds >= 1)) throw new EnvironmentError("INTERVAL", "set seconds between two rounds, 1 or more.");
-  return { role, seconds };
-}
-
-async function openStore({ redisUrl }: Environment): Promise<RecordStore> {
-  if (redisUrl === null) return memoryStore();
-  const client = createClient(redisClientOptions(redisUrl));
-  client.on("error", reportRedisError);
-  await client.connect();
-  return redisStore(client);
+  return { role, seconds, urls };
 }
 
 function stop(message: string): never {
