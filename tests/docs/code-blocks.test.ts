@@ -20,6 +20,8 @@ const installed: Readonly<Record<string, string>> = {
   "hono/html": "tests/node_modules/hono/dist/types/helper/html/index.d.ts",
   "@hono/node-server": "tests/node_modules/@hono/node-server",
   "playwright-core": "tests/node_modules/playwright-core",
+  electron: "tests/node_modules/electron/electron.d.ts",
+  "@tauri-apps/*": "tests/node_modules/@tauri-apps/*",
   "@spotify/web-api-ts-sdk": "tests/node_modules/@spotify/web-api-ts-sdk",
   fastify: "tests/node_modules/fastify",
   next: "packages/next/node_modules/next",

@@ -26,7 +26,13 @@ const given: readonly (readonly [name: string, declaration: (framework: string) 
   ["save", () => "declare function save(json: string): Promise<void>;"],
   ["assert", () => 'import assert from "node:assert/strict";'],
   ["app", (framework) => apps[framework] ?? "declare const app: unknown;"],
-  ["auth", (framework) => `declare const auth: import("@pixy/${framework}").Pixy<{ name: string }>;`],
+  [
+    "auth",
+    (framework) =>
+      framework === "native"
+        ? 'declare const auth: import("@pixy/native").NativeAuth;'
+        : `declare const auth: import("@pixy/${framework}").Pixy<{ name: string }>;`,
+  ],
   ["spotify", () => 'import { spotify } from "@pixy/providers/spotify";'],
   ["Scopes", () => 'import { Scopes } from "@pixy/providers/spotify";'],
   ["pixy", (framework) => `import { pixy } from "@pixy/${framework}";`],
@@ -113,7 +119,7 @@ interface Place {
 
 function preludeFor(code: string, place: Place): string {
   const framework =
-    /express|next|hono/.exec(`${place.page} ${code.match(/@pixy\/\w+/g)?.join(" ") ?? ""}`)?.[0] ?? "express";
+    /express|next|hono|native/.exec(`${place.page} ${code.match(/@pixy\/\w+/g)?.join(" ") ?? ""}`)?.[0] ?? "express";
   return given
     .filter(([name]) => uses(code, name) && !declares(code, name))
     .map(([name, declaration]) => importFromPage(name, place) ?? declaration(framework))

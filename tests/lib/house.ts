@@ -34,6 +34,7 @@ const arrows: Readonly<Record<string, Arrow>> = {
   redis: { allowed: ["@pixy/grants", "redis", "ioredis", "node:"], bridges: 0 },
   postgres: { allowed: ["@pixy/grants", "pg", "node:"], bridges: 0 },
   cloudflare: { allowed: ["@pixy/grants", "cloudflare:", "@cloudflare/workers-types"], bridges: 0 },
+  native: { allowed: ["@pixy/core", "@pixy/grants", "open", "uqr", "node:"], bridges: 0 },
   testing: {
     allowed: ["@pixy/core", "@pixy/providers", "@pixy/providers/", "@pixy/grants", "@pixy/server", "node:"],
     bridges: 2,
@@ -82,7 +83,7 @@ function leavesPackage(path: string, specifier: string): boolean {
   return specifier.split("/").filter((part) => part === "..").length > depth;
 }
 
-/** core <- grants <- server <- adapters, grants <- stores; nothing points back and nothing goes around. */
+/** core <- grants <- server <- adapters, grants <- stores, grants <- native; nothing points back and nothing goes around. */
 export const importsFollowTheArrows: Rule = (files) =>
   packageNames(files).flatMap((name) => {
     const arrow = arrows[name];

@@ -10,6 +10,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   server: [
     ...["index", "environment", "auth", "diagnosis", "request", "login", "session", "settings", "web", "errors"],
   ],
+  native: ["index", "pixy", "login", "options", "terminal", "files", "errors"],
   testing: [
     ...[
       "index",

@@ -1,0 +1,74 @@
+import {
+  type Client,
+  type DevicePoll,
+  pollDevice,
+  requestDeviceAuthorization,
+  TokenRequestError,
+  type Tokens,
+} from "@pixy/core";
+import { LoginError } from "../errors.ts";
+import type { NativeSettings } from "../options.ts";
+import { writePrompt } from "../terminal/prompt.ts";
+
+/** The longest pause between two polls, in seconds, however often the provider was away. */
+const longestPause = 60;
+
+/**
+ * Logs in with a code that is entered on another screen.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8628#section-3.5 RFC 8628 section 3.5}
+ * @throws LoginError `device_login_refused`, `device_code_expired`; TokenRequestError
+ */
+export async function loginByDevice(
+  settings: NativeSettings,
+  scope: readonly string[],
+  signal: AbortSignal,
+): Promise<Tokens> {
+  const { clientId, authentication, redirectUri, terminal, fetch, now, wait } = settings;
+  const client: Client = { provider: await settings.provider(), clientId, authentication, redirectUri };
+  const device = await requestDeviceAuthorization(client, { scope, fetch, now, signal });
+  const { userCode, verificationUri, verificationUriComplete, expiresAt } = device;
+  const prompt = { way: "device", userCode, verificationUri, verificationUriComplete, expiresAt } as const;
+  if (settings.show) settings.show(prompt);
+  else await writePrompt(terminal, prompt);
+  let { interval } = device;
+  for (;;) {
+    await wait(interval * 1000, signal);
+    if (now() >= expiresAt) throw expired();
+    let poll: DevicePoll;
+    try {
+      poll = await pollDevice(client, device, { scope, fetch, now, signal });
+    } catch (error) {
+      interval = pauseAfter(error, interval);
+      continue;
+    }
+    switch (poll.state) {
+      case "tokens":
+        return poll.tokens;
+      case "slowDown":
+        interval += 5;
+        break;
+      case "expired":
+        throw expired();
+      case "denied":
+        throw new LoginError("The login was refused on the other screen.", {
+          code: "device_login_refused",
+          hint: "Nothing was changed. Log in again, and agree there.",
+        });
+    }
+  }
+}
+
+/** Seconds: twice as long where the provider is away, as the RFC wants it. Throws what will not pass. */
+function pauseAfter(error: unknown, interval: number): number {
+  const passes = TokenRequestError.isInstance(error) && ["unavailable", "unknown"].includes(error.outcome);
+  if (!passes) throw error;
+  return Math.max(interval, Math.min(longestPause, Math.max(interval * 2, error.retryAfter ?? 0)));
+}
+
+function expired(): LoginError {
+  return new LoginError("The code has expired before it was entered.", {
+    code: "device_code_expired",
+    hint: "Nothing was changed. Log in again to get another code.",
+  });
+}
