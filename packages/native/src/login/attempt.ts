@@ -39,7 +39,14 @@ export async function beginAttempt(
   const client: Client = createClient({ provider, clientId, redirectUri, authentication });
   const { verifier, challenge: codeChallenge } = await generateCodes();
   const state = generateState();
-  const added = (await provider.authorizationParameters?.({ clientId, scope, state, codeChallenge })) ?? {};
+  const added =
+    (await provider.authorizationParameters?.({
+      clientId,
+      scope,
+      state,
+      codeChallenge,
+      parameters: settings.parameters,
+    })) ?? {};
   const parameters = { ...settings.parameters, ...added.parameters };
   const url = buildLoginUri(client, { scope, state, codeChallenge, parameters }).href;
 
