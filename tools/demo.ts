@@ -36,7 +36,12 @@ async function refusePortsInUse(places: readonly Place[]): Promise<void> {
 }
 
 /** The page behind the login that the control page's visitor asks for; the worker has none. */
-const page: Readonly<Record<ExampleName, string>> = { express: "me", next: "me", hono: "me", worker: "" };
+const page: Readonly<Record<Exclude<ExampleName, "fastify">, string>> = {
+  express: "me",
+  next: "me",
+  hono: "me",
+  worker: "",
+};
 
 const children: Child[] = [];
 let stopping: Promise<void> | undefined;
@@ -96,7 +101,7 @@ async function demo(): Promise<void> {
   // Whoever names a provider, or a port for ours, wants that one; a client id alone means the real Spotify.
   const realSpotify = SPOTIFY_CLIENT_ID !== undefined && PROVIDER_URL === undefined && PIXY_PORT_PROVIDER === undefined;
   const own = realSpotify || PROVIDER_URL !== undefined ? undefined : place("provider", 4000);
-  const names: ExampleName[] = ["express", "next", "hono", "worker"];
+  const names = ["express", "next", "hono", "worker"] as const;
   const presets = { express: 3001, next: 3002, hono: 3003, worker: 3004 };
   const apps = names.filter(exampleExists).map((name) => ({ ...place(name, presets[name]), name }));
   await refusePortsInUse(own ? [own, ...apps] : apps);

@@ -17,7 +17,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { listen } from "../lib/listen.ts";
 import { secret } from "../lib/web-app.ts";
 import { createExpressApp } from "./express-app.ts";
-import { pixy as pixyOfFastify } from "./fastify-adapter.ts";
+import { pixy as pixyOfFastify } from "../../examples/fastify/src/pixy.ts";
 import { createHonoApp } from "./hono-app.ts";
 import { prepareNext } from "./next-server.ts";
 

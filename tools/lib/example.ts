@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Child, startChild } from "./child-process.ts";
 
-export type ExampleName = "express" | "next" | "hono" | "worker";
+export type ExampleName = "express" | "next" | "hono" | "worker" | "fastify";
 
 export const root: string = fileURLToPath(new URL("../..", import.meta.url));
 

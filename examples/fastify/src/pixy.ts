@@ -53,10 +53,12 @@ export function pixy<Data = undefined>(options: PixyOptions<Data>): Pixy<Data> {
     requireScope: (...scope) => guard((handle) => auth.requireScope(handle, scope)),
     connect: async (request, reply, wanted) => send(reply, await auth.connect(of(request), wanted)),
     routes(app) {
-      // Fastify answers 415 to a content type that nobody reads, and a form is read by who asks for it.
-      app.addContentTypeParser("application/x-www-form-urlencoded", (_request, _body, done) => done(null));
-      // 3. The routes.
-      app.all(`${auth.settings.authPath}/*`, async (request, reply) => send(reply, await auth.respond(of(request))));
+      // 3. The routes, in a part of their own, where no parser judges a body: a form is read by who asks for it.
+      app.register(async (own) => {
+        own.removeAllContentTypeParsers();
+        own.addContentTypeParser("*", (_request, _body, done) => done(null));
+        own.all(`${auth.settings.authPath}/*`, async (request, reply) => send(reply, await auth.respond(of(request))));
+      });
       // 5. What reading or refreshing a session changed goes onto the app's own answer.
       app.addHook("onSend", async (request, reply) => {
         const handle = handles.get(request);

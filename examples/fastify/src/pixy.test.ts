@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { describeAdapter } from "@pixy/testing";
 import fastify, { type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from "fastify";
 import { describe, expect, it } from "vitest";
-import { pixy } from "./fastify-adapter.ts";
+import { pixy } from "./pixy.ts";
 
 /** The user of the app itself. */
 const userOf = ({ headers }: FastifyRequest) => /(?:^|; )user=([\w-]+)/.exec(headers.cookie ?? "")?.[1] ?? null;
@@ -26,6 +26,7 @@ describeAdapter(
         };
         const routes: FastifyPluginAsync = async (part) => {
           auth.routes(part);
+          part.addContentTypeParser("application/x-www-form-urlencoded", (_request, _body, done) => done(null));
           part.get("/public", async () => ({ ok: true }));
           const named = async (request: FastifyRequest) => ({
             name: (await auth.of(request).session())?.data.name ?? null,
@@ -69,6 +70,6 @@ describeAdapter(
 
 it("is the code that the guide shows", () => {
   const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
-  const blocks = read("../../docs/writing-an-adapter.md").matchAll(/```ts\n([\s\S]*?)```/g);
-  expect([...blocks].map(([, code]) => code)).toContain(read("./fastify-adapter.ts"));
+  const blocks = read("../../../docs/writing-an-adapter.md").matchAll(/```ts\n([\s\S]*?)```/g);
+  expect([...blocks].map(([, code]) => code)).toContain(read("./pixy.ts"));
 });
