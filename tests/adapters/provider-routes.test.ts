@@ -14,10 +14,10 @@ import express from "express";
 import express4 from "express4";
 import Fastify from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
+import { pixy as pixyOfFastify } from "../../examples/fastify/src/pixy.ts";
 import { listen } from "../lib/listen.ts";
 import { secret } from "../lib/web-app.ts";
 import { createExpressApp } from "./express-app.ts";
-import { pixy as pixyOfFastify } from "../../examples/fastify/src/pixy.ts";
 import { createHonoApp } from "./hono-app.ts";
 import { prepareNext } from "./next-server.ts";
 
