@@ -56,6 +56,10 @@ const routes: ProviderInput["routes"] = {
   },
 };
 
+/** It wants to be told of a logout, and leads back. */
+const logoutUri: ProviderInput["logoutUri"] = ({ clientId, tokens, returnTo }) =>
+  `https://provider.example/logout?${new URLSearchParams({ clientId, returnTo, scope: tokens.scope.join(" ") })}`;
+
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
@@ -69,7 +73,7 @@ describe.each(Object.entries(adapters))("a route of a provider's own, on %s", (n
     const baseUrl = "https://app.example";
     let person = "";
     const app = await start({
-      provider: defineProvider({ ...spotify, routes, checkTokens: () => ({ claims: { sub: person } }) }),
+      provider: defineProvider({ ...spotify, routes, logoutUri, checkTokens: () => ({ claims: { sub: person } }) }),
       ...{ clientId: "client-of-the-app", baseUrl, secret, name: `routes-${name.toLowerCase().replaceAll(" ", "-")}` },
       ...{ scope: ["user-read-private"], fetch: server.fetch, now: clock.now },
       store: memoryStore({ now: clock.now }),
@@ -81,7 +85,7 @@ describe.each(Object.entries(adapters))("a route of a provider's own, on %s", (n
       const { pathname, search } = new URL(request.url);
       const headers = new Headers(request.headers);
       headers.delete("host");
-      return fetch(`${app.url}${pathname}${search}`, { headers, redirect: "manual" });
+      return fetch(`${app.url}${pathname}${search}`, { method: request.method, headers, redirect: "manual" });
     };
     const post = (form: Record<string, string>) =>
       fetch(`${app.url}/auth/provider/back-channel-logout`, { method: "POST", body: new URLSearchParams(form) });
@@ -118,6 +122,20 @@ describe.each(Object.entries(adapters))("a route of a provider's own, on %s", (n
     expect(await statuses()).toEqual([401, 401, 200]);
     expect(await (await post({ word: "from the provider", sub: "ada" })).json()).toEqual({ ended: 0 });
     expect(events.filter(({ type }) => type === "session.ended")).toHaveLength(2);
+  });
+
+  it("is where a logout goes on, with the session ended", async () => {
+    const { logIn, baseUrl } = await world();
+    const browser = await logIn("ada");
+    const out = () => browser.submit(`${baseUrl}/auth/logout`, {}, { follow: false });
+    const known = { clientId: "client-of-the-app", returnTo: `${baseUrl}/`, scope: "user-read-private" };
+    const answer = await out();
+    expect([answer.status, answer.headers.get("location")]).toEqual([
+      303,
+      `https://provider.example/logout?${new URLSearchParams(known)}`,
+    ]);
+    expect((await browser.call(`${baseUrl}/me`)).status).toBe(401);
+    expect((await out()).headers.get("location")).toBe("/");
   });
 
   it("reads no form of more than 16 kB", async () => {

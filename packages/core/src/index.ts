@@ -16,6 +16,7 @@ export type {
   AttemptExtra,
   AttemptStart,
   CheckedTokens,
+  LogoutStart,
   ProofGrant,
   ProveRequest,
   ProviderRoute,

@@ -56,6 +56,14 @@ export type ProveRequest = (
 
 type ProofHeaders = Readonly<Record<string, string>> | null | undefined;
 
+/** A session that is about to end, for `logoutUri`. */
+export interface LogoutStart {
+  readonly clientId: string;
+  readonly tokens: Tokens;
+  /** The app's page after a logout, an absolute URL. */
+  readonly returnTo: string;
+}
+
 /** What was sent to a route of a provider's own: a form of 16 kB at most. */
 export interface ProviderRouteRequest {
   readonly form: URLSearchParams;
@@ -106,6 +114,13 @@ export interface ProviderSteps {
    * `Bearer`. Called again for a 400 or 401: what it returns then is sent, once. A body that is a stream is not sent again.
    */
   readonly proveRequest?: ProveRequest | undefined;
+  /**
+   * Says where the browser goes to end the login at the provider, too (OpenID Connect RP-Initiated Logout 1.0); from there it
+   * comes back to `returnTo`. Nothing, or what it throws: the app's page follows at once. Either way the session has ended.
+   */
+  readonly logoutUri?:
+    | ((logout: LogoutStart) => string | null | undefined | Promise<string | null | undefined>)
+    | undefined;
   /**
    * Routes of its own, by name: a server answers a form that is posted to `/auth/provider/NAME`, with several providers to
    * `/auth/provider/KEY/NAME`. Anybody may send one: the route has to check who did. Needs a session store with an index.

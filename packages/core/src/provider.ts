@@ -46,6 +46,7 @@ const members = {
     authorizationParameters: 1,
     checkTokens: 1,
     proveRequest: 1,
+    logoutUri: 1,
     routes: 1,
   },
 } as const satisfies Members<keyof ProviderInput>;
@@ -69,7 +70,13 @@ function checkProvider(input: Partial<ProviderInput>, known: Members, path = "")
   for (const [name, names] of Object.entries(parts)) {
     checkMembers(within + name, input[name as keyof typeof parts] ?? {}, names);
   }
-  checkFunctions(path, input, ["checkRedirectUri", "authorizationParameters", "checkTokens", "proveRequest"]);
+  checkFunctions(path, input, [
+    "checkRedirectUri",
+    "authorizationParameters",
+    "checkTokens",
+    "proveRequest",
+    "logoutUri",
+  ]);
   checkFunctions(`${within}answer`, input.answer ?? {}, Object.keys(parts.answer));
 }
 

@@ -61,8 +61,8 @@ export interface Pixy<Data = any, Key extends string | null = any> {
    * or a page that says why not. Needs `grants`.
    */
   connect(req: Request, res: ExpressResponse, wanted: ConnectRequest<Key>): Promise<void>;
-  /** Ends the session from a handler, which then sends its own answer. */
-  logout(req: Request, res: ExpressResponse): Promise<void>;
+  /** Ends the session from a handler, which then sends its own answer. Returns where a logout leads, maybe to the provider. */
+  logout(req: Request, res: ExpressResponse): Promise<string>;
   /** Answers errors of ours that a handler threw; passes every other error on. */
   errorHandler(): ErrorMiddleware;
 }

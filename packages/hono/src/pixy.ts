@@ -60,8 +60,8 @@ export interface Pixy<Data = any, Key extends string | null = any> {
    * redirect to the provider, or a page that says why not. Needs `grants`.
    */
   connect(c: Context, wanted: ConnectRequest<Key>): Promise<Response>;
-  /** Ends the session from a handler, which then returns its own answer. */
-  logout(c: Context): Promise<void>;
+  /** Ends the session from a handler, which then returns its own answer. Returns where a logout leads, maybe to the provider. */
+  logout(c: Context): Promise<string>;
 }
 
 /**

@@ -46,8 +46,8 @@ export function createActions<Data, Key extends string | null>(authOf: () => Aut
       }),
     logout: () =>
       inAction(async (auth, handle) => {
-        await auth.logout(handle);
-        return redirectTo(new URL(auth.settings.afterLogout, auth.settings.baseUrl));
+        const location = await auth.logout(handle);
+        return redirectTo(new URL(location, auth.settings.baseUrl));
       }),
   };
 }

@@ -13,6 +13,8 @@ export interface IdTokenRules {
   readonly algorithms: readonly Algorithm[];
   /** Seconds by which the clocks of provider and app may differ. */
   readonly clockSkew: number;
+  /** Whether the ID token is kept with the tokens, for a logout at the provider. */
+  readonly keepsIdToken: boolean;
 }
 
 /** What an ID token must say. */

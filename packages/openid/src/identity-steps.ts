@@ -10,6 +10,7 @@ import {
 } from "@pixy/core";
 import { checkIdToken, type Expected, type IdTokenRules } from "./id-token.ts";
 import { IdTokenError, wrong } from "./id-token-error.ts";
+import { hintOf } from "./logout.ts";
 
 /** What a login keeps until it comes back, each as text. */
 type Kept = Partial<Record<"nonce" | "since" | "acr", string>>;
@@ -40,7 +41,8 @@ export function identitySteps(rules: IdTokenRules, now: () => number): ProviderS
       const { iss, sub } = claims;
       if (asked.request === "refresh") checkSamePerson(asked.tokens.extra, { iss, sub });
       // An issuer that is one need not be kept.
-      return { claims, extra: rules.issuer.names === null ? { iss, sub } : { sub } };
+      const identity = rules.issuer.names === null ? { iss, sub } : { sub };
+      return { claims, extra: { ...identity, ...(rules.keepsIdToken ? hintOf(id_token) : {}) } };
     },
   };
 }

@@ -3,9 +3,10 @@
 export type { Algorithm } from "./algorithms.ts";
 export { type OpenIdOptions, openid } from "./openid.ts";
 
-// What a login asks for
+// What a login and a logout ask for
 
 export { type LoginWishes, loginParameters } from "./login-parameters.ts";
+export type { LogoutOptions } from "./logout.ts";
 
 // Who it is
 

@@ -15,6 +15,7 @@ import { type Algorithm, algorithmsOf, checkAlgorithms } from "./algorithms.ts";
 import { identitySteps } from "./identity-steps.ts";
 import { issuerRule } from "./issuer.ts";
 import { createKeySet, type KeySet } from "./key-set.ts";
+import { checkLogoutOptions, type LogoutOptions, logoutSteps } from "./logout.ts";
 
 export interface OpenIdOptions {
   /** What the metadata does not say (name, api, refresh token rules …). */
@@ -32,6 +33,8 @@ export interface OpenIdOptions {
    * false.
    */
   readonly userinfo?: boolean | undefined;
+  /** Whether a logout of the app ends the login at the provider, too. Default false. */
+  readonly logout?: boolean | LogoutOptions | undefined;
   /** Seconds by which the clocks of provider and app may differ. Default 60. */
   readonly clockSkew?: number | undefined;
   /** Default false. */
@@ -42,7 +45,7 @@ export interface OpenIdOptions {
 }
 
 const members = {
-  ...{ provider: 1, pkce: 1, issuerPattern: 1, tenants: 1, algorithms: 1, userinfo: 1, clockSkew: 1 },
+  ...{ provider: 1, pkce: 1, issuerPattern: 1, tenants: 1, algorithms: 1, userinfo: 1, logout: 1, clockSkew: 1 },
   ...{ allowInsecureLoopback: 1, fetch: 1, now: 1 },
 } satisfies Members<keyof OpenIdOptions>;
 
@@ -70,6 +73,7 @@ export function openid(issuer: string, options: OpenIdOptions = {}): () => Promi
     });
   }
   const rule = issuerRule(issuer, issuerPattern, options.tenants);
+  const keepsIdToken = checkLogoutOptions(options.logout);
   const { provider, pkce, allowInsecureLoopback = false } = options;
   let made: { readonly found: Provider; readonly provider: Provider; readonly keys: KeySet } | null = null;
   let keySet: { readonly url: string; readonly keys: KeySet } | null = null;
@@ -79,7 +83,12 @@ export function openid(issuer: string, options: OpenIdOptions = {}): () => Promi
       ...{ openid: true, provider, pkce, metadataIssuer: issuerPattern, allowInsecureLoopback, fetch: fetchNow, now },
     });
     if (made?.found !== found) {
-      const { jwks_uri, userinfo_endpoint, id_token_signing_alg_values_supported: announced } = metadataOf(found);
+      const {
+        jwks_uri,
+        userinfo_endpoint,
+        end_session_endpoint,
+        id_token_signing_alg_values_supported: announced,
+      } = metadataOf(found);
       const url = endpointOf("jwks_uri", jwks_uri, allowInsecureLoopback);
       if (keySet?.url !== url) keySet = { url, keys: createKeySet(url, { fetch: fetchNow, now }) };
       const { keys } = keySet;
@@ -88,8 +97,17 @@ export function openid(issuer: string, options: OpenIdOptions = {}): () => Promi
         scopes: ["openid", "profile", "email"],
         ...{ id: "sub", name: "name", email: "email", emailVerified: "email_verified", picture: "picture" },
       };
-      const rules = { issuer: rule, keys, clockSkew, algorithms: algorithmsOf(options.algorithms, announced) };
-      made = { found, keys, provider: defineProvider({ profile, ...found, ...identitySteps(rules, now) }) };
+      const logout = options.logout
+        ? logoutSteps(endpointOf("end_session_endpoint", end_session_endpoint, allowInsecureLoopback), options.logout)
+        : {};
+      const rules = {
+        issuer: rule,
+        keys,
+        clockSkew,
+        algorithms: algorithmsOf(options.algorithms, announced),
+        keepsIdToken,
+      };
+      made = { found, keys, provider: defineProvider({ profile, ...found, ...identitySteps(rules, now), ...logout }) };
     }
     // Before a login needs them: a code is spent once, and its answer has to be checked then.
     await made.keys.load().catch((cause) => {

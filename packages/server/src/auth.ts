@@ -7,6 +7,7 @@ import { deliver } from "./request/deliver.ts";
 import { errorAnswer } from "./request/error-answer.ts";
 import { createGuard, type GuardOptions, type Verdict } from "./request/guard.ts";
 import { Handle } from "./request/handle.ts";
+import { logOut } from "./request/log-out.ts";
 import { loginRoute } from "./request/login-route.ts";
 import { loginUrlOf } from "./request/login-url.ts";
 import { logoutRoute } from "./request/logout-route.ts";
@@ -73,11 +74,12 @@ export interface Auth<Data = unknown, Key extends string | null = string | null>
    */
   connect(handle: RequestHandle<Data, Key>, wanted: ConnectRequest<Key>): Promise<Response>;
   /**
-   * Ends the session from server code; the handle's headers clear the cookies.
+   * Ends the session from server code; the handle's headers clear the cookies. Returns where a logout leads: `afterLogout`, or
+   * a page of the provider's that ends the login there, too.
    *
    * @throws RequestError `store_unavailable`
    */
-  logout(handle: RequestHandle<Data, Key>): Promise<void>;
+  logout(handle: RequestHandle<Data, Key>): Promise<string>;
   /** The answer to an error that the app's handler threw, or `null` when it is none of ours. */
   errorResponse(error: unknown, handle: RequestHandle<Data, Key>, options?: GuardOptions): Promise<Response> | null;
 }
@@ -162,7 +164,7 @@ export function createAuth<Data, Key extends string>(
     login: async (handle, loginOptions) =>
       deliver(handle, logins.start(handle.request, readLoginOptions(settings, loginOptions), own(handle).keepAlive)),
     connect: (handle, wanted) => deliver(handle, startConnect(settings, logins, own(handle), wanted)),
-    logout: async (handle) => void (await own(handle).end("logout")),
+    logout: async (handle) => (await logOut(settings, own(handle))).location,
     errorResponse: (error, handle, guardOptions) =>
       RequestError.isInstance(error) ? guard.answer(own(handle), error, guardOptions) : null,
   };

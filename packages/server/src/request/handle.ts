@@ -138,6 +138,11 @@ export class Handle<Data> implements SignedIn<Data, any> {
     return this.#provider;
   }
 
+  /** The session as it is kept, tokens and all. */
+  async opened(): Promise<OpenSession<Data> | null> {
+    return (await this.#load()).session;
+  }
+
   /** The framework's own request. */
   get original(): unknown {
     return this.#context.original ?? this.request;

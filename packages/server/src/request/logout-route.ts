@@ -7,6 +7,7 @@ import { redirect } from "../web/responses.ts";
 import { answerAhead } from "./answer-ahead.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
+import { logOut } from "./log-out.ts";
 import { createPasses } from "./passes.ts";
 
 /** Answers the logout route: only a form of our own origin ends a session, decided before the session is read. */
@@ -27,10 +28,6 @@ export async function logoutRoute<Data>(
     });
     return errorAnswer(settings, request, error, { page: false });
   }
-  const isOurs = await handle.end("logout");
-  return redirect(
-    303,
-    settings.afterLogout,
-    isOurs ? [...logins.clear(present), ...createPasses(settings).clear(present)] : [],
-  );
+  const { isOurs, location } = await logOut(settings, handle);
+  return redirect(303, location, isOurs ? [...logins.clear(present), ...createPasses(settings).clear(present)] : []);
 }

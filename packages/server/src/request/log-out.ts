@@ -1,0 +1,36 @@
+import { recall } from "../settings/remembered-provider.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Handle } from "./handle.ts";
+
+/** What a logout came to. */
+export interface LoggedOut {
+  /** Whether the browser's cookie was ours to end. */
+  readonly isOurs: boolean;
+  /** The app's page, or the provider's, which leads back there. */
+  readonly location: string;
+}
+
+/**
+ * Ends the session and tells where the browser goes on: to the provider, where it wants to end the login there, too.
+ *
+ * @throws RequestError `store_unavailable`
+ */
+export async function logOut<Data>(settings: Settings<Data>, handle: Handle<Data>): Promise<LoggedOut> {
+  const location = await atProvider(settings, handle);
+  const isOurs = await handle.end("logout");
+  return { isOurs, location: isOurs && location !== null ? location : settings.afterLogout };
+}
+
+/** A provider that is not to be had keeps nobody logged in here. */
+async function atProvider<Data>(settings: Settings<Data>, handle: Handle<Data>): Promise<string | null> {
+  const session = await handle.opened();
+  if (session === null) return null;
+  const { clientId, tokens } = session;
+  const returnTo = new URL(settings.afterLogout, settings.baseUrl).href;
+  try {
+    const { provider } = await recall(settings, session, handle.keepAlive);
+    return (await provider.logoutUri?.({ clientId, tokens, returnTo })) ?? null;
+  } catch {
+    return null;
+  }
+}
