@@ -4,12 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Child, startChild } from "../../tools/lib/child-process.ts";
 import { root } from "../../tools/lib/example.ts";
 import { freePort } from "../../tools/lib/port.ts";
+import { describeWithoutProxy } from "./without-proxy.ts";
 
 // As deep as the example, so that its configuration finds the workspace's.
 const folder = `${root}tests/.cache`;
 const secret = { SESSION_SECRET: "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q" };
 
-describe("the Next example below a prefix", { timeout: 60_000 }, () => {
+describe("the Next example below a prefix and without a proxy", { timeout: 60_000 }, () => {
   const provider = createAuthorizationServer();
   const browser = createUserAgent();
   let server: HttpServer;
@@ -30,7 +31,10 @@ describe("the Next example below a prefix", { timeout: 60_000 }, () => {
 
   function start(variables: Readonly<Record<string, string>>): Child {
     const PORT = new URL(baseUrl).port;
-    const environment = { NODE_ENV: "production", PORT, BASE_URL: baseUrl, PROVIDER_URL: server.url, ...variables };
+    const environment = {
+      ...{ NODE_ENV: "production", PORT, BASE_URL: baseUrl, PROVIDER_URL: server.url, PROVIDER_ROTATION: "rotating" },
+      ...variables,
+    };
     return run([process.execPath, "start.ts"], environment as NodeJS.ProcessEnv, /listening on/);
   }
 
@@ -40,13 +44,14 @@ describe("the Next example below a prefix", { timeout: 60_000 }, () => {
     await rm(folder, { recursive: true, force: true });
     const keeps = (path: string) => !/\/(node_modules|\.next|\.turbo)(\/|$)/.test(path.slice(root.length - 1));
     await cp(`${root}examples/next`, folder, { recursive: true, filter: keeps });
+    await rm(`${folder}/proxy.ts`);
     await symlink(`${root}examples/next/node_modules`, `${folder}/node_modules`);
     // No variable but the one that counts at build time.
     build = run([process.execPath, "node_modules/next/dist/bin/next", "build"], { BASE_URL: baseUrl } as never);
     await build.ended;
     app = start(secret);
     await app.ready;
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await app?.stop();
@@ -73,6 +78,14 @@ describe("the Next example below a prefix", { timeout: 60_000 }, () => {
     expect(me.headers.get("location")).toBe("/shop/auth/login?returnTo=%2Fshop%2Fme");
     expect((await browser.navigate(baseUrl)).body).toContain('href="/shop/auth/login"');
     expect(provider.violations).toEqual([]);
+  });
+
+  describeWithoutProxy({
+    provider,
+    at: (path) => `${baseUrl}${path}`,
+    get providerUrl() {
+      return server.url;
+    },
   });
 
   it.each([

@@ -38,7 +38,7 @@ describe("login", () => {
 
   it("returns to no route of its own, to no path that is given twice, and to what the link says", async () => {
     const app = createWebApp({ options: { callbackPath: "/back" } });
-    const startPages = ["login", "callback", "logout", "session"].map((route) => `returnTo=/auth/${route}`);
+    const startPages = ["login", "refresh", "callback", "logout", "session"].map((route) => `returnTo=/auth/${route}`);
     for (const query of [...startPages, "returnTo=/back", "returnTo=/public&returnTo=/public", "", "x=1"]) {
       const page = await app.browser().navigate(`${app.origin}/auth/login?${query}`, { follow: false });
       const location = page.headers.get("location") ?? "";
@@ -47,6 +47,18 @@ describe("login", () => {
       const answer = await app.auth.respond(app.auth.open(fromRequest(callback)));
       expect([query, answer.headers.get("location")]).toEqual([query, "/?auth_error=access_denied"]);
     }
+  });
+
+  it("asks first where a page says so, and leads on by a link", async () => {
+    const app = createWebApp();
+    const browser = app.browser();
+    const page = await browser.navigate(`${app.origin}/auth/login?returnTo=/me&ask=1`, { follow: false });
+    expect([page.status, page.setCookies, page.body.includes('href="/auth/login?returnTo=%2Fme"')]).toEqual([
+      401,
+      [],
+      true,
+    ]);
+    expect(app.provider.requests).toEqual([]);
   });
 
   it("begins on the origin that the cookies will be on", async () => {

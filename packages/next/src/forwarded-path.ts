@@ -3,8 +3,8 @@ export const pathHeader = "x-pixy-path";
 
 /** Path and query as the browser asked for them, without the marker that Next's router adds to its own fetches. */
 export function pathOf(url: string): string {
-  const { pathname, search, searchParams } = new URL(url);
-  if (!searchParams.has("_rsc")) return `${pathname}${search}`;
-  searchParams.delete("_rsc");
-  return searchParams.size === 0 ? pathname : `${pathname}?${searchParams}`;
+  const [path = "", ...query] = url.split("?");
+  const pairs = query.join("?").split("&");
+  const kept = pairs.filter((pair) => pair !== "_rsc" && !pair.startsWith("_rsc=")).join("&");
+  return kept === "" ? path : `${path}?${kept}`;
 }

@@ -1,15 +1,11 @@
-import type { AsyncLocalStorage } from "node:async_hooks";
 import type { OutgoingHttpHeader, ServerResponse } from "node:http";
 import { addHeaders, outgoingHeaders, privateLines, sentCacheControl } from "@pixy/server";
+import { nodeRequest, unwatched } from "./node-request.ts";
 
-type Storage = AsyncLocalStorage<WeakRef<ServerResponse>>;
-
-/** One for the process, which loads this module several times: for the proxy, the pages and the handlers. */
-const key: unique symbol = Symbol.for("pixy/next/1") as never;
-const scope = globalThis as typeof globalThis & { [key]?: Storage | null };
 const hooked = new WeakSet<ServerResponse>();
 
-if (scope[key] === undefined) scope[key] = watch();
+// None of those few answers is kept: nobody can tell which of them read the session.
+for (const response of unwatched()) hook(response);
 
 /**
  * Makes the answer to the request that this code runs for private, whatever sends it; where that is too late, returns
@@ -18,34 +14,10 @@ if (scope[key] === undefined) scope[key] = watch();
  * only act as Node.
  */
 export function makePrivate(): string | undefined {
-  const response = scope[key]?.getStore()?.deref();
+  const response = nodeRequest()?.response.deref();
   if (response === undefined) return undefined;
   hook(response);
   return sentCacheControl(response);
-}
-
-function watch(): Storage | null {
-  const builtin = globalThis.process?.getBuiltinModule;
-  // The edge runtime has a `process` whose functions throw; Next writes its name in as it builds.
-  if (builtin === undefined || process.env.NEXT_RUNTIME === "edge") return null;
-  const { AsyncLocalStorage } = builtin("node:async_hooks");
-  const storage: Storage = new AsyncLocalStorage();
-  builtin("node:diagnostics_channel").subscribe("http.server.request.start", (message) => {
-    storage.enterWith(new WeakRef((message as { response: ServerResponse }).response));
-  });
-  for (const response of underWay(builtin("node:http"))) hook(response);
-  return storage;
-}
-
-/**
- * What this process is answering already. Next loads an app's modules in the middle of the first request for them,
- * which nothing was there to watch: none of those few answers is kept.
- */
-function underWay(http: typeof import("node:http")): ServerResponse[] {
-  // Node has no other list of them. Where it loses this one, as it may, the first answers of a process go unwatched.
-  const { _getActiveHandles } = process as { _getActiveHandles?: () => readonly { readonly _httpMessage?: unknown }[] };
-  const messages = _getActiveHandles?.().map((socket) => socket._httpMessage) ?? [];
-  return messages.filter((message) => message instanceof http.ServerResponse);
 }
 
 /** As late as can be: until its headers are written, anybody may set others. */

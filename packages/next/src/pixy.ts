@@ -13,6 +13,7 @@ import type { NextRequest } from "next/server.js";
 import { type Actions, createActions } from "./action.ts";
 import { makePrivate } from "./outgoing.ts";
 import { createPage, type Page } from "./page.ts";
+import { matcherOf } from "./protected-paths.ts";
 import { createProxy, type PixyProxy } from "./proxy.ts";
 import { createRoute, type GuardedHandler, type RouteOptions } from "./route.ts";
 import { visit } from "./visit.ts";
@@ -23,13 +24,21 @@ type Handler = (request: NextRequest) => Promise<Response>;
 export interface Pixy<Data = unknown, Key extends string | null = string | null> {
   /** For `app/auth/[...pixy]/route.ts`: `export const { GET, POST } = auth.handlers`. */
   readonly handlers: { readonly GET: Handler; readonly POST: Handler };
-  /** For `proxy.ts`: refreshes a token that is about to expire before anything renders; always continues. */
+  /**
+   * For `proxy.ts`, where it is wanted: refreshes a token that is about to expire before anything renders, which spares
+   * pages the way over `/auth/refresh`; always continues.
+   */
   readonly proxy: PixyProxy;
+  /**
+   * The same, and for these paths the redirect to the login, also where Next has a part of the page at hand before it asks
+   * who is there: `["/account", "/admin/*"]`. Each page checks for itself all the same.
+   */
+  protect(paths: readonly string[]): PixyProxy;
   /** In a page: the session, or `null`. Throws `RequestError` when the store is away. */
   session(): Promise<Session<Data, Key> | null>;
   /**
-   * In a page: the handle of this request. It is read-only: with sessions in cookies it never refreshes, and says
-   * `refresh_needed` where the token no longer works.
+   * In a page: the handle of this request. It is read-only: with sessions in cookies it never refreshes, and leads the
+   * page over `/auth/refresh` where the token no longer works.
    */
   readonly of: Page<Data, Key>["of"];
   /** In a page: the signed-in handle; without a login the page redirects to one, and the login back. */
@@ -79,6 +88,7 @@ export function pixy<Data, Key extends string>(given: unknown): Pixy<Data, Provi
   return {
     handlers: { GET: answer, POST: answer },
     proxy: createProxy(authOf),
+    protect: (paths) => createProxy(authOf, matcherOf(paths)),
     session: async () => (await of()).session(),
     of,
     requireLogin,

@@ -24,6 +24,7 @@ function stage(changes: Partial<PixyOptions<undefined>> = {}) {
   return {
     provider,
     proxy: pixy(options).proxy,
+    protect: pixy(options).protect(["/profile", "/admin/*"]),
     /** A request of somebody whose token has expired. */
     async visit(path = "/profile", headers: Record<string, string> = {}): Promise<NextRequest> {
       const start = await auth.handle(new Request(`${origin}/auth/login`));
@@ -53,6 +54,38 @@ function forwarded(response: Response): Record<string, string | null> {
 function sessionLine(response: Response): string | undefined {
   return response.headers.getSetCookie().find((line) => line.startsWith(`${name}=`));
 }
+
+describe("the proxy of protected paths", () => {
+  const document = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+
+  it("leads somebody who is not logged in to the login and back, and nobody else", async () => {
+    const { protect, visit } = stage();
+    const stranger = (path: string, headers: Record<string, string> = document) =>
+      protect(new NextRequest(`${origin}${path}`, { headers }));
+    const answer = await stranger("/admin/users?a=1");
+    expect([answer.status, answer.headers.get("location")]).toEqual([
+      307,
+      `${origin}/auth/login?returnTo=%2Fadmin%2Fusers%3Fa%3D1`,
+    ]);
+    expect(answer.headers.get("cache-control")).toBe("private, no-store");
+    expect((await stranger("/admin?_rsc=1", { rsc: "1" })).status).toBe(307);
+    for (const path of ["/", "/public", "/auth/login"]) {
+      expect([path, (await stranger(path)).headers.get("x-middleware-next")]).toEqual([path, "1"]);
+    }
+    expect((await stranger("/profile", { rsc: "1", "next-router-prefetch": "1" })).status).toBe(200);
+    const own = await protect(await visit("/profile", document));
+    expect([own.headers.get("x-middleware-next"), sessionLine(own) === undefined]).toEqual(["1", false]);
+  });
+
+  it("E2 asks somebody who has just said no, and lets a provider that is away be the page's to tell", async () => {
+    const { protect, visit, provider } = stage();
+    const denied = new NextRequest(`${origin}/profile?auth_error=access_denied`, { headers: document });
+    expect((await protect(denied)).headers.get("location")).toBe(`${origin}/auth/login?returnTo=%2Fprofile&ask=1`);
+    const request = await visit("/profile", document);
+    provider.fault({ at: "token", kind: "status", status: 503 });
+    expect((await protect(request)).headers.get("x-middleware-next")).toBe("1");
+  });
+});
 
 describe("the proxy", () => {
   afterEach(() => {

@@ -13,17 +13,26 @@ import { withLines } from "./response.ts";
 /** `proxy.ts` or `middleware.ts`: alone, or after another proxy, whose answer it is given and continues. */
 export type PixyProxy = (request: NextRequest, last?: NextFetchEvent | Response) => Promise<Response>;
 
-/** Makes the one place that refreshes unasked: a page cannot keep what a refresh gives it. */
-export function createProxy<Data, Key extends string | null>(authOf: () => Auth<Data, Key>): PixyProxy {
+/**
+ * Makes the faster way: refreshes before anything renders, which spares a page the way over the refresh route. Where
+ * `isProtected`, it leads somebody who is not logged in to the login.
+ */
+export function createProxy<Data, Key extends string | null>(
+  authOf: () => Auth<Data, Key>,
+  isProtected: (path: string) => boolean = () => false,
+): PixyProxy {
   return async function proxy(request, last) {
     const auth = authOf();
     refuseOnEdge(auth);
     const before = last instanceof Response ? last : NextResponse.next();
+    const path = pathOf(pathAndQuery(request));
     if (before.headers.has("x-middleware-next") && isUnreadable(request.nextUrl.pathname, auth))
       return auth.handle(request);
     const handle = await refreshed(auth, request, last instanceof Response ? {} : contextOf(last));
     const cookie = handle?.forwardedCookieHeader() ?? null;
-    const changes: Record<string, string> = { [pathHeader]: pathOf(request.url) };
+    if (handle !== null && continues(before) && isProtected(request.nextUrl.pathname) && (await isNobody(handle)))
+      return withLines(toLogin(auth, handle, path), handle.takeResponseHeaders());
+    const changes: Record<string, string> = { [pathHeader]: path };
     // A session that has ended is taken from the browser, not from this request: who answers it can still say that the
     // login has ended, and not merely that there is none.
     if (cookie !== null && (await handle?.session())) changes.cookie = cookie;
@@ -31,6 +40,33 @@ export function createProxy<Data, Key extends string | null>(authOf: () => Auth<
     const lines = handle && cookie !== null ? handle.takeResponseHeaders() : [];
     return withLines(forward(before, request.headers, changes), lines);
   };
+}
+
+function pathAndQuery({ url }: NextRequest): string {
+  const { pathname, search } = new URL(url);
+  return `${pathname}${search}`;
+}
+
+/** A store that is away is the page's to tell. */
+function isNobody<Data, Key extends string | null>(handle: RequestHandle<Data, Key>): Promise<boolean> {
+  return handle.signedIn().then(
+    (login) => login === null,
+    () => false,
+  );
+}
+
+function toLogin<Data, Key extends string | null>(
+  auth: Auth<Data, Key>,
+  handle: RequestHandle<Data, Key>,
+  path: string,
+): Response {
+  auth.checkGuarded(path);
+  return NextResponse.redirect(new URL(auth.loginPath(handle, path), auth.settings.baseUrl), 307);
+}
+
+/** Tells whether an answer of a proxy lets the request go on. */
+function continues({ headers }: Response): boolean {
+  return headers.has("x-middleware-next") || headers.has("x-middleware-rewrite");
 }
 
 /** Tells whether a path is below ours and Next cannot decode it: to whatever route it leads, Next answers it with 500. */
@@ -77,7 +113,7 @@ const overridden = "x-middleware-override-headers";
 
 /** Changes headers of the request that `response` continues; a response that ends the request stays as it is. */
 function forward(response: Response, original: Headers, changes: Readonly<Record<string, string>>): Response {
-  if (!response.headers.has("x-middleware-next") && !response.headers.has("x-middleware-rewrite")) return response;
+  if (!continues(response)) return response;
   const headers = new Headers(original);
   const names = response.headers.get(overridden)?.split(",");
   if (names) {

@@ -64,7 +64,7 @@ export function createRoute<Data, Context, Key extends string | null>(
 }
 
 function discarded(): Response {
-  return new Response(null, { status: 204 });
+  return new Response("", { headers: { "content-type": "text/plain; charset=utf-8" } });
 }
 
 function digestOf(error: unknown): string {

@@ -1,7 +1,8 @@
 import { type IncomingRequest, replaceCookies } from "@pixy/server";
 import { cookies, headers } from "next/headers.js";
 import { NextRequest, NextResponse } from "next/server.js";
-import { pathHeader } from "./forwarded-path.ts";
+import { pathHeader, pathOf } from "./forwarded-path.ts";
+import { nodeRequest } from "./node-request.ts";
 
 type Cookies = Awaited<ReturnType<typeof cookies>>;
 type Lines = Iterable<readonly [name: string, value: string]>;
@@ -10,16 +11,26 @@ type Lines = Iterable<readonly [name: string, value: string]>;
 export interface Visit {
   readonly cookies: Cookies;
   readonly request: IncomingRequest;
+  /** The path of the page, where Node or the proxy tells it. */
+  readonly path: string | null;
+  /** Whether cookies can be set here: not while a page is rendered. */
+  readonly canSetCookies: boolean;
 }
 
 /** Asks Next for the request. While a page is built, this is where Next turns to rendering it on request. */
 export async function visit(method: "GET" | "POST"): Promise<Visit> {
   const [jar, lines] = [await cookies(), await headers()];
+  const served = nodeRequest();
+  // Without both nobody knows the path of a page.
+  const path = served === undefined ? lines.get(pathHeader) : pathOf(served.url);
   return {
     cookies: jar,
+    path,
+    // Next gives a page one function for both, which throws.
+    canSetCookies: jar.set !== jar.delete,
     request: {
       method,
-      url: lines.get(pathHeader) ?? "/",
+      url: path ?? "/",
       header: (name) => (name === "cookie" ? cookieHeader(lines.get(name), jar) : lines.get(name)),
     },
   };

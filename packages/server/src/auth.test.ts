@@ -39,7 +39,7 @@ describe("the login of an app", () => {
   });
 
   it("has no other routes", async () => {
-    for (const path of ["/auth", "/auth/refresh", "/me"]) {
+    for (const path of ["/auth", "/auth/renew", "/me"]) {
       expect(auth.routeOf(incoming(path))).toBeNull();
       const answer = await auth.respond(auth.open(incoming(path)));
       expect([answer.status, await answer.json()]).toEqual([404, expect.objectContaining({ code: "not_found" })]);

@@ -9,7 +9,7 @@ import { createGuard, type GuardOptions, type Verdict } from "./request/guard.ts
 import { Handle } from "./request/handle.ts";
 import { logOut } from "./request/log-out.ts";
 import { loginRoute } from "./request/login-route.ts";
-import { loginUrlOf } from "./request/login-url.ts";
+import { loginUrlFrom } from "./request/login-url.ts";
 import { logoutRoute } from "./request/logout-route.ts";
 import { providerRoute } from "./request/provider-route.ts";
 import { refreshPath, refreshRoute } from "./request/refresh-route.ts";
@@ -53,7 +53,10 @@ export interface Auth<Data = unknown, Key extends string | null = string | null>
   readonly checkGuarded: CheckGuarded;
   /** The path to lead back to after a login: `wanted`, or the start page where it cannot be used or is too long. */
   returnPath(wanted: string): ReturnPath;
-  /** The path of the login for whoever is, or was, logged in by this handle: to the same provider, and back to `returnTo`. */
+  /**
+   * The path of the login for whoever is, or was, logged in by this handle: to the same provider, and back to `returnTo`;
+   * where that tells of a refused login, the route asks before it begins another one.
+   */
   loginPath(handle: RequestHandle<Data, Key>, returnTo: string): string;
   /**
    * For adapters: the path over which a page goes that needs a token and cannot set cookies, back to `returnTo`; `refused` is
@@ -158,8 +161,7 @@ export function createAuth<Data, Key extends string>(
     requireScope: (handle, scope, guardOptions) => guard.requireScope(own(handle), scope, guardOptions),
     checkGuarded: guard.checkGuarded,
     returnPath,
-    loginPath: (handle, wanted) =>
-      loginUrlOf(settings, { provider: own(handle).provider, returnTo: returnPath(wanted) }),
+    loginPath: (handle, wanted) => loginUrlFrom(settings, own(handle).provider, returnPath(wanted)),
     refreshPath: (wanted, refused) => refreshPath(settings, returnPath(wanted), refused),
     login: async (handle, loginOptions) =>
       deliver(handle, logins.start(handle.request, readLoginOptions(settings, loginOptions), own(handle).keepAlive)),

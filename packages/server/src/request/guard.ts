@@ -6,7 +6,7 @@ import { type CheckGuarded, createAfterLogoutCheck } from "../settings/after-log
 import { readScope, refuseOption } from "../settings/option-values.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type IncomingRequest, isFromOwnSite, isNavigation, isPrefetch } from "../web/incoming-request.ts";
-import { hasLoginError } from "../web/login-error.ts";
+import { hasLoginError, withoutLoginError } from "../web/login-error.ts";
 import { andThen } from "../web/maybe-promise.ts";
 import { empty, redirect } from "../web/responses.ts";
 import { type ReturnPath, readReturnPath } from "../web/return-path.ts";
@@ -126,7 +126,7 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
     if (error.status !== 401 || !isPage(handle)) {
       return deliver(handle, errorAnswer(settings, request, error, { loginUrl: loginUrlOf(settings, { provider }) }));
     }
-    const loginUrl = loginUrlOf(settings, { provider, returnTo: returnTo(handle, options) });
+    const loginUrl = loginUrlOf(settings, { provider, returnTo: withoutLoginError(returnTo(handle, options)) });
     checkGuarded(publicPath(settings, request));
     // Somebody who has just clicked "Cancel" at the provider is not sent straight back to it.
     return deliver(

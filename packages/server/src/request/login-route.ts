@@ -1,4 +1,4 @@
-import { RequestError } from "../errors.ts";
+import { loginRequired, RequestError } from "../errors.ts";
 import { locationRoom, type StartLogin } from "../login/start-login.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type IncomingRequest, isPartOfPage, isPrefetch } from "../web/incoming-request.ts";
@@ -9,9 +9,11 @@ import { answerAhead } from "./answer-ahead.ts";
 import { choicePage } from "./choice.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
+import { loginUrlOf } from "./login-url.ts";
 import { canonicalLocation } from "./origin.ts";
 
-/** Answers the login route, which takes `returnTo`, with several providers `provider`, and nothing else from the outside. */
+/** Answers the login route, which takes `returnTo`, with several providers `provider`, `ask` for a page before
+ * the login, and nothing else from the outside. */
 export async function loginRoute<Data>(
   settings: Settings<Data>,
   start: StartLogin,
@@ -33,6 +35,10 @@ export async function loginRoute<Data>(
   const returnTo = requestedReturnTo(settings, request);
   try {
     const provider = requestedProvider(settings, request);
+    if (readQuery(request.url).has("ask")) {
+      const options = { page: true, loginUrl: loginUrlOf(settings, { provider, returnTo }) };
+      return errorAnswer(settings, request, loginRequired(), options);
+    }
     if (provider === null) return choicePage(settings, request, returnTo);
     return await start(request, { provider, returnTo }, handle.keepAlive);
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
+import { hasLoginError, withoutLoginError } from "../web/login-error.ts";
 import type { ReturnPath } from "../web/return-path.ts";
 
 /** The path of the login route, to the provider that is known and back to where the person was. */
@@ -14,4 +15,13 @@ export function loginUrlOf<Data>(
     ...(returnTo === undefined ? [] : [`returnTo=${encodeURIComponent(returnTo)}`]),
   ];
   return parameters.length === 0 ? loginUrl : `${loginUrl}?${parameters.join("&")}`;
+}
+
+/**
+ * The same for a page that cannot answer with one of ours. Somebody who has just clicked "Cancel" at the provider is not
+ * sent straight back to it: the login route asks first.
+ */
+export function loginUrlFrom<Data>(settings: Settings<Data>, provider: string | null, returnTo: ReturnPath): string {
+  const url = loginUrlOf(settings, { provider, returnTo: withoutLoginError(returnTo) });
+  return hasLoginError(returnTo) ? `${url}&ask=1` : url;
 }
