@@ -72,6 +72,18 @@ describe("an app without @pixy/openid", () => {
   });
 });
 
+describe("what reaches a page", () => {
+  it.each([
+    ["@pixy/browser", 'export { pixy } from "@pixy/browser";', 2_000],
+    ["@pixy/browser/react", 'export { SessionProvider, useSession } from "@pixy/browser/react";', 2_300],
+  ])("%s: nothing but itself, and little of it", async (name, source, most) => {
+    const made = await bundle(source, ["react"]);
+    expect(leaksOf(made, /^(?!browser\/|<stdin>)/)).toEqual([]);
+    console.log(`${name}: ${made.bytes} B, minified and gzipped`);
+    expect(made.bytes).toBeLessThan(most);
+  });
+});
+
 describe("leaksOf", () => {
   it("names a file that was brought along", async () => {
     const made = await bundle('import { createAuth } from "@pixy/server"; export default createAuth;');

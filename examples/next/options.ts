@@ -19,6 +19,7 @@ export function optionsOf({ provider, clientId, baseUrl, secret }: Environment):
     name: "pixy-next",
     longestPause: 10,
     scope: [Scopes.UserReadPrivate],
+    publicData: ({ displayName }) => ({ displayName }),
     async onLogin(login) {
       const { name, id } = await login.profile();
       return { displayName: name ?? id };

@@ -24,6 +24,7 @@ interface Arrow {
 
 const arrows: Readonly<Record<string, Arrow>> = {
   core: { allowed: [], bridges: 0 },
+  browser: { allowed: ["react"], bridges: 0 },
   providers: { allowed: ["@pixy/core"], bridges: 0 },
   openid: { allowed: ["@pixy/core", "jose"], bridges: 0 },
   grants: { allowed: ["@pixy/core", "jose"], bridges: 0 },

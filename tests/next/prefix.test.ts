@@ -31,10 +31,7 @@ describe("the Next example below a prefix and without a proxy", { timeout: 60_00
 
   function start(variables: Readonly<Record<string, string>>): Child {
     const PORT = new URL(baseUrl).port;
-    const environment = {
-      ...{ NODE_ENV: "production", PORT, BASE_URL: baseUrl, PROVIDER_URL: server.url, PROVIDER_ROTATION: "rotating" },
-      ...variables,
-    };
+    const environment = { NODE_ENV: "production", PORT, BASE_URL: baseUrl, PROVIDER_URL: server.url, ...variables };
     return run([process.execPath, "start.ts"], environment as NodeJS.ProcessEnv, /listening on/);
   }
 
@@ -49,7 +46,7 @@ describe("the Next example below a prefix and without a proxy", { timeout: 60_00
     // No variable but the one that counts at build time.
     build = run([process.execPath, "node_modules/next/dist/bin/next", "build"], { BASE_URL: baseUrl } as never);
     await build.ended;
-    app = start(secret);
+    app = start({ ...secret, PROVIDER_ROTATION: "rotating" });
     await app.ready;
   }, 300_000);
 

@@ -42,6 +42,24 @@ export async function outliveToken(browser: UserAgent, provider: AuthorizationSe
   assert.equal(provider.tokenRequests("refresh_token").length - before, 1, "refreshes");
 }
 
+/** A page cannot keep what a refresh brings, and shows who is there all the same. */
+export async function outliveTokenInPage(
+  origin: string,
+  browser: UserAgent,
+  provider: AuthorizationServer,
+): Promise<void> {
+  const before = provider.tokenRequests("refresh_token").length;
+  provider.revokeAccessTokens();
+  const page = await browser.navigate(`${origin}/profile`);
+  assert.deepEqual(
+    [page.status, page.url],
+    [200, `${origin}/profile`],
+    "a page with a token that is of no use any more",
+  );
+  assert.match(page.body, new RegExp(ada.displayName));
+  assert.equal(provider.tokenRequests("refresh_token").length - before, 1, "refreshes");
+}
+
 /** After a restart of the app: still logged in, until the button is pressed. */
 export async function logOut(origin: string, browser: UserAgent, provider: AuthorizationServer): Promise<void> {
   const hello = await browser.navigate(origin);

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { type AuthorizationServer, createAuthorizationServer, serve } from "@pixy/testing";
 import { withProviderAt } from "../../tests/packages/quick-start.ts";
 import { startChild } from "../lib/child-process.ts";
-import { logIn, logOut, outliveToken } from "./journey.ts";
+import { logIn, logOut, outliveToken, outliveTokenInPage } from "./journey.ts";
 import { environmentOn, type NodeVersion } from "./node-version.ts";
 import type { Page, PageFile, Start } from "./page.ts";
 
@@ -161,6 +161,10 @@ async function tryOut(app: App, written: readonly PageFile[], start: Start): Pro
     say("  logs in, /me, /playlists with one more permission, five calls with a token that expired");
     const browser = await logIn(page.url, provider);
     await outliveToken(browser, provider);
+    if (written.some(({ path }) => path === "app/profile/page.tsx")) {
+      say("  and a page, without a proxy");
+      await outliveTokenInPage(page.url, browser, provider);
+    }
     say(`  ${page.doctor}`);
     const findings = await command(app, page.doctor, {
       ...toLocal,

@@ -138,7 +138,7 @@ export function createAuth<Data, Key extends string>(
         case "logout":
           return await logoutRoute(settings, logins, handle);
         case "session":
-          return await sessionRoute(handle);
+          return await sessionRoute(settings, handle);
         case "provider":
           return await providerRoute(settings, sessions, handle);
       }

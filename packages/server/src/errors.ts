@@ -162,7 +162,7 @@ export function refreshNeeded(): RequestError {
   return new RequestError("The access token has expired, and it cannot be refreshed here.", {
     code: "refresh_needed",
     status: 503,
-    hint: "Refresh where cookies can be written (proxy, route handler, before the headers are sent), or use a session store.",
+    hint: "Lead the page over /auth/refresh, refresh where cookies can be written (route handler, action, before the headers are sent), or use a session store.",
     headers: { "retry-after": "1" },
   });
 }

@@ -16,6 +16,7 @@ import { type IncomingRequest, isUpgrade } from "../web/incoming-request.ts";
 import { andThen } from "../web/maybe-promise.ts";
 import { readLate } from "./late-read.ts";
 import { allowsPass, createPasses, failureOf, fingerprintOf, passAfter } from "./passes.ts";
+import { type PublicSession, publicSessionOf } from "./public-session.ts";
 import { refreshFound } from "./refresh-found.ts";
 import type { RequestContext, RequestHandle, SignedIn } from "./request-handle.ts";
 
@@ -65,6 +66,11 @@ export class Handle<Data> implements SignedIn<Data, any> {
 
   async session(): Promise<AnySession<Data> | null> {
     return (await this.#load()).session?.view ?? null;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  async publicSession(): Promise<PublicSession<Data, any>> {
+    return publicSessionOf(this.#settings, await this.session(), this.reauthNeeded);
   }
 
   async requireSession(): Promise<AnySession<Data>> {

@@ -2,6 +2,7 @@ import type { Session } from "../session/session.ts";
 import type { KeepAlive } from "../session/session-refresh.ts";
 import type { HeaderLine } from "../web/answer-headers.ts";
 import type { IncomingRequest } from "../web/incoming-request.ts";
+import type { PublicSession } from "./public-session.ts";
 
 /** What a framework lets us do in this request. */
 export interface RequestContext {
@@ -38,6 +39,12 @@ export interface RequestHandle<Data = unknown, Key extends string | null = strin
    * @throws RequestError `login_required` when nobody is logged in
    */
   requireSession(): Promise<Session<Data, Key>>;
+  /**
+   * Returns what a page may know of the session, as JSON: the answer of the session route, to begin a page with.
+   *
+   * @throws RequestError when the store is away
+   */
+  publicSession(): Promise<PublicSession<Data, Key>>;
   /** Returns the handle of a login whose token works now, or `null` when nobody is logged in. */
   signedIn(): Promise<SignedIn<Data, Key> | null>;
   /**

@@ -3,24 +3,31 @@ import { contentWith, moment } from "../../test/content.ts";
 import { incoming, settingsWith } from "../../test/settings.ts";
 import { createSessions } from "../session/create-sessions.ts";
 import { sessionCookies } from "../session/session-cookie.ts";
+import type { PixyEvent } from "../settings/events.ts";
+import type { PixyOptions } from "../settings/options.ts";
 import { deliver } from "./deliver.ts";
 import { Handle } from "./handle.ts";
 import { sessionRoute } from "./session-route.ts";
 
-function world() {
+function world(options: Partial<PixyOptions<{ name: string }>> = {}) {
   const clock = { at: moment };
-  const settings = settingsWith<{ name: string }>({ now: () => clock.at });
+  const events: PixyEvent[] = [];
+  const settings = settingsWith<{ name: string }>({
+    now: () => clock.at,
+    onEvent: (event) => events.push(event),
+    ...options,
+  });
   const sessions = createSessions(settings);
   return {
-    clock,
+    ...{ clock, events },
     async loggedIn() {
       const session = await sessions.create(contentWith({ data: { name: "Ada" } }));
       return (sessionCookies(settings, sessions.issue(session), [])[0] ?? "").split(";")[0] ?? "";
     },
-    get(cookie?: string) {
-      const request = incoming("/auth/session", cookie === undefined ? {} : { cookie });
+    get(cookie?: string, headers: Record<string, string> = {}) {
+      const request = incoming("/auth/session", { ...headers, ...(cookie === undefined ? {} : { cookie }) });
       const handle = new Handle(settings, sessions, request);
-      return deliver(handle, sessionRoute(handle));
+      return deliver(handle, sessionRoute(settings, handle));
     },
   };
 }
@@ -46,6 +53,45 @@ describe("the session route", () => {
       createdAt: "2026-01-01T00:00:00.000Z",
     });
     expect(answer.headers.getSetCookie()).toEqual([]);
+  });
+
+  it("has what the app says that pages may know, up to 4 kB, and one warning of more", async () => {
+    const { get, loggedIn } = world({ publicData: true });
+    expect(await (await get(await loggedIn())).json()).toMatchObject({ data: { name: "Ada" } });
+    const large = world({ publicData: () => ({ name: "ä".repeat(2_100) }) });
+    const cookie = await large.loggedIn();
+    for (const _ of [1, 2])
+      expect(await (await large.get(cookie)).json()).toMatchObject({ loggedIn: true, data: null });
+    expect(large.events.filter(({ type }) => type === "set-up.warning")).toEqual([
+      expect.objectContaining({ code: "public_data_too_large" }),
+    ]);
+    const nothing = world({ publicData: () => null });
+    expect(await (await nothing.get(await nothing.loggedIn())).json()).toMatchObject({ data: null });
+  });
+
+  it("tells fetches of other origins that nobody is there, unless the app trusts them", async () => {
+    const { get, loggedIn } = world({ trustedOrigins: ["https://friend.example"] });
+    const cookie = await loggedIn();
+    const fetched = { "sec-fetch-mode": "cors", "sec-fetch-dest": "empty" };
+    const said = async (headers: Record<string, string>) => {
+      const answer = await get(cookie, headers);
+      expect(answer.headers.get("cross-origin-resource-policy")).toBe("same-origin");
+      return ((await answer.json()) as { loggedIn: boolean }).loggedIn;
+    };
+    for (const site of ["cross-site", "same-site"]) {
+      expect(await said({ ...fetched, "sec-fetch-site": site })).toBe(false);
+      expect(await said({ "sec-fetch-site": site, "sec-fetch-mode": "no-cors", "sec-fetch-dest": "script" })).toBe(
+        false,
+      );
+      const friend = { ...fetched, "sec-fetch-site": site, origin: "https://friend.example" };
+      expect(await said(friend)).toBe(true);
+    }
+    expect(await said({ origin: "https://evil.example" })).toBe(false);
+    expect(await said({ ...fetched, "sec-fetch-site": "same-origin" })).toBe(true);
+    expect(await said({})).toBe(true);
+    expect(
+      await said({ "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" }),
+    ).toBe(true);
   });
 
   it("gives the cookie anew where that is due, and clears one that leads nowhere", async () => {

@@ -1,24 +1,14 @@
+import type { Settings } from "../settings/settings.ts";
+import { becomesPage, isFromOwnSite } from "../web/incoming-request.ts";
 import { json } from "../web/responses.ts";
 import type { Handle } from "./handle.ts";
 
-/** Answers the session route: what a page may know of the login, and never a token. */
-export async function sessionRoute<Data>(handle: Handle<Data>): Promise<Response> {
-  const session = await handle.session();
-  return json(
-    200,
-    session === null
-      ? { loggedIn: false }
-      : {
-          loggedIn: true,
-          id: session.id,
-          ...(session.provider === null ? {} : { provider: session.provider }),
-          clientId: session.clientId,
-          scope: session.scope,
-          expiresAt: session.expiresAt,
-          authorizedAt: session.authorizedAt,
-          reauthDueAt: session.reauthDueAt,
-          createdAt: session.createdAt,
-          ...(handle.reauthNeeded ? { reauthNeeded: true } : {}),
-        },
-  );
+/** Answers the session route: what a page may know of the login, and to pages of other origins that nobody is there. */
+export async function sessionRoute<Data>(settings: Settings<Data>, handle: Handle<Data>): Promise<Response> {
+  const { request } = handle;
+  const { baseUrl, trustedOrigins } = settings;
+  const isOurs = becomesPage(request) || isFromOwnSite(request, baseUrl.origin, trustedOrigins);
+  return json(200, isOurs ? await handle.publicSession() : { loggedIn: false }, {
+    "cross-origin-resource-policy": "same-origin",
+  });
 }

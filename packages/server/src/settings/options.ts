@@ -4,6 +4,8 @@ import type { IncomingRequest } from "../web/incoming-request.ts";
 import type { EmitEvent } from "./events.ts";
 import type { LoginHandler, NewLogin } from "./login-handler.ts";
 import type { Profile } from "./profile.ts";
+import type { FindProvider } from "./provider-source.ts";
+import type { PublicDataOption } from "./public-data.ts";
 
 /** One way to log in: a provider, and the app's registration there. */
 export interface WayOptions {
@@ -82,6 +84,8 @@ export interface PixyOptions<Data, Key extends string = string> extends Partial<
    * login fails if it throws.
    */
   readonly onLogin?: LoginHandler<Data> | undefined;
+  /** What scripts of the app's pages may know of `session.data`, in `/auth/session`: a part of it, or `true` for name and picture. Default: nothing. */
+  readonly publicData?: PublicDataOption<Data> | undefined;
   readonly onEvent?: EmitEvent | undefined;
   /** Makes the app's own error page; `null` or `undefined` leaves it to the default. */
   readonly onError?: ((error: PixyError, request: IncomingRequest) => ErrorPage | Promise<ErrorPage>) | undefined;

@@ -18,6 +18,7 @@ import {
   refuseOption,
 } from "./option-values.ts";
 import type { PixyOptions, SessionOptions } from "./options.ts";
+import { type PickPublicData, readPublicData } from "./public-data.ts";
 import type { Way } from "./way.ts";
 import { readWays, type Ways, wayMembers } from "./ways.ts";
 
@@ -69,6 +70,8 @@ export interface PublicSettings {
 export interface Settings<Data> extends PublicSettings {
   readonly secrets: Secrets;
   readonly onLogin: LoginHandler<Data> | undefined;
+  /** `null` where pages may know nothing of the data. */
+  readonly publicData: PickPublicData<Data> | null;
   /** `null` where the app connects no accounts. */
   readonly connecting: Connecting | null;
 }
@@ -78,7 +81,7 @@ const members = {
   ...{ providers: 1, baseUrl: 1, secret: 1, authPath: 1 },
   ...{ session: 1, store: 1, longestPause: 1, trustedOrigins: 1, afterLogout: 1 },
   ...{ grants: 1, ownerOf: 1, accountOf: 1, onConflict: 1 },
-  ...{ onLogin: 1, onEvent: 1, onError: 1, onChoose: 1, name: 1, fetch: 1, now: 1 },
+  ...{ onLogin: 1, publicData: 1, onEvent: 1, onError: 1, onChoose: 1, name: 1, fetch: 1, now: 1 },
 } satisfies Members<keyof PixyOptions<unknown>>;
 
 /** Seconds. */
@@ -143,6 +146,7 @@ export function readOptions<Data>(given: PixyOptions<Data>): Settings<Data> {
     ownNow: options.now,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     onLogin: options.onLogin,
+    publicData: readPublicData(options.publicData),
     connecting: readConnecting(options),
     onError: options.onError,
     onChoose: options.onChoose,
@@ -157,6 +161,7 @@ export function publicSettings<Data>(settings: Settings<Data>): PublicSettings {
   const {
     secrets: _secrets,
     onLogin: _onLogin,
+    publicData: _publicData,
     connecting: _connecting,
     ...rest
   } = Object.getOwnPropertyDescriptors(settings);
