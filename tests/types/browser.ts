@@ -15,7 +15,7 @@ const hono = onHono({ ...client, publicData: true });
 // @ts-expect-error: pages get a part of the session's data, and nothing else.
 onNext(() => ({ ...client, onLogin, publicData: () => ({ token: "" }) }));
 
-export function hooks(): readonly unknown[] {
+export function useNames(): readonly unknown[] {
   const { data } = useSession<typeof next>();
   const name: string | undefined = data?.name;
   const visits: number | undefined = useSession<typeof express>().data?.visits;

@@ -4,7 +4,6 @@ import type { IncomingRequest } from "../web/incoming-request.ts";
 import type { EmitEvent } from "./events.ts";
 import type { LoginHandler, NewLogin } from "./login-handler.ts";
 import type { Profile } from "./profile.ts";
-import type { FindProvider } from "./provider-source.ts";
 import type { PublicDataOption } from "./public-data.ts";
 
 /** One way to log in: a provider, and the app's registration there. */
