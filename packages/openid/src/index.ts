@@ -1,7 +1,8 @@
 // A provider of OpenID Connect
 
 export type { Algorithm } from "./algorithms.ts";
-export { type OpenIdOptions, openid } from "./openid.ts";
+export { openid } from "./openid.ts";
+export type { OpenIdOptions } from "./options.ts";
 
 // What a login and a logout ask for
 

@@ -1,53 +1,7 @@
-import {
-  ConfigurationError,
-  checkFunctions,
-  checkMembers,
-  type DiscoverOptions,
-  DiscoveryError,
-  defineProvider,
-  discover,
-  type Members,
-  metadataOf,
-  type ProfileRule,
-  type Provider,
-} from "@pixy/core";
-import { type Algorithm, algorithmsOf, checkAlgorithms } from "./algorithms.ts";
-import { identitySteps } from "./identity-steps.ts";
-import { issuerRule } from "./issuer.ts";
+import { DiscoveryError, discover, type Provider } from "@pixy/core";
+import { endpointOf, identityProvider } from "./identity-provider.ts";
 import { createKeySet, type KeySet } from "./key-set.ts";
-import { checkLogoutOptions, type LogoutOptions, logoutSteps } from "./logout.ts";
-
-export interface OpenIdOptions {
-  /** What the metadata does not say (name, api, refresh token rules …). */
-  readonly provider?: DiscoverOptions["provider"];
-  /** `known`: the provider supports S256 although its metadata does not say so, as Entra's. */
-  readonly pkce?: "known" | undefined;
-  /** The metadata's `issuer` where it stands for many: `https://login.microsoftonline.com/{tenantid}/v2.0`. */
-  readonly issuerPattern?: string | undefined;
-  /** With a pattern: the ids of the tenants whose people may come in, or `"any"`. */
-  readonly tenants?: readonly string[] | "any" | undefined;
-  /** How ID tokens may be signed. Default: as the metadata announces, never without a signature or with a shared secret. */
-  readonly algorithms?: readonly Algorithm[] | undefined;
-  /**
-   * Whether the profile is asked for at the userinfo endpoint, too, by providers that put little into the ID token. Default
-   * false.
-   */
-  readonly userinfo?: boolean | undefined;
-  /** Whether a logout of the app ends the login at the provider, too. Default false. */
-  readonly logout?: boolean | LogoutOptions | undefined;
-  /** Seconds by which the clocks of provider and app may differ. Default 60. */
-  readonly clockSkew?: number | undefined;
-  /** Default false. */
-  readonly allowInsecureLoopback?: boolean | undefined;
-  readonly fetch?: typeof fetch | undefined;
-  /** Milliseconds since 1970, for tests. */
-  readonly now?: (() => number) | undefined;
-}
-
-const members = {
-  ...{ provider: 1, pkce: 1, issuerPattern: 1, tenants: 1, algorithms: 1, userinfo: 1, logout: 1, clockSkew: 1 },
-  ...{ allowInsecureLoopback: 1, fetch: 1, now: 1 },
-} satisfies Members<keyof OpenIdOptions>;
+import { type OpenIdOptions, readOptions } from "./options.ts";
 
 /**
  * Describes a provider of OpenID Connect, which is found at first use: each login carries a nonce, and brings an ID token that
@@ -60,70 +14,26 @@ const members = {
  * const auth = pixy({ provider: openid("https://tenant.example"), clientId, baseUrl, secret });
  */
 export function openid(issuer: string, options: OpenIdOptions = {}): () => Promise<Provider> {
-  checkMembers("", options, members);
-  checkFunctions("", options, ["fetch", "now"]);
-  checkAlgorithms(options.algorithms);
-  const { issuerPattern, clockSkew = 60, now = Date.now, fetch: given } = options;
-  const fetchNow: typeof fetch = given ?? ((input, init) => fetch(input, init));
-  if (typeof clockSkew !== "number" || !(clockSkew >= 0 && clockSkew <= 600)) {
-    throw new ConfigurationError("The option clockSkew cannot be used.", {
-      code: "invalid_option",
-      option: "clockSkew",
-      hint: "Give seconds, at most 600: whoever needs more has a clock to set.",
-    });
-  }
-  const rule = issuerRule(issuer, issuerPattern, options.tenants);
-  const keepsIdToken = checkLogoutOptions(options.logout);
-  const { provider, pkce, allowInsecureLoopback = false } = options;
-  let made: { readonly found: Provider; readonly provider: Provider; readonly keys: KeySet } | null = null;
+  const settings = readOptions(issuer, options);
+  const { provider, pkce, issuerPattern: metadataIssuer, allowInsecureLoopback, fetch, now } = settings;
+  let made: { readonly found: Provider; readonly provider: Provider } | null = null;
   let keySet: { readonly url: string; readonly keys: KeySet } | null = null;
 
   return async () => {
-    const found = await discover(issuer, {
-      ...{ openid: true, provider, pkce, metadataIssuer: issuerPattern, allowInsecureLoopback, fetch: fetchNow, now },
-    });
-    if (made?.found !== found) {
-      const {
-        jwks_uri,
-        userinfo_endpoint,
-        end_session_endpoint,
-        id_token_signing_alg_values_supported: announced,
-      } = metadataOf(found);
-      const url = endpointOf("jwks_uri", jwks_uri, allowInsecureLoopback);
-      if (keySet?.url !== url) keySet = { url, keys: createKeySet(url, { fetch: fetchNow, now }) };
-      const { keys } = keySet;
-      const profile: ProfileRule = {
-        ...(options.userinfo ? { url: endpointOf("userinfo_endpoint", userinfo_endpoint, allowInsecureLoopback) } : {}),
-        scopes: ["openid", "profile", "email"],
-        ...{ id: "sub", name: "name", email: "email", emailVerified: "email_verified", picture: "picture" },
-      };
-      const logout = options.logout
-        ? logoutSteps(endpointOf("end_session_endpoint", end_session_endpoint, allowInsecureLoopback), options.logout)
-        : {};
-      const rules = {
-        issuer: rule,
-        keys,
-        clockSkew,
-        algorithms: algorithmsOf(options.algorithms, announced),
-        keepsIdToken,
-      };
-      made = { found, keys, provider: defineProvider({ profile, ...found, ...identitySteps(rules, now), ...logout }) };
-    }
+    const from = { openid: true, provider, pkce, metadataIssuer, allowInsecureLoopback, fetch, now };
+    const found = await discover(issuer, from);
+    const url = endpointOf("jwks_uri", found, settings);
+    if (keySet?.url !== url) keySet = { url, keys: createKeySet(url, { fetch, now }) };
+    const { keys } = keySet;
+    if (made?.found !== found) made = { found, provider: identityProvider(found, settings, keys) };
+    const { provider: complete } = made;
     // Before a login needs them: a code is spent once, and its answer has to be checked then.
-    await made.keys.load().catch((cause) => {
-      throw unusable("metadata_unavailable", "The provider's keys could not be read.", cause);
+    await keys.load().catch((cause) => {
+      throw new DiscoveryError("The provider's keys could not be read.", {
+        ...{ code: "metadata_unavailable", cause },
+        hint: "See the cause, and the jwks_uri of its metadata.",
+      });
     });
-    return made.provider;
+    return complete;
   };
-}
-
-function endpointOf(name: string, value: unknown, allowInsecureLoopback: boolean): string {
-  const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : null;
-  const isLoopback = url?.protocol === "http:" && /^(127\.0\.0\.1|\[::1\]|localhost)$/.test(url.hostname);
-  if (url?.protocol === "https:" || (isLoopback && allowInsecureLoopback)) return String(value);
-  throw unusable("invalid_metadata", `The provider's metadata has no usable ${name}.`);
-}
-
-function unusable(code: "invalid_metadata" | "metadata_unavailable", message: string, cause?: unknown): DiscoveryError {
-  return new DiscoveryError(message, { code, hint: "Is this a provider of OpenID Connect?", cause });
 }

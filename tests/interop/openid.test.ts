@@ -1,0 +1,93 @@
+import type { UserAgent } from "@pixy/testing";
+import { afterEach, describe, expect, it } from "vitest";
+import { baseUrl } from "./app.ts";
+import { clientId, type OpenIdInterop, startOpenIdInterop, throughForms, type Variant } from "./openid-app.ts";
+
+const at = (path: string) => `${baseUrl}${path}`;
+const hour = 3_600_000;
+
+let world: OpenIdInterop;
+afterEach(() => world?.close());
+
+async function start(variant: Variant): Promise<UserAgent> {
+  world = await startOpenIdInterop(variant);
+  return world.browser();
+}
+
+const refreshes = () => world.sent.filter(({ form }) => form.get("grant_type") === "refresh_token");
+
+/** `oidc-provider` makes the ID tokens, and judges what we send. */
+describe("OpenID Connect with oidc-provider", () => {
+  it("rotation: who it is by the ID token, and the same person at each refresh", async () => {
+    const browser = await start({});
+    expect((await world.visit(browser, "/me")).json()).toMatchObject({ sub: "ada" });
+    expect((await browser.navigate(at("/"))).body).toBe("Hello ada of oidc-provider");
+    expect(world.logins[0]?.claims).toMatchObject({
+      ...{ iss: world.url, aud: clientId, sub: "ada", email: "ada@tenant.example", email_verified: true },
+      nonce: expect.stringMatching(/^[\w-]{43}$/),
+    });
+    for (const round of [1, 2, 3]) {
+      world.clock.advance(hour);
+      expect((await browser.call(at("/me"))).json()).toMatchObject({ sub: "ada" });
+      expect(refreshes().map(({ status }) => status)).toEqual(Array(round).fill(200));
+    }
+    expect(world.sent.filter(({ path }) => path === "/jwks").length).toBeGreaterThan(1);
+  });
+
+  it("iss: a callback without it, or with another's, is refused before the code is spent", async () => {
+    const browser = await start({});
+    await world.visit(browser, "/auth/login?returnTo=/");
+    const callback = browser.hops.find(({ url }) => url.startsWith(at("/auth/callback")));
+    expect(new URL(callback?.url ?? "").searchParams.get("iss")).toBe(world.url);
+    const exchanges = world.sent.length;
+    for (const iss of [null, "https://evil.example"]) {
+      const other = new URL(
+        (await browser.navigate(at("/auth/login"), { follow: false })).headers.get("location") ?? "",
+      );
+      const bad = new URL(at("/auth/callback"));
+      bad.search = new URLSearchParams({ code: "c", state: other.searchParams.get("state") ?? "" }).toString();
+      if (iss !== null) bad.searchParams.set("iss", iss);
+      expect((await browser.navigate(bad)).status).toBe(400);
+    }
+    expect(world.sent).toHaveLength(exchanges);
+  });
+
+  it("logout at the provider: the person has to log in there again, and is led back", async () => {
+    const browser = await start({ options: { logout: true } });
+    await world.visit(browser, "/auth/login?returnTo=/");
+    const page = await browser.submit(at("/auth/logout"), {});
+    expect(new URL(page.url).pathname).toBe("/session/end");
+    const back = await throughForms(browser, page, "ada");
+    expect([back.url, back.body]).toEqual([at("/goodbye"), "Goodbye"]);
+    expect((await browser.navigate(at("/"))).body).toBe("Hello nobody");
+    const again = await browser.navigate(at("/auth/login?returnTo=/"));
+    expect(again.url).toContain("/interaction/");
+    expect((await throughForms(browser, again, "grace")).body).toBe("Hello grace of oidc-provider");
+  });
+
+  it("back-channel logout: an end at the provider ends the sessions of that login at the app, and no others", async () => {
+    const browser = await start({
+      configuration: { features: { backchannelLogout: { enabled: true } } },
+      client: {
+        backchannel_logout_uri: at("/auth/provider/back-channel-logout"),
+        backchannel_logout_session_required: true,
+      },
+      options: { backChannelLogout: true },
+    });
+    const phone = world.browser();
+    await world.visit(browser, "/auth/login?returnTo=/");
+    await world.visit(phone, "/auth/login?returnTo=/");
+    expect(world.logins[0]?.claims?.sid).toEqual(expect.any(String));
+    const end = await browser.navigate(`${world.url}/session/end`);
+    await throughForms(browser, end, "ada");
+    await expect.poll(async () => (await browser.navigate(at("/"))).body).toBe("Hello nobody");
+    expect((await phone.navigate(at("/"))).body).toBe("Hello ada of oidc-provider");
+    expect(world.events.filter(({ type }) => type === "session.ended")).toMatchObject([{ reason: "provider" }]);
+  });
+
+  it("the userinfo endpoint: what the ID token does not say", async () => {
+    const browser = await start({ configuration: { conformIdTokenClaims: true }, options: { userinfo: true } });
+    expect((await world.visit(browser, "/auth/login?returnTo=/")).body).toBe("Hello ada of oidc-provider");
+    expect(world.logins[0]?.claims).not.toHaveProperty("name");
+  });
+});
