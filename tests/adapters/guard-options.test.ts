@@ -6,7 +6,7 @@ import type { PixyOptions } from "@pixy/server";
 import { describe, expect, it } from "vitest";
 import { secret } from "../lib/web-app.ts";
 
-const options: PixyOptions<undefined> = {
+const options: PixyOptions<unknown> = {
   ...{ provider: spotify, clientId: "app", baseUrl: "https://app.example", secret, name: "guard-options" },
 };
 const wrong = { crossOrigin: "allow" } as object;

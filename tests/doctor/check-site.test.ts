@@ -20,8 +20,8 @@ interface Site {
   /** Stands before the login, like a proxy. */
   readonly before?: RequestHandler;
   /** What the app is started with, where it differs from what is checked. */
-  readonly app?: Partial<PixyOptions<undefined>>;
-  readonly checked?: Partial<PixyOptions<undefined>>;
+  readonly app?: Partial<PixyOptions<unknown>>;
+  readonly checked?: Partial<PixyOptions<unknown>>;
 }
 
 /** Starts an app and returns what is found about it. */

@@ -118,7 +118,7 @@ describe("guards", () => {
 });
 
 describe("options", () => {
-  const good: PixyOptions<undefined> = { provider: spotify, clientId: "c", baseUrl: "https://app.example", secret };
+  const good: PixyOptions<unknown> = { provider: spotify, clientId: "c", baseUrl: "https://app.example", secret };
   for (const name of ["a b", "a;b", "a=b", "a\r\nSet-Cookie: x", "__Host-a", "", "é", "a".repeat(42), ".a", "a.0"]) {
     it(`V43 refuses the cookie name ${JSON.stringify(name)}`, () => {
       expect(() => createAuth({ ...good, name })).toThrow(/option name/);

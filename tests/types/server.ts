@@ -67,6 +67,11 @@ createAuth({ ...given, onLogin: async () => account }) satisfies Auth<Account>;
 createAuth<Account>({ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" });
 // @ts-expect-error: nor by name.
 export const empty: PixyOptions<Account> = given;
+// @ts-expect-error: without `onLogin` there is a profile, and not nothing.
+createAuth<undefined>(given);
+// @ts-expect-error: nor an account that may be missing.
+createAuth<Account | undefined>(given);
+createAuth<undefined>({ ...given, onLogin: () => undefined });
 // @ts-expect-error: a Date becomes text.
 createAuth({ ...given, onLogin: () => ({ createdAt: new Date() }) });
 // @ts-expect-error: deep in a list, too.

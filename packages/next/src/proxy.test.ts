@@ -8,10 +8,10 @@ import { pixy } from "./pixy.ts";
 const origin = "https://app.example";
 const name = "__Host-pixy";
 
-function stage(changes: Partial<PixyOptions<undefined>> = {}) {
+function stage(changes: Partial<PixyOptions<unknown>> = {}) {
   const clock = createClock();
   const provider = createAuthorizationServer({ clock, issuer: spotify.issuer, rotation: "strict" });
-  const options: PixyOptions<undefined> = {
+  const options: PixyOptions<unknown> = {
     provider: spotify,
     clientId: "client",
     baseUrl: origin,

@@ -304,7 +304,7 @@ describe.skipIf(missing !== null)(missing ? `postgres (skipped; to enable: ${mis
   it("keeps a session through a refresh, and nothing that anybody could read", async () => {
     const clock = createClock();
     const provider = createAuthorizationServer({ clock, issuer: spotify.issuer, rotation: "strict" });
-    const options: PixyOptions<undefined> = {
+    const options: PixyOptions<unknown> = {
       ...{ provider: spotify, clientId: "client-of-the-app", baseUrl: "https://app.example", now: clock.now },
       ...{ secret: "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q", fetch: provider.fetch },
       store: postgresStore({ pool, app: "sessions" }),

@@ -21,7 +21,7 @@ describe.skipIf(missing !== null)(`${count} sessions that expire in the same sec
     const client = new Redis({ host: "127.0.0.1", port: server.port });
     const clock = createClock();
     const provider = createAuthorizationServer({ clock, issuer: spotify.issuer, rotation: "strict" });
-    const options: PixyOptions<undefined> = {
+    const options: PixyOptions<unknown> = {
       provider: spotify,
       clientId: "client-of-the-app",
       baseUrl: "https://app.example",

@@ -219,7 +219,7 @@ describe.skipIf(missing !== null)(missing ? `redis (skipped; to enable: ${missin
     withIoredis(async (client) => {
       const clock = createClock();
       const provider = createAuthorizationServer({ clock, issuer: spotify.issuer });
-      const options: PixyOptions<undefined> = {
+      const options: PixyOptions<unknown> = {
         ...{ provider: spotify, clientId: "client-of-the-app", baseUrl: "https://app.example", now: clock.now },
         ...{ secret: "kq3Yb1mZ0Xo7vG5nTt8fHhPz2sRwUeAiLdJcVgB9x4Q", fetch: provider.fetch },
         store: redisStore(client, { prefix: "refused:" }),

@@ -5,7 +5,7 @@ import { incoming, secret } from "../test/settings.ts";
 import { createAuth } from "./auth.ts";
 import type { OptionsFor } from "./settings/options.ts";
 
-const options: OptionsFor<undefined> = {
+const options: OptionsFor<unknown> = {
   provider: spotify,
   clientId: "client-of-the-app",
   baseUrl: "https://app.example",

@@ -103,7 +103,10 @@ export interface PixyOptions<Data, Key extends string = string> extends Partial<
  */
 export type OptionsFor<Data = unknown, Key extends string = never> = PixyOptions<Data, Key> &
   ([Key] extends [never] ? OneProvider : SeveralProviders<Key>) &
-  (undefined extends Data ? unknown : Profile | null extends Data ? unknown : { readonly onLogin: LoginHandler<Data> });
+  NeedsHandler<Data>;
+
+/** Without `onLogin` a session holds the profile, or `null`: an app whose sessions hold something else has to say what. */
+type NeedsHandler<Data> = Profile | null extends Data ? unknown : { readonly onLogin: LoginHandler<Data> };
 
 /** What `session.provider` is in an app with these keys: one of them, or `null` where there is only one provider. */
 // The keys are inferred from `providers` alone, and not from what a result is assigned to.
@@ -117,11 +120,7 @@ export type ConnectingOptions<Data = unknown> = PixyOptions<Data, never> & {
   readonly grants: Grants;
   readonly ownerOf: OwnerOf;
   readonly accountOf: AccountOf;
-} & { readonly [Name in "provider" | "providers" | "clientId" | "secret"]?: never } & (undefined extends Data
-    ? unknown
-    : Profile | null extends Data
-      ? unknown
-      : { readonly onLogin: LoginHandler<Data> });
+} & { readonly [Name in "provider" | "providers" | "clientId" | "secret"]?: never } & NeedsHandler<Data>;
 
 type OneProvider = Pick<WayOptions, "provider" | "clientId"> & Sealed;
 type Sealed = { readonly secret: SecretInput };

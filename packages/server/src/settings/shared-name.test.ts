@@ -7,7 +7,7 @@ import type { PixyEvent } from "./events.ts";
 import type { OptionsFor } from "./options.ts";
 
 /** What is said of logins that are made one after the other, each on top of the first one's options. */
-function saidOf(host: string, ...logins: Partial<OptionsFor<undefined>>[]): PixyEvent[] {
+function saidOf(host: string, ...logins: Partial<OptionsFor<unknown>>[]): PixyEvent[] {
   const events: PixyEvent[] = [];
   const first = { provider: spotify, clientId: "one", baseUrl: `https://${host}`, secret };
   for (const login of logins) createAuth({ ...first, ...login, onEvent: (event) => void events.push(event) });
@@ -27,7 +27,7 @@ describe("two logins in one process with cookies of the same name on the same ho
     expect(message).not.toContain(secret);
   });
 
-  it.each<[string, Partial<OptionsFor<undefined>>]>([
+  it.each<[string, Partial<OptionsFor<unknown>>]>([
     ["provider", { provider: { ...spotify, issuer: "https://other.example" } }],
     ["client", { clientId: "two" }],
     ["store", { store: memoryStore() }],
@@ -41,7 +41,7 @@ describe("two logins in one process with cookies of the same name on the same ho
 });
 
 describe("nothing is told", () => {
-  it.each<[string, Partial<OptionsFor<undefined>>]>([
+  it.each<[string, Partial<OptionsFor<unknown>>]>([
     ["the same login again, as from a module that is loaded twice", {}],
     ["the same login at another path, which reads the same sessions", { authPath: "/second" }],
     ["the same login under a new secret", { secret: ["w7LrT0yPqN5hXc2JvB8sKdMfZg1EoAiU4tRnH6bQx3Y", secret] }],
