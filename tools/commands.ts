@@ -79,6 +79,15 @@ const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
         "node tools/docs/node_modules/typedoc/bin/typedoc --options tools/docs",
       ],
     },
+    site: {
+      does: "the documentation as a site with the API and a search; with --serve, shows it: tools/docs",
+      steps: [
+        "pnpm --dir tools/docs install --frozen-lockfile",
+        "vitest run --project tests tests/docs/code-blocks.test.ts tests/docs/links.test.ts",
+        "node tools/docs/node_modules/typedoc/bin/typedoc --options tools/docs",
+        "node tools/docs/build.ts",
+      ],
+    },
     threats: { does: "the page of threats from the checklist", steps: ["node tests/security/write-table.ts"] },
   },
 };
