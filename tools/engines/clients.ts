@@ -1,5 +1,5 @@
 import type { RecordStore } from "@pixy/grants";
-import { type IoredisClient, type NodeRedisClient, redisStore } from "@pixy/redis";
+import { type IoredisClient, type NodeRedisClient, type RedisSubscriber, redisStore } from "@pixy/redis";
 import * as ioredis from "ioredis";
 import * as ioredis5 from "ioredis5";
 import * as iovalkey from "iovalkey";
@@ -7,7 +7,16 @@ import * as redis from "redis";
 import * as redis5 from "redis5";
 import type { EngineName } from "./servers.ts";
 
-export const clientNames = ["redis 6", "redis 5", "ioredis 6", "ioredis 5", "iovalkey"] as const;
+/** One that listens has a second connection, and reads from memory what nobody has changed. */
+export const clientNames = [
+  "redis 6",
+  "redis 6, listening",
+  "redis 5",
+  "ioredis 6",
+  "ioredis 6, listening",
+  "ioredis 5",
+  "iovalkey",
+] as const;
 export type ClientName = (typeof clientNames)[number];
 
 /** How a process comes to a store. */
@@ -29,13 +38,21 @@ export async function connect(
   ports: readonly number[],
   prefix: string,
 ): Promise<Connection> {
-  const opened = client.startsWith("redis")
-    ? await openNodeRedis(client === "redis 6" ? redis : (redis5 as unknown as typeof redis), engine, ports)
-    : openIoredis(modules[client as keyof typeof modules] as typeof ioredis, engine, ports);
-  return { store: redisStore(opened.client, { prefix }), close: opened.close };
+  const [name, listens] = client.split(", ") as [keyof typeof modules, string?];
+  const open = async () =>
+    name.startsWith("redis")
+      ? openNodeRedis(modules[name] as typeof redis, engine, ports)
+      : openIoredis(modules[name] as typeof ioredis, engine, ports);
+  const opened = await open();
+  if (listens === undefined) return { store: redisStore(opened.client, { prefix }), close: opened.close };
+  const second = await open();
+  return {
+    store: redisStore(opened.client, { prefix, subscriber: second.client as unknown as RedisSubscriber }),
+    close: async () => void (await Promise.all([opened.close(), second.close()])),
+  };
 }
 
-const modules = { "ioredis 6": ioredis, "ioredis 5": ioredis5, iovalkey } as const;
+const modules = { "redis 6": redis, "redis 5": redis5, "ioredis 6": ioredis, "ioredis 5": ioredis5, iovalkey } as const;
 const host = "127.0.0.1";
 
 async function openNodeRedis(module: typeof redis, engine: EngineName, ports: readonly number[]) {

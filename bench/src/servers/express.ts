@@ -156,6 +156,12 @@ async function oursInRedis(setting: Setting): Promise<Listener> {
   return ours(library, { store: redisStore(client) })(setting);
 }
 
+async function oursListening(setting: Setting): Promise<Listener> {
+  const client = await createClient({ url: process.env.REDIS_URL ?? "" }).connect();
+  const subscriber = await client.duplicate().connect();
+  return ours(library, { store: redisStore(client, { subscriber }) })(setting);
+}
+
 async function expressSession({ body }: Setting): Promise<Listener> {
   const client = await createClient({ url: process.env.REDIS_URL ?? "" }).connect();
   const store = new RedisStore({ client });
@@ -184,5 +190,6 @@ export const contenders: Readonly<Record<string, Contender>> = {
   "better-auth, memory and cookie cache": better,
   // Need $REDIS_URL.
   "@pixy/express, Redis": oursInRedis,
+  "@pixy/express, Redis and a subscriber": oursListening,
   "express-session, Redis": expressSession,
 };

@@ -22,6 +22,7 @@ export { monotonicMilliseconds } from "./process/monotonic-clock.ts";
 export { processState } from "./process/process-state.ts";
 export { Recent } from "./process/recent.ts";
 // Records
+export { type CachedReadsOptions, type Changes, cachedReads, type Living } from "./record/cached-reads.ts";
 export { type MemoryStoreOptions, memoryStore } from "./record/memory-store.ts";
 export type {
   Acquired,

@@ -1,3 +1,4 @@
+export type { RedisSubscriber } from "./redis-changes.ts";
 export {
   fromIoredis,
   fromNodeRedis,

@@ -1,12 +1,16 @@
 import {
   type Acquired,
   type CommitResult,
+  ConfigurationError,
+  cachedReads,
   checkMembers,
   type Intent,
+  type Living,
   type Members,
   type RecordStore,
   type StoredRecord,
 } from "@pixy/grants";
+import { type RedisSubscriber, redisChanges } from "./redis-changes.ts";
 import { type IoredisClient, type NodeRedisClient, type RedisClient, redisClient } from "./redis-client.ts";
 import { type Run, redisEpochs, redisIndex } from "./redis-owners.ts";
 import * as scripts from "./scripts.ts";
@@ -14,6 +18,15 @@ import * as scripts from "./scripts.ts";
 export interface RedisStoreOptions {
   /** What all keys begin with. Default `"pixy:"`. */
   readonly prefix?: string;
+  /**
+   * A second connection, `client.duplicate()`, on which this store alone listens. With it a record that nobody changes is read
+   * once: what another process changed is seen when its message comes, a logout, too.
+   */
+  readonly subscriber?: RedisSubscriber;
+  /**
+   * With a subscriber: a record is read again after so many milliseconds, also where no message came. Default 10,000; 0 reads each time.
+   */
+  readonly maxStaleMs?: number;
 }
 
 /**
@@ -29,15 +42,24 @@ export function redisStore(
   client: RedisClient | NodeRedisClient | IoredisClient,
   options: RedisStoreOptions = {},
 ): RecordStore {
-  checkMembers("", options, { prefix: 1 } satisfies Members<keyof RedisStoreOptions>);
+  checkMembers("", options, { prefix: 1, subscriber: 1, maxStaleMs: 1 } satisfies Members<keyof RedisStoreOptions>);
+  const maxStaleMs = checkMaxStale(options.maxStaleMs ?? 10_000);
   const { evalScript } = redisClient(client);
   // The number is the form of the record: a later form gets other keys and never meets this code.
   const prefix = `${options.prefix ?? "pixy:"}1`;
   const runOn: Run = (script, keys, ...parameters) => evalScript(script, keys, parameters.map(parameter));
+  const channel = `${prefix}-changes`;
   const run = (script: string, key: string, ...parameters: (string | number)[]): Promise<unknown> =>
-    runOn(script, [`${prefix}:${key}`], ...parameters);
+    runOn(script, [`${prefix}:${key}`], ...parameters, channel);
 
-  return {
+  async function readLiving(key: string): Promise<Living | null> {
+    const reply = await run(scripts.read, key);
+    if (reply === null) return null;
+    const [life, ...stored] = reply as unknown[];
+    return { stored: storedRecord(stored), life: Number(life) };
+  }
+
+  const store: RecordStore = {
     name: "redis",
     reach: "shared",
     async create(key, sealed, ttl) {
@@ -47,8 +69,7 @@ export function redisStore(
       await run(scripts.replace, key, sealed, ttl);
     },
     async read(key) {
-      const reply = await run(scripts.read, key);
-      return reply === null ? null : storedRecord(reply as unknown[]);
+      return (await readLiving(key))?.stored ?? null;
     },
     async acquire(key, { lease, intent }): Promise<Acquired> {
       const [state, number, ...stored] = (await run(
@@ -82,6 +103,23 @@ export function redisStore(
     index: redisIndex(runOn, `${prefix}-`),
     epochs: redisEpochs(runOn, `${prefix}-`),
   };
+  if (options.subscriber === undefined || maxStaleMs === 0) return store;
+  const publish = (message: string) => runOn(scripts.publish, [`${prefix}-probe`], channel, message);
+  const changes = redisChanges(checkSubscriber(options.subscriber), channel, `${prefix}:`, publish);
+  return cachedReads(store, { changes, readLiving, maxStaleMs });
+}
+
+function checkMaxStale(maxStaleMs: number): number {
+  if (typeof maxStaleMs === "number" && maxStaleMs >= 0 && maxStaleMs <= 3_600_000) return maxStaleMs;
+  const hint = "Give milliseconds, an hour at most; 0 reads every record each time.";
+  throw new ConfigurationError(`The option maxStaleMs cannot be used. ${hint}`, {
+    ...{ code: "invalid_option", option: "maxStaleMs", hint },
+  });
+}
+
+function checkSubscriber(subscriber: RedisSubscriber): RedisSubscriber {
+  if (typeof subscriber?.subscribe === "function" && typeof subscriber.on === "function") return subscriber;
+  throw new TypeError("The option subscriber needs a Redis connection of its own: pass client.duplicate().");
 }
 
 /** Redis takes whole milliseconds. */

@@ -1,4 +1,6 @@
 /**
+ * The last parameter of each script but `touch` is the channel on which changes are told.
+ *
  * The atomic steps, in Lua: `step` of `@pixy/grants`, on a hash. A record is one hash under one key with a time to live:
  * lease, fence and intents are fields of the record itself, so that nothing can be evicted, expire or fail over apart
  * from the rest, and every step stays within one slot of a cluster.
@@ -14,6 +16,7 @@
  */
 const prelude = `
 local key = KEYS[1]
+local channel = table.remove(ARGV)
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -66,6 +69,9 @@ end
 local function outlive(ttl)
   if redis.call("PTTL", key) < ttl then redis.call("PEXPIRE", key, ttl) end
 end
+
+-- Whoever may not publish has no cache either: its first message to itself would not come back.
+local function tell() redis.pcall("PUBLISH", channel, key) end
 `;
 
 const script = (body: string): string => `${prelude}${body}`;
@@ -84,6 +90,7 @@ ${begin}
 redis.call("HSET", key, unpack(fields))
 redis.call("HDEL", key, "ended")
 redis.call("PEXPIRE", key, ARGV[2])
+tell()
 return "created"
 `);
 
@@ -93,12 +100,13 @@ ${begin}
 if redis.call("EXISTS", key) == 1 then redis.call("DEL", key) end
 redis.call("HSET", key, unpack(fields))
 redis.call("PEXPIRE", key, ARGV[2])
+tell()
 `);
 
-/** Replies with nothing, or with the record: sealed, fence, ended, pause, note, then fence and time per intent. */
+/** Replies with nothing, or with the record: time to live, sealed, fence, ended, pause, note, then fence and time per intent. */
 export const read: string = script(`
 local record = load()
-return record and view(record, {})
+return record and view(record, { redis.call("PTTL", key) })
 `);
 
 /**
@@ -118,6 +126,7 @@ local list = intents(record)
 list[#list + 1] = { fence, now + intent }
 redis.call("HSET", key, "issued", fence, "lease", fence, "leased", now + lease, "owner", owner, "intents", note(list))
 outlive(intent)
+tell()
 return view(record, { "acquired", fence })
 `);
 
@@ -133,6 +142,7 @@ redis.call("HDEL", key, "pause", "note", "noted", "failures", "ended", "sealed")
 redis.call("HSET", key, "fence", fence, "issued", math.max(record.issued, fence))
 if sealed then redis.call("HSET", key, "sealed", sealed) else redis.call("HSET", key, "ended", 1) end
 redis.call("PEXPIRE", key, ttl)
+tell()
 return "committed"
 `);
 
@@ -148,6 +158,7 @@ if pause ~= "" then
   redis.call("HSET", key, "pause", now + pause)
   outlive(tonumber(pause))
 end
+tell()
 `);
 
 /** ARGV: ttl. What has ended is remembered no longer for being asked for. */
@@ -164,4 +175,8 @@ if record.issued > record.start or record.start > now then
   redis.call("HSET", key, "issued", record.issued, "ended", 1)
   redis.call("PEXPIRE", key, 60000)
 end
+tell()
 `);
+
+/** ARGV: channel, message. */
+export const publish: string = `return redis.call("PUBLISH", ARGV[1], ARGV[2])`;
