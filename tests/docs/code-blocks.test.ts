@@ -19,6 +19,8 @@ const installed: Readonly<Record<string, string>> = {
   hono: "tests/node_modules/hono/dist/types/index.d.ts",
   "hono/html": "tests/node_modules/hono/dist/types/helper/html/index.d.ts",
   "@hono/node-server": "tests/node_modules/@hono/node-server",
+  "@auth/core/*": "tests/node_modules/@auth/core/*",
+  "express-session": "tests/node_modules/@types/express-session",
   "playwright-core": "tests/node_modules/playwright-core",
   electron: "tests/node_modules/electron/electron.d.ts",
   "@tauri-apps/*": "tests/node_modules/@tauri-apps/*",

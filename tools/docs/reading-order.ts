@@ -16,6 +16,10 @@ export const chapters: readonly Chapter[] = [
       "docs/acting-while-away.md",
       "docs/command-lines-and-desktop.md",
       "docs/testing-your-app.md",
+      "docs/coming-from-auth-js.md",
+      "docs/coming-from-express-openid-connect.md",
+      "docs/coming-from-passport.md",
+      "docs/coming-from-spotify-sdk.md",
       "docs/coming-from-arctic.md",
       "docs/from-spotifyapi-net.md",
       // Whatever no chapter names.
