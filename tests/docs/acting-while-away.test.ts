@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Grants } from "@pixy/grants";
 import { spotify } from "@pixy/providers/spotify";
-import { createAuthorizationServer } from "@pixy/testing";
+import { createAuthorizationServer, createUserAgent } from "@pixy/testing";
 import type { Express } from "express";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { secret } from "../lib/web-app.ts";
@@ -15,12 +15,14 @@ import { exampleFilesOf } from "./code-blocks.ts";
 const page = readFileSync(fileURLToPath(new URL("../../docs/acting-while-away.md", import.meta.url)), "utf8");
 const folder = fileURLToPath(new URL("../.cache/", import.meta.url));
 const provider = createAuthorizationServer({ issuer: spotify.issuer, rotation: "strict" });
-const server = createServer((req, res) => modules.web.app(req, res));
+const state = { app: "web" as "web" | "login" };
+const server = createServer((req, res) => modules[state.app].app(req, res));
 const real = globalThis.fetch;
 
 interface Modules {
   readonly grants: { readonly grants: Grants };
   readonly web: { readonly app: Express };
+  readonly login: { readonly app: Express };
   readonly job: { job(owner: string): Promise<number | null>; everyHour(): Promise<void> };
   readonly "moving-in": { moveIn(row: object): Promise<void> };
 }
@@ -41,7 +43,7 @@ beforeAll(async () => {
     String(input).startsWith(origin) ? real(input, init) : provider.fetch(input, init),
   );
   const load = (name: string) => import(join(folder, "docs-acting-while-away", `${name}.ts`));
-  const names = ["grants", "web", "job", "moving-in"];
+  const names = ["grants", "web", "login", "job", "moving-in"];
   modules = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await load(name)]))) as Modules;
 });
 
@@ -63,6 +65,25 @@ it("the page's app connects an account, and its job works while nobody is there"
   await modules.job.everyHour();
   await fetch(`${origin}/disconnect`, { method: "POST", headers, redirect: "manual" });
   await expect(modules.job.job("user-42")).rejects.toMatchObject({ code: "grant_not_found" });
+});
+
+it("the page's login shares its grant with the job, and ends everywhere at once", async () => {
+  state.app = "login";
+  const issuer = new URL(spotify.issuer).origin;
+  const [phone, desk] = [1, 2].map(() => createUserAgent({ fetchers: { [issuer]: provider.fetch } }));
+  for (const browser of [phone, desk]) await browser?.login(`${origin}/me`, { person: "ada" });
+  const devices = JSON.parse((await phone?.navigate(`${origin}/devices`))?.body ?? "") as {
+    id: string;
+    isThis: boolean;
+  }[];
+  expect(devices.map(({ isThis }) => isThis).sort()).toEqual([false, true]);
+  expect(await modules.job.job("user-ada-1815")).toBe(200);
+  const other = devices.find(({ isThis }) => !isThis)?.id;
+  expect((await phone?.submit(`${origin}/devices/end/${other}`, {}, { follow: false }))?.status).toBe(303);
+  expect([(await phone?.call(`${origin}/me`))?.status, (await desk?.call(`${origin}/me`))?.status]).toEqual([200, 401]);
+  await phone?.submit(`${origin}/log-out-everywhere`, {}, { follow: false });
+  expect((await phone?.call(`${origin}/me`))?.status).toBe(401);
+  await expect(modules.job.job("user-ada-1815")).rejects.toMatchObject({ code: "grant_not_found" });
 });
 
 it("the page's way to move in takes tokens of another library", async () => {

@@ -17,8 +17,8 @@ describe("an app that takes its provider from grants", () => {
     [{ secret: otherSecret }, "secret", /comes from `grants`/],
     [{ providers: { spotify: registration } }, "providers", /comes from `grants`/],
     [{ grants: {} }, "grants", /createGrants/],
-    [{ ownerOf: undefined }, "ownerOf", /request\.user\?\.id/],
-    [{ accountOf: undefined }, "accountOf", /login\.fetch/],
+    [{ ownerOf: "user" }, "ownerOf", /request\.user\?\.id/],
+    [{ accountOf: undefined, profile: false }, "accountOf", /login\.fetch/],
     [{ onConflict: "merge" }, "onConflict", /"refuse" or "replace"/],
     [{ grants: undefined, ...registration, secret }, "ownerOf", /createGrants/],
   ])("refuses %j", (change, option, message) => {

@@ -7,6 +7,8 @@ import {
   createAuth,
   type GuardOptions,
   type LoginOptions,
+  type OwnerSessions,
+  ownerSessionsOf,
   type PixyOptions,
   type Profile,
   type ProviderKey,
@@ -39,7 +41,7 @@ export interface ErrorMiddleware extends ErrorRequestHandler {}
 
 /** Login for an Express application, 4.21 or 5. */
 // biome-ignore lint/suspicious/noExplicitAny: with `unknown` no login of an app would be assignable to it.
-export interface Pixy<Data = any, Key extends string | null = any> {
+export interface Pixy<Data = any, Key extends string | null = any> extends OwnerSessions<Data, Key> {
   /**
    * Answers login, refresh, callback, logout and session; lets every other request pass. Mount it at `authPath`
    * (`app.use("/auth", auth.routes())`), or at the root when `callbackPath` lies elsewhere.
@@ -131,6 +133,7 @@ export function pixy<Data, Key extends string>(
     login: async (req, res, options) => send(await auth.login(handles.open(req, res), options), res),
     connect: async (req, res, wanted) => send(await auth.connect(handles.open(req, res), wanted), res),
     logout: (req, res) => auth.logout(handles.open(req, res)),
+    ...ownerSessionsOf(() => auth),
     errorHandler: () =>
       function pixyErrorHandler(error, req, res, next) {
         const answer = res.headersSent ? null : auth.errorResponse(error, handles.open(req, res));

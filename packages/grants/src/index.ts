@@ -9,7 +9,7 @@ export type { OpenGrant } from "./grant/grant-content.ts";
 export { GrantError, type GrantErrorCode } from "./grant/grant-error.ts";
 export type { GrantEvent } from "./grant/grant-event.ts";
 export type { FoundGrant } from "./grant/grant-ledger.ts";
-export type { FullName, GrantName } from "./grant/grant-name.ts";
+export { type FullName, type GrantName, readOwner } from "./grant/grant-name.ts";
 export type { GrantsOptions, ProviderRegistration, StorePart } from "./grant/grant-options.ts";
 export { type GrantsParts, partsOf } from "./grant/grants-parts.ts";
 export { ownerMarks } from "./grant/owner-mark.ts";

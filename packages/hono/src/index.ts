@@ -12,6 +12,7 @@ export type {
   LoginOptions,
   LoginProvider,
   NewLogin,
+  OwnerSessions,
   PixyEvent,
   PixyOptions,
   Profile,

@@ -12,6 +12,7 @@ import {
   type ProviderKey,
   perEnvironment,
   type RequestHandle,
+  type Session,
   type SignedIn,
   type Verdict,
 } from "@pixy/server";
@@ -62,6 +63,12 @@ export interface Pixy<Data = any, Key extends string | null = any> {
   connect(c: Context, wanted: ConnectRequest<Key>): Promise<Response>;
   /** Ends the session from a handler, which then returns its own answer. Returns where a logout leads, maybe to the provider. */
   logout(c: Context): Promise<string>;
+  /** Ends all grants and sessions of an owner, and what is logging in or refreshing; only where sessions share grants. */
+  endAll(c: Context, owner: string): Promise<void>;
+  /** The sessions of an owner that are not over; only where sessions share grants. */
+  sessionsOf(c: Context, owner: string): Promise<readonly Session<Data, Key>[]>;
+  /** Ends one session of an owner, by its `id`; `false` where there is none. The grant lives on. */
+  endSession(c: Context, owner: string, id: string): Promise<boolean>;
 }
 
 /**
@@ -151,6 +158,9 @@ export function pixy<Data, Key extends string>(options: unknown): Pixy<Data> {
       const { auth, handle } = visitOf(c);
       return auth.logout(handle);
     },
+    endAll: async (c, owner) => authOf(c).endAll(owner),
+    sessionsOf: async (c, owner) => authOf(c).sessionsOf(owner),
+    endSession: async (c, owner, id) => authOf(c).endSession(owner, id),
   };
 }
 

@@ -4,6 +4,8 @@ import {
   type ConnectRequest,
   createAuth,
   fromRequest,
+  type OwnerSessions,
+  ownerSessionsOf,
   type PixyOptions,
   type Profile,
   type ProviderKey,
@@ -21,7 +23,7 @@ import { visit } from "./visit.ts";
 type Handler = (request: NextRequest) => Promise<Response>;
 
 /** Login, callback, logout, session and guards for a Next.js app. */
-export interface Pixy<Data = unknown, Key extends string | null = string | null> {
+export interface Pixy<Data = unknown, Key extends string | null = string | null> extends OwnerSessions<Data, Key> {
   /** For `app/auth/[...pixy]/route.ts`: `export const { GET, POST } = auth.handlers`. */
   readonly handlers: { readonly GET: Handler; readonly POST: Handler };
   /**
@@ -98,6 +100,7 @@ export function pixy<Data, Key extends string>(given: unknown): Pixy<Data, Provi
       return auth.connect(auth.open(fromRequest(request)), wanted);
     },
     route: (handler, guard) => createRoute(authOf, handler, guard),
+    ...ownerSessionsOf(authOf),
     ...createActions(authOf),
   };
 }

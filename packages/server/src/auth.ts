@@ -11,6 +11,7 @@ import { logOut } from "./request/log-out.ts";
 import { loginRoute } from "./request/login-route.ts";
 import { loginUrlFrom } from "./request/login-url.ts";
 import { logoutRoute } from "./request/logout-route.ts";
+import { createOwnerSessions, type OwnerSessions } from "./request/owner-sessions.ts";
 import { providerRoute } from "./request/provider-route.ts";
 import { refreshPath, refreshRoute } from "./request/refresh-route.ts";
 import type { RequestContext, RequestHandle } from "./request/request-handle.ts";
@@ -27,7 +28,7 @@ import { fromRequest, type IncomingRequest } from "./web/incoming-request.ts";
 import { type ReturnPath, readReturnPath } from "./web/return-path.ts";
 
 /** Login, sessions and guards of one app, for any framework. An adapter translates and decides nothing. */
-export interface Auth<Data = unknown, Key extends string | null = string | null> {
+export interface Auth<Data = unknown, Key extends string | null = string | null> extends OwnerSessions<Data, Key> {
   readonly settings: PublicSettings;
   /** Tells which of our routes a request asks for, with the base path or without it; `null` when none. */
   routeOf(request: IncomingRequest): RouteName | null;
@@ -167,6 +168,7 @@ export function createAuth<Data, Key extends string>(
       deliver(handle, logins.start(handle.request, readLoginOptions(settings, loginOptions), own(handle).keepAlive)),
     connect: (handle, wanted) => deliver(handle, startConnect(settings, logins, own(handle), wanted)),
     logout: async (handle) => (await logOut(settings, own(handle))).location,
+    ...createOwnerSessions(settings, sessions),
     errorResponse: (error, handle, guardOptions) =>
       RequestError.isInstance(error) ? guard.answer(own(handle), error, guardOptions) : null,
   };

@@ -44,6 +44,7 @@ export type { LoginOptions } from "./login/login-options.ts";
 export type { ConnectRequest } from "./request/connect-route.ts";
 // Requests
 export { checkGuardOptions, type GuardOptions, type Verdict } from "./request/guard.ts";
+export { type OwnerSessions, ownerSessionsOf } from "./request/owner-sessions.ts";
 export type { RequestContext, RequestHandle, SessionOf, SignedIn } from "./request/request-handle.ts";
 export type { RouteName } from "./request/route.ts";
 // Sessions
@@ -59,6 +60,7 @@ export type {
   ConnectingOptions,
   OptionsFor as PixyOptions,
   OwnerOf,
+  OwnerOfLogin,
   ProviderChoice,
   ProviderKey,
   WayOptions as LoginProvider,

@@ -12,6 +12,7 @@ export const remembered: RememberedProvider = { provider: null, issuer: spotify.
 export function contentWith<Data = undefined>(change: Partial<SessionContent<Data>> = {}): SessionContent<Data> {
   return {
     id: "A".repeat(43),
+    owner: null,
     clientId: "client-of-the-app",
     tokens: tokensWith(),
     data: undefined as Data,

@@ -1,4 +1,5 @@
 import { defineProvider } from "@pixy/core";
+import type { GrantEvent } from "@pixy/grants";
 import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import type { Found } from "../src/session/found.ts";
@@ -31,7 +32,7 @@ export const refusal = (): Response => Response.json({ error: "invalid_grant" },
 /** The sessions of one app, its clock, and a provider that answers what the test says. */
 export interface SessionsWorld {
   readonly clock: { at: number };
-  readonly events: PixyEvent[];
+  readonly events: (PixyEvent | GrantEvent)[];
   /** The bodies of the requests that the provider has seen. */
   readonly sent: string[];
   readonly provider: { answer: () => Response | Promise<Response> };
@@ -43,12 +44,28 @@ export interface SessionsWorld {
   cookieOf(session: OpenSession<undefined>): string;
 }
 
-export type MakeSessions = (settings: Settings<undefined>, now: () => number) => Sessions<undefined>;
+/** `onEvent` is told what is not the settings' to tell. */
+export type MakeSessions = (
+  settings: Settings<undefined>,
+  now: () => number,
+  onEvent: (event: GrantEvent) => void,
+) => Sessions<undefined>;
+
+/** What sets a kind of session apart in what it tells. */
+export interface Telling {
+  refreshed(session: OpenSession<undefined>): object;
+  ended(session: OpenSession<undefined>): object;
+}
+
+const own: Telling = {
+  refreshed: ({ view }) => ({ type: "tokens.refreshed", session: view.id, rotated: true }),
+  ended: ({ view }) => ({ type: "session.ended", session: view.id, reason: "refused", error: expect.anything() }),
+};
 
 export function sessionsWorld(make: MakeSessions, options: Partial<PixyOptions<undefined>> = {}): SessionsWorld {
   const clock = { at: moment };
   const now = () => clock.at;
-  const events: PixyEvent[] = [];
+  const events: (PixyEvent | GrantEvent)[] = [];
   const sent: string[] = [];
   const provider: SessionsWorld["provider"] = { answer: () => Response.json(granted) };
   const settings = settingsWith({
@@ -60,7 +77,7 @@ export function sessionsWorld(make: MakeSessions, options: Partial<PixyOptions<u
     },
     ...options,
   });
-  const sessions = make(settings, now);
+  const sessions = make(settings, now, (event) => void events.push(event));
   const cookieOf = (session: OpenSession<undefined>) =>
     sessionCookies(settings, sessions.issue(session), [])
       .map((line) => line.slice(0, line.indexOf(";")))
@@ -91,8 +108,8 @@ async function refreshOnItsWay(
   return { outcome, answer };
 }
 
-/** What both kinds of session promise. */
-export function describeSessions(kind: string, make: MakeSessions): void {
+/** What all kinds of session promise. */
+export function describeSessions(kind: string, make: MakeSessions, telling: Telling = own): void {
   const world = (options?: Partial<PixyOptions<undefined>>) => sessionsWorld(make, options);
 
   describe(`a session ${kind}`, () => {
@@ -129,7 +146,7 @@ export function describeSessions(kind: string, make: MakeSessions): void {
       expect(sent).toEqual(["client_id=client-of-the-app&grant_type=refresh_token&refresh_token=refresh"]);
       expect(new Set(outcomes).size).toBe(1);
       expect(outcomes[0]).toMatchObject({ outcome: "refreshed", session: { tokens: { accessToken: "newer" } } });
-      expect(events).toEqual([{ type: "tokens.refreshed", session: session.view.id, rotated: true }]);
+      expect(events).toEqual([telling.refreshed(session)]);
     });
 
     it("is its successor for a request that comes late with the cookie of before", async () => {
@@ -183,9 +200,7 @@ export function describeSessions(kind: string, make: MakeSessions): void {
       provider.answer = refusal;
       expect(await sessions.refresh(session)).toMatchObject({ outcome: "ended", reason: "refused" });
       expect(await sessions.refresh(session)).toMatchObject({ outcome: "ended", reason: "refused" });
-      expect(events).toEqual([
-        { type: "session.ended", session: session.view.id, reason: "refused", error: expect.anything() },
-      ]);
+      expect(events).toEqual([telling.ended(session)]);
       clock.at += day - 1;
       expect(await sessions.find(cookie)).toMatchObject({ ...nobody, clear: true, ended: true });
       expect(sent).toHaveLength(1);
@@ -208,17 +223,14 @@ export function describeSessions(kind: string, make: MakeSessions): void {
       expect(await sessions.refresh(session)).toEqual({ outcome: "ended", reason: "gone" });
     });
 
-    it("stays deleted where a refresh was on its way, whose tokens are revoked", async () => {
-      const revocationEndpoint = "https://accounts.spotify.com/revoke";
-      const w = world({ provider: defineProvider({ ...spotify, revocationEndpoint }) });
+    it("stays deleted where a refresh was on its way", async () => {
+      const w = world();
       const { session, cookie } = await w.logIn();
       const refresh = await refreshOnItsWay(w, session);
       await w.sessions.delete(session);
       refresh.answer(Response.json(granted));
       expect(await refresh.outcome).toEqual({ outcome: "ended", reason: "gone" });
       expect((await w.sessions.find(cookie)).session).toBeNull();
-      await expect.poll(() => w.sent).toHaveLength(2);
-      expect(new URLSearchParams(w.sent[1]).get("token")).toBe("newer-refresh");
     });
 
     it("stays deleted where the provider's no was on its way, and nothing more is told", async () => {
@@ -229,7 +241,7 @@ export function describeSessions(kind: string, make: MakeSessions): void {
       refresh.answer(refusal());
       expect(await refresh.outcome).toMatchObject({ outcome: "ended", reason: "gone" });
       expect(await w.sessions.find(cookie)).toMatchObject({ session: null, ended: false });
-      expect(w.events).toEqual([]);
+      expect(w.events.filter((event) => "session" in event)).toEqual([]);
     });
 
     it("ends when nobody comes for the idle time", async () => {
@@ -262,5 +274,19 @@ export function describeSessions(kind: string, make: MakeSessions): void {
       expect(sessions.find("__Host-pixy=a; __Host-pixy=b")).toEqual({ ...nobody, clear: true });
       expect(events).toEqual([expect.objectContaining({ type: "cookie.rejected" })]);
     });
+  });
+}
+
+/** What a kind of session promises that has a grant of its own. */
+export function describeOwnGrants(kind: string, make: MakeSessions): void {
+  it(`a session ${kind} that was deleted while a refresh was on its way has its new tokens revoked`, async () => {
+    const revocationEndpoint = "https://accounts.spotify.com/revoke";
+    const w = sessionsWorld(make, { provider: defineProvider({ ...spotify, revocationEndpoint }) });
+    const { session } = await w.logIn();
+    const refresh = await refreshOnItsWay(w, session);
+    await w.sessions.delete(session);
+    refresh.answer(Response.json(granted));
+    await expect.poll(() => w.sent).toHaveLength(2);
+    expect(new URLSearchParams(w.sent[1]).get("token")).toBe("newer-refresh");
   });
 }

@@ -33,10 +33,10 @@ export interface SealSessionInput<Data> extends Omit<SessionInput<Data>, "tokens
  */
 export async function sealSession<Data = Profile | null, Key extends string = never>(
   options: PixyOptions<Data, Key>,
-  { tokens, data, provider, clientId }: SealSessionInput<Data>,
+  { tokens, ...input }: SealSessionInput<Data>,
 ): Promise<SealedCookie[]> {
-  const madeUp = { accessToken: randomToken("access-"), expiresIn: 3600, scope: scopeOf(options, provider) };
-  const lines = await issueSession(options, { tokens: tokens ?? madeUp, data, provider, clientId });
+  const madeUp = { accessToken: randomToken("access-"), expiresIn: 3600, scope: scopeOf(options, input.provider) };
+  const lines = await issueSession(options, { tokens: tokens ?? madeUp, ...input });
   const now = options.now?.() ?? Date.now();
   const domain = new URL(options.baseUrl).hostname;
   return lines.map((line) => {

@@ -1,6 +1,3 @@
-import { ConfigurationError } from "@pixy/core";
-import { GrantError, StoreFullError } from "@pixy/grants";
-import { connectRefused, RequestError, storeFull, storeUnavailable } from "../errors.ts";
 import { readSessionKept } from "../session/kept.ts";
 import { revokeQuietly } from "../session/revocation.ts";
 import type { KeepAlive } from "../session/session-refresh.ts";
@@ -8,6 +5,7 @@ import type { Connecting } from "../settings/connect.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Attempt } from "./attempts.ts";
 import type { Exchanged } from "./exchanges.ts";
+import { grantFailure } from "./grant-failure.ts";
 import { newLogin } from "./new-login.ts";
 
 /**
@@ -43,27 +41,8 @@ export function createFinishConnect<Data>(settings: Settings<Data>): FinishConne
         kept: exchanged.kept,
       });
     } catch (error) {
-      throw failureOf(error);
+      throw grantFailure(error, "connect");
     }
     settings.emit({ type: "connect.completed", provider: attempt.provider, scope: tokens.scope });
   };
-}
-
-function failureOf(error: unknown): RequestError {
-  if (StoreFullError.isInstance(error)) return storeFull(error);
-  if (GrantError.isInstance(error)) {
-    if (error.code === "account_taken") return connectRefused("account taken", error);
-    if (error.code === "another_account") return connectRefused("another account", error);
-    if (error.code === "store_unavailable") return storeUnavailable(error);
-  }
-  const hint = ConfigurationError.isInstance(error)
-    ? error.message
-    : "accountOf threw, or the grant could not be kept.";
-  return new RequestError("The account could not be connected.", {
-    code: "login_handler_failed",
-    status: 503,
-    hint: `${hint} See the cause. Nothing was connected.`,
-    headers: { "retry-after": "1" },
-    cause: error,
-  });
 }

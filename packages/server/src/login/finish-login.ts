@@ -13,6 +13,7 @@ import type { Recalled } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Attempt } from "./attempts.ts";
 import type { Exchanged } from "./exchanges.ts";
+import { findLoginGrant, type LoginGrant } from "./login-grant.ts";
 import { newLogin } from "./new-login.ts";
 
 /**
@@ -34,8 +35,7 @@ export function createFinishLogin<Data>(settings: Settings<Data>, sessions: Sess
   const warnOfNoRefreshToken = createTokenWarning(settings);
 
   /** What the session keeps: what `onLogin` returned, or who the person is. */
-  async function dataOf({ clientId }: Attempt, exchanged: Exchanged, { original }: Caller): Promise<Data> {
-    const login = newLogin(settings, clientId, exchanged);
+  async function dataOf(login: NewLogin, exchanged: Exchanged, { original }: Caller): Promise<Data> {
     if (settings.onLogin === undefined) return (await profileOf(exchanged.recalled, login)) as Data;
     let returned: Data | RefusedLogin;
     try {
@@ -65,24 +65,34 @@ export function createFinishLogin<Data>(settings: Settings<Data>, sessions: Sess
     const { recalled, tokens, claims } = exchanged;
     const { provider, clientId, scope: asked, issuer, tokenEndpoint } = attempt;
     const granted = { provider, issuer, tokenEndpoint, clientId, tokens };
+    const login = newLogin(settings, clientId, exchanged);
+    const { sharing } = settings;
+    let shared: LoginGrant | null = null;
     let kept: KeptMembers;
     let data: Data;
     try {
       kept = readSessionKept(recalled.provider, exchanged.kept);
-      data = await dataOf(attempt, exchanged, caller);
+      shared = sharing && (await findLoginGrant(settings, sharing, attempt, exchanged, login));
+      data = await dataOf(login, exchanged, caller);
     } catch (error) {
-      // Nobody will ever use them. Where onLogin failed, it may have kept them.
-      if (RequestError.isInstance(error) && error.code !== "login_handler_failed") {
-        revokeQuietly(settings, granted, caller.keepAlive);
-      }
+      // What others share might end with it.
+      const isOwn = sharing === null || shared?.stands === false;
+      if (isOwn && isOfNoUse(error)) revokeQuietly(settings, granted, caller.keepAlive);
       throw error;
     }
-    const content = { id: generateState(), ...granted, kept, data, asked, createdAt: settings.now() };
-    const session = await sessions.create(content, claims);
-    settings.emit({ type: "login.completed", provider, session: session.view.id, scope: tokens.scope });
+    const grant = await shared?.keep();
+    const owner = grant?.owner ?? null;
+    const content = { id: generateState(), owner, ...granted, kept, data, asked, createdAt: settings.now() };
+    const session = await sessions.create(content, { claims, grant });
+    settings.emit({ type: "login.completed", provider, session: session.view.id, scope: session.tokens.scope });
     warnOfNoRefreshToken(recalled.provider, tokens);
     return session;
   };
+}
+
+/** Whether nobody will ever use the tokens of a login that failed so: where a handler failed, it may have kept them. */
+function isOfNoUse(error: unknown): boolean {
+  return RequestError.isInstance(error) && /^(login_denied|profile_unavailable|foreign_api)$/.test(error.code);
 }
 
 function handlerFailed(error: unknown): RequestError {

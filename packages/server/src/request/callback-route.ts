@@ -2,6 +2,7 @@ import { readState } from "@pixy/core";
 import { RequestError } from "../errors.ts";
 import type { Attempt } from "../login/attempts.ts";
 import { callbackRefusal, withoutState } from "../login/callback-error.ts";
+import { ScopeNeeded } from "../login/login-grant.ts";
 import type { Logins } from "../login/logins.ts";
 import type { IssuedSession } from "../session/session.ts";
 import { sessionCookies } from "../session/session-cookie.ts";
@@ -57,10 +58,29 @@ export async function callbackRoute<Data>(
     await endPrevious(settings, handle, issued);
     return redirect(303, attempt.returnTo, [...sessionCookies(settings, issued, present), ...done]);
   } catch (error) {
+    const isOver = !(error instanceof ScopeNeeded);
+    return isOver ? unfinished(error) : askAgain(logins, handle, attempt, error.scope, done).catch(unfinished);
+  }
+
+  function unfinished(error: unknown): Promise<Response> {
     return unfinishedCallback(settings, error, { attempt, done }, (failure, options) =>
       failed(settings, handle, failure, options),
     );
   }
+}
+
+/** Begins the same login once more, for all that its owner has granted before: fewer scopes replace no grant. */
+async function askAgain<Data>(
+  logins: Logins,
+  { request, keepAlive }: Handle<Data>,
+  { provider, clientId, returnTo }: Attempt,
+  scope: readonly string[],
+  done: readonly string[],
+): Promise<Response> {
+  const wish = { scope, clientId, returnTo, ...(provider === null ? {} : { provider }) };
+  const response = await logins.start(request, wish, keepAlive);
+  for (const line of done) response.headers.append("set-cookie", line);
+  return response;
 }
 
 /**

@@ -39,7 +39,7 @@ export async function startConnect<Data>(
   checkMembers("", wanted, members);
   const { owner, ...options } = wanted;
   if (settings.connecting === null) {
-    const hint = "Give pixy({ grants: createGrants(…), ownerOf, accountOf, … }).";
+    const hint = "Give pixy({ grants: createGrants(…), ownerOf: (request) => request.user?.id ?? null, … }).";
     throw new ConfigurationError(`There is nowhere to keep what is connected. ${hint}`, {
       ...{ code: "invalid_option", option: "grants", hint },
     });

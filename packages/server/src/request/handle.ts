@@ -2,7 +2,6 @@ import { type Authenticator, providerFetch, type Tokens, withApiOf } from "@pixy
 import type { MaybePromise } from "@pixy/grants";
 import { loginRequired, RequestError, reauthRequired } from "../errors.ts";
 import { type Found, nobody } from "../session/found.ts";
-import { revokeQuietly } from "../session/revocation.ts";
 import type { OpenSession, Session } from "../session/session.ts";
 import { clearSessionCookies, sessionCookies } from "../session/session-cookie.ts";
 import type { KeepAlive } from "../session/session-refresh.ts";
@@ -173,7 +172,7 @@ export class Handle<Data> implements SignedIn<Data, any> {
     if (session !== null && session.key !== successor?.key) {
       await this.#sessions.delete(session, reason);
       this.#settings.emit({ type: "session.ended", session: session.view.id, reason });
-      if (reason === "logout") revokeQuietly(this.#settings, session, this.keepAlive);
+      if (reason === "logout") this.#sessions.revoke(session, this.keepAlive);
     }
     this.#found = { ...nobody, clear: reason === "logout" && !foreign };
     this.#madeBefore = this.#sessions.made();

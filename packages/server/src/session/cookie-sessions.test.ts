@@ -1,7 +1,14 @@
 import type { StoredRecord } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
 import { moment, tokensWith } from "../../test/content.ts";
-import { describeSessions, nobody, refusal, sessionsWorld, stranger } from "../../test/describe-sessions.ts";
+import {
+  describeOwnGrants,
+  describeSessions,
+  nobody,
+  refusal,
+  sessionsWorld,
+  stranger,
+} from "../../test/describe-sessions.ts";
 import { secret } from "../../test/settings.ts";
 import type { PixyOptions } from "../settings/options.ts";
 import { createCookieSessions } from "./cookie-sessions.ts";
@@ -14,6 +21,7 @@ const world = (options?: Partial<PixyOptions<undefined>>) =>
   sessionsWorld((settings) => createCookieSessions(settings), options);
 
 describeSessions("in its cookie", (settings) => createCookieSessions(settings));
+describeOwnGrants("in its cookie", (settings) => createCookieSessions(settings));
 
 describe("a session in its cookie", () => {
   it("is all in the cookie, which lives for the idle time", async () => {

@@ -4,6 +4,7 @@ import type { Settings } from "../settings/settings.ts";
 import { writeChunked } from "../web/chunked-cookie.ts";
 import { type Found, isReauthNeeded, nobody, readSessionCookie, stranger } from "./found.ts";
 import { type CarriedSession, createJournal, type Journal } from "./journal.ts";
+import { revokeQuietly } from "./revocation.ts";
 import type { OpenSession } from "./session.ts";
 import { createSessionCount } from "./session-count.ts";
 import { createRefresh } from "./session-refresh.ts";
@@ -87,11 +88,13 @@ export function createCookieSessions<Data>(
       if (reason === "replaced") replaced.set(session.key, true, now(), 256);
       journal.bury(session.key, lifeLeft(settings, session.createdAt));
     },
+    revoke: (session, keepAlive) => revokeQuietly(settings, session, keepAlive),
     isNewest(session) {
       const known = journal.read(session.key, carriedBy(session));
       return known !== null && !known.ended && known.fence <= session.fence;
     },
     made: count.made,
+    owned: null,
     // Options that lead here are refused: nobody finds what only browsers hold.
     endOf: async () => 0,
     issue: ({ key, sealed, expiresAt }) => ({ key, value: sealed, endsAt: expiresAt }),

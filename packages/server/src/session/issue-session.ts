@@ -15,9 +15,17 @@ export interface SessionInput<Data = unknown> {
   readonly data: Data;
   /** With several providers: the key of the one that the tokens are from. */
   readonly provider?: string | undefined;
+  /** Where sessions share grants: your own id of the person, as `owner` would have returned it. */
+  readonly owner?: string | undefined;
+  /** Where sessions share grants: the account at the provider, as it calls it; not known, unless given. */
+  readonly subject?: string | undefined;
   /** The configured client, unless given: the one that the tokens were issued to. */
   readonly clientId?: string | undefined;
 }
+
+const members = {
+  ...{ tokens: 1, data: 1, provider: 1, clientId: 1, owner: 1, subject: 1 },
+} satisfies Members<keyof SessionInput>;
 
 /**
  * Opens a session without a login and returns the `Set-Cookie` lines that give it to a browser: for tests, and for
@@ -36,8 +44,8 @@ export async function issueSession<Data = Profile | null>(
   options: PixyOptions<Data>,
   input: SessionInput<Data>,
 ): Promise<string[]> {
-  checkMembers("", input, { tokens: 1, data: 1, provider: 1, clientId: 1 } satisfies Members<keyof SessionInput>);
-  const { tokens, data, provider, clientId } = input;
+  checkMembers("", input, members);
+  const { tokens, data, provider, clientId, owner, subject } = input;
   const settings = readOptions(options);
   const sessions = createSessions(settings);
   const way = settings.way(provider ?? null);
@@ -53,15 +61,17 @@ export async function issueSession<Data = Profile | null>(
     authorizedAt: createdAt,
     ...tokens,
   });
-  const session = await sessions.create({
-    id: generateState(),
-    ...remember(way, found),
-    clientId: way.client(found, clientId).clientId,
-    tokens: complete,
-    data: readSessionData(data),
-    kept: {},
-    createdAt,
-    asked: complete.scope,
-  });
+  const { sharing } = settings;
+  const issuedTo = way.client(found, clientId).clientId;
+  if (sharing === null && (owner ?? subject) !== undefined)
+    throw refuseOption("owner", "Sessions share no grants here.");
+  const name = { owner: owner as string, provider: sharing?.keyOf(way.key) ?? "" };
+  const account = subject === undefined ? {} : { subject };
+  const grant = await sharing?.parts.save(name, complete, { clientId: issuedTo, ...account });
+  const content = {
+    ...{ id: generateState(), owner: owner ?? null, ...remember(way, found), clientId: issuedTo },
+    ...{ tokens: complete, data: readSessionData(data), kept: {}, createdAt, asked: complete.scope },
+  };
+  const session = await sessions.create(content, { grant });
   return sessionCookies(settings, sessions.issue(session), []);
 }

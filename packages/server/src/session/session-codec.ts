@@ -77,6 +77,7 @@ export function unpackSession<Data>(
     });
     return {
       id: packed.i,
+      owner: null,
       clientId: packed.c,
       tokens,
       data: packed.d as Data,

@@ -20,6 +20,7 @@ describe("the view of a session", () => {
     expect(view).toEqual({
       id: "01234567",
       data: { name: "Ada" },
+      owner: null,
       scope: ["user-read-private"],
       provider: null,
       clientId: "client-of-the-app",

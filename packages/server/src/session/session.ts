@@ -8,6 +8,8 @@ export interface Session<Data = unknown, Key extends string | null = string | nu
   readonly id: string;
   /** What `onLogin` returned, as JSON keeps it, frozen. */
   readonly data: Data;
+  /** Your own id of the person, under which the grant is kept; `null` where a session has a grant of its own. */
+  readonly owner: string | null;
   /** What the provider granted. */
   readonly scope: readonly string[];
   /** The key of the provider that the person logged in at; `null` for the app's only one. */
@@ -26,6 +28,8 @@ export interface Session<Data = unknown, Key extends string | null = string | nu
 export interface SessionContent<Data> extends RememberedProvider {
   /** 256 bits, base64url. Whoever knows it is the browser it was given to. */
   readonly id: string;
+  /** Whose grant it shares; `null` where it has one of its own. */
+  readonly owner: string | null;
   readonly clientId: string;
   readonly tokens: Tokens;
   readonly data: Data;
@@ -70,13 +74,19 @@ export function isId(value: unknown): value is string {
   return typeof value === "string" && /^[\w-]{43}$/.test(value);
 }
 
+/** What logs call the session under a key; nobody gets in with it. */
+export function fingerprintOf(key: string): string {
+  return key.slice(0, 8);
+}
+
 /** What a page may know. */
 export function viewOf<Data>(content: SessionContent<Data>, key: string, source: ProviderSource): Session<Data> {
-  const { tokens, data, provider, clientId, createdAt } = content;
+  const { tokens, data, owner, provider, clientId, createdAt } = content;
   const end = expiresAt(tokens);
   return Object.freeze({
-    id: key.slice(0, 8),
+    id: fingerprintOf(key),
     data,
+    owner,
     scope: tokens.scope,
     provider,
     clientId,

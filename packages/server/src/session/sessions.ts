@@ -1,8 +1,27 @@
 import type { Claims, SessionsOf } from "@pixy/core";
-import type { MaybePromise } from "@pixy/grants";
+import type { MaybePromise, OpenGrant } from "@pixy/grants";
 import type { Found } from "./found.ts";
 import type { IssuedSession, OpenSession, SessionContent } from "./session.ts";
-import type { Refresh } from "./session-refresh.ts";
+import type { KeepAlive, Refresh } from "./session-refresh.ts";
+
+/** A session that is about to begin. */
+export type NewSession<Data> = Omit<SessionContent<Data>, "fence" | "warned">;
+
+/** What a login knows besides what its session keeps. */
+export interface LoginFacts {
+  /** Who the person is, as the provider says. */
+  readonly claims?: Claims | null;
+  /** The grant that the session shares, where sessions do. */
+  readonly grant?: OpenGrant | undefined;
+}
+
+/** Sessions by the owner of the grant that they share. */
+export interface OwnedSessions<Data> {
+  /** Those that are not over, in no order. */
+  list(owner: string): Promise<readonly OpenSession<Data>[]>;
+  /** Ends all of them, or the one with this fingerprint; returns how many there were. */
+  end(owner: string, fingerprint?: string): Promise<number>;
+}
 
 /** Opens, keeps, refreshes and ends sessions, wherever they live. */
 export interface Sessions<Data> {
@@ -11,17 +30,21 @@ export interface Sessions<Data> {
   /** Finds the session that a Cookie header leads to. Synchronous where everything is at hand. */
   find(cookieHeader: string | null): MaybePromise<Found<Data>>;
   /** @throws RequestError `store_full`, `store_unavailable` */
-  create(content: Omit<SessionContent<Data>, "fence" | "warned">, claims?: Claims | null): Promise<OpenSession<Data>>;
+  create(content: NewSession<Data>, login?: LoginFacts): Promise<OpenSession<Data>>;
   readonly refresh: Refresh<Data>;
   /** Keeps a refreshed session whose cookie could not be set, until its browser comes back. */
   hold(session: OpenSession<Data>): void;
   /** `replaced`: a login's answer is on its way to the browser, with a cookie in the place of this session's. */
   delete(session: OpenSession<Data>, reason?: "logout" | "replaced"): Promise<void>;
+  /** Revokes at the provider what an ended session had of its own; what others share lives on. A failure is told. */
+  revoke(session: OpenSession<Data>, keepAlive?: KeepAlive): void;
   /**
    * Ends the sessions of a person or a login at the provider of this issuer, and returns how many there were; only where the
    * provider has routes of its own, whose sessions live in a store with an index.
    */
   endOf(issuer: string, of: SessionsOf): Promise<number>;
+  /** The sessions of the app's own users; `null` where sessions do not know their owner, or nobody can find them. */
+  readonly owned: OwnedSessions<Data> | null;
   /**
    * Whether the session is the newest that this process knows of: an answer that comes late must not bring back one
    * that was deleted meanwhile, nor put an older cookie in the place of a newer one.

@@ -1,7 +1,15 @@
 import { memoryStore, type RecordStore, storeKey } from "@pixy/grants";
 import { describe, expect, it, vi } from "vitest";
 import { moment } from "../../test/content.ts";
-import { describeSessions, nobody, type SessionsWorld, sessionsWorld, stranger } from "../../test/describe-sessions.ts";
+import {
+  describeOwnGrants,
+  describeSessions,
+  type MakeSessions,
+  nobody,
+  type SessionsWorld,
+  sessionsWorld,
+  stranger,
+} from "../../test/describe-sessions.ts";
 import { createStoredSessions } from "./stored-sessions.ts";
 
 const day = 86_400_000;
@@ -11,7 +19,9 @@ const other = "B".repeat(43);
 const cookie = `__Host-pixy=${id}`;
 const away = () => Promise.reject(new Error("away"));
 
-describeSessions("in a store", (settings, now) => createStoredSessions(settings, memoryStore({ now })));
+const make: MakeSessions = (settings, now) => createStoredSessions(settings, memoryStore({ now }));
+describeSessions("in a store", make);
+describeOwnGrants("in a store", make);
 
 /** The sessions of one app in a store of its own, with some steps of it changed. */
 function world(change: (store: RecordStore) => Partial<RecordStore> = () => ({})) {

@@ -1,6 +1,8 @@
 import { type Grants, type GrantsParts, partsOf, type SecretInput } from "@pixy/grants";
+import { readAccountOf } from "./account-of.ts";
 import { refuseOption } from "./option-values.ts";
 import type { AccountOf, OwnerOf, PixyOptions } from "./options.ts";
+import type { Ways } from "./ways.ts";
 
 /** What is needed to connect accounts of users that the app names. */
 export interface Connecting {
@@ -24,26 +26,31 @@ export function withGrants<Data>(options: PixyOptions<Data>): PixyOptions<Data> 
   return only !== undefined && more.length === 0 ? { ...options, ...only, secret } : { ...options, providers, secret };
 }
 
-/** Reads what connecting needs; `null` where the app has no grants. */
-export function readConnecting<Data>({ grants, ownerOf, accountOf, onConflict }: PixyOptions<Data>): Connecting | null {
+/** Reads what connecting needs; `null` where the app has no users of its own. */
+export function readConnecting<Data>(
+  { grants, ownerOf, accountOf, onConflict }: PixyOptions<Data>,
+  ways: Ways,
+): Connecting | null {
   if (grants === undefined) {
     const given = Object.entries({ ownerOf, accountOf, onConflict }).find(([, value]) => value !== undefined);
     if (given) throw refuseOption(given[0], "It is of use with `grants: createGrants(…)` only.");
     return null;
   }
-  if (typeof ownerOf !== "function") {
-    throw refuseOption("ownerOf", "Say who of your users asks: ownerOf: (request) => request.user?.id ?? null.");
-  }
-  if (typeof accountOf !== "function") {
-    const hint =
-      'Say whose account it is: accountOf: async (login) => (await (await login.fetch("/v1/me")).json()).id.';
-    throw refuseOption("accountOf", hint);
-  }
   if (!["refuse", "replace", undefined].includes(onConflict)) {
     throw refuseOption("onConflict", 'Give "refuse" or "replace".');
   }
+  if (ownerOf === undefined) return null;
+  if (typeof ownerOf !== "function") {
+    throw refuseOption("ownerOf", "Say who of your users asks: ownerOf: (request) => request.user?.id ?? null.");
+  }
+  const keyOf = keyIn(grants);
+  return { grants, ownerOf, accountOf: readAccountOf({ accountOf }, ways), onConflict: onConflict ?? "refuse", keyOf };
+}
+
+/** Finds the key in `grants` of a way to log in. */
+export function keyIn(grants: Grants): Connecting["keyOf"] {
   const [first = ""] = Object.keys(partsIn(grants).providers);
-  return { grants, ownerOf, accountOf, onConflict: onConflict ?? "refuse", keyOf: (way) => way ?? first };
+  return (way) => way ?? first;
 }
 
 function partsIn(grants: Grants): GrantsParts {

@@ -18,6 +18,11 @@ export type PixyEvent =
     }
   /** An account was connected to a user of the app; the grant's own events have the user's id. */
   | { readonly type: "connect.completed"; readonly provider: string | null; readonly scope: readonly string[] }
+  /**
+   * A login brought less than the grant that its owner has, which therefore stays: `missing` is the scope that it would
+   * have lost; none where it is the refresh token.
+   */
+  | { readonly type: "grant.kept"; readonly provider: string | null; readonly missing: readonly string[] }
   | {
       readonly type: "login.refused";
       /** `provider`: the person said no there, or it did. `app`: by `login.refuse`, with its reason as `error`. */
@@ -44,8 +49,11 @@ export type PixyEvent =
   | {
       readonly type: "session.ended";
       readonly session: string;
-      /** `too large`: the tokens of a refresh did not fit into the cookie. `provider`: a route of the provider's own. */
-      readonly reason: "logout" | "replaced" | "refused" | "too large" | "provider";
+      /**
+       * `too large`: the tokens of a refresh did not fit into the cookie. `provider`: a route of the provider's own. `app`: by
+       * `endAll` or `endSession`.
+       */
+      readonly reason: "logout" | "replaced" | "refused" | "too large" | "provider" | "app";
       /** What the provider said, or why the session could not be kept. */
       readonly error?: unknown;
     }

@@ -30,16 +30,24 @@ export interface WayOptions {
 export type OwnerOf = (request: any) => MaybePromise<string | null | undefined>;
 export type AccountOf = (login: NewLogin) => MaybePromise<string>;
 
-/** For an app that has users of its own and connects their accounts at a provider. */
+/** Names the person of a login, by the app's own id. */
+export type OwnerOfLogin = (login: NewLogin) => MaybePromise<string>;
+
+/** For an app whose grants are at one place: its sessions share them, or its own users connect their accounts. */
 export interface ConnectOptions {
   /** Where the grants of your users are kept. Provider, client and secret come from there, and are given nowhere else. */
   readonly grants?: Grants | undefined;
+  /**
+   * Whose login it is, by your own id: all sessions of this owner share one grant, with your jobs. Called once for a login,
+   * and sealed. Without it, and without `ownerOf`, an owner is the provider's key and the account's id there.
+   */
+  readonly owner?: OwnerOfLogin | undefined;
   /**
    * Who of your users sends a request, by your own id; `null` for nobody. Asked as the person comes back. It gets the
    * framework's own request: Express's `req`, Hono's `c`, Next's `request`.
    */
   readonly ownerOf?: OwnerOf | undefined;
-  /** The id of the account at the provider. It belongs to one user of yours. */
+  /** The id of the account at the provider, which belongs to one user of yours. Default: `sub`, or the `id` of the profile. */
   readonly accountOf?: AccountOf | undefined;
   /** Where the account is another user's, or the user has another one: `refuse`, unless given, or `replace`. */
   readonly onConflict?: "refuse" | "replace" | undefined;
@@ -113,13 +121,11 @@ type NeedsHandler<Data> = Profile | null extends Data ? unknown : { readonly onL
 export type ProviderKey<Key extends string> = [Key] extends [never] ? null : [Key][Key extends unknown ? 0 : never];
 
 /**
- * The options of an app that has users of its own and connects their accounts: provider, client and secret come from
- * `grants`.
+ * The options of an app whose provider, client and secret come from `grants`: its sessions share them (`owner`), or it has
+ * users of its own and connects their accounts (`ownerOf`).
  */
 export type ConnectingOptions<Data = unknown> = PixyOptions<Data, never> & {
   readonly grants: Grants;
-  readonly ownerOf: OwnerOf;
-  readonly accountOf: AccountOf;
 } & { readonly [Name in "provider" | "providers" | "clientId" | "secret"]?: never } & NeedsHandler<Data>;
 
 type OneProvider = Pick<WayOptions, "provider" | "clientId"> & Sealed;

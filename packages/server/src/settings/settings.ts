@@ -19,6 +19,7 @@ import {
 } from "./option-values.ts";
 import type { PixyOptions, SessionOptions } from "./options.ts";
 import { type PickPublicData, readPublicData } from "./public-data.ts";
+import { readSharing, type Sharing, storeOf } from "./sharing.ts";
 import type { Way } from "./way.ts";
 import { readWays, type Ways, wayMembers } from "./ways.ts";
 
@@ -74,13 +75,15 @@ export interface Settings<Data> extends PublicSettings {
   readonly publicData: PickPublicData<Data> | null;
   /** `null` where the app connects no accounts. */
   readonly connecting: Connecting | null;
+  /** `null` where each session has a grant of its own. */
+  readonly sharing: Sharing | null;
 }
 
 const members = {
   ...wayMembers,
   ...{ providers: 1, baseUrl: 1, secret: 1, authPath: 1 },
   ...{ session: 1, store: 1, longestPause: 1, trustedOrigins: 1, afterLogout: 1 },
-  ...{ grants: 1, ownerOf: 1, accountOf: 1, onConflict: 1 },
+  ...{ grants: 1, owner: 1, ownerOf: 1, accountOf: 1, onConflict: 1 },
   ...{ onLogin: 1, publicData: 1, onEvent: 1, onError: 1, onChoose: 1, name: 1, fetch: 1, now: 1 },
 } satisfies Members<keyof PixyOptions<unknown>>;
 
@@ -107,7 +110,8 @@ export function readOptions<Data>(given: PixyOptions<Data>): Settings<Data> {
   const now = options.now ?? Date.now;
   const emit = createEmitter(options.onEvent, now);
   const homeUrl = homePath(basePath);
-  const store = readStore(options.store);
+  // Sessions that share grants are kept where these are.
+  const store = readStore(options.store ?? storeOf(options));
   const warnOfRotation = createRotationWarning(store, emit);
   const onProvider = (provider: Provider) => {
     checkRoutes(provider, store);
@@ -115,6 +119,7 @@ export function readOptions<Data>(given: PixyOptions<Data>): Settings<Data> {
   };
   const place = { baseUrl, basePath, authPath, now, emit, onProvider };
   const ways = readWays(options, place);
+  const sharing = readSharing(options, ways);
   const [first, ...more] = ways;
   const settings: Settings<Data> = Object.freeze({
     get provider() {
@@ -147,7 +152,8 @@ export function readOptions<Data>(given: PixyOptions<Data>): Settings<Data> {
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     onLogin: options.onLogin,
     publicData: readPublicData(options.publicData),
-    connecting: readConnecting(options),
+    connecting: readConnecting(options, ways),
+    sharing,
     onError: options.onError,
     onChoose: options.onChoose,
     way: (key) => ways.find((way) => way.key === key),
@@ -163,6 +169,7 @@ export function publicSettings<Data>(settings: Settings<Data>): PublicSettings {
     onLogin: _onLogin,
     publicData: _publicData,
     connecting: _connecting,
+    sharing: _sharing,
     ...rest
   } = Object.getOwnPropertyDescriptors(settings);
   return Object.freeze(Object.defineProperties({}, rest)) as PublicSettings;

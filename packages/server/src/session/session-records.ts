@@ -1,0 +1,84 @@
+import { type MaybePromise, Memo, type RecordStore, type StoredRecord, storeKey } from "@pixy/grants";
+import { isIdleDue, lifeLeft } from "../settings/lifetimes.ts";
+import type { Settings } from "../settings/settings.ts";
+import { type Found, readSessionCookie, stranger } from "./found.ts";
+import { fingerprintOf, isId } from "./session.ts";
+import { createSessionIndex, type SessionIndex } from "./session-index.ts";
+import { storeAnswer } from "./store-answer.ts";
+
+/** The record that a Cookie header leads to. */
+export interface FoundRecord {
+  readonly id: string;
+  readonly key: string;
+  readonly stored: StoredRecord;
+}
+
+/** The records of an app's sessions in their store, found by the id that the cookie holds. */
+export interface SessionRecords {
+  /** `null` where the store has no index. */
+  readonly index: SessionIndex | null;
+  /** Finds a record, or what it means that there is none. */
+  find(cookieHeader: string | null): MaybePromise<FoundRecord | Found<never>>;
+  /** Remembers the key of an id, once the record has shown that it is one; `id` is not a part of the header. */
+  remember(id: string, key: string): void;
+  /** Tells the store that a session is in use, seldom; `writtenAt` is when it was told last, as far as that is known. */
+  prolong(key: string, createdAt: number, writtenAt: number): Promise<void>;
+  /** Deletes a record and what the index has noted of it. */
+  remove(key: string): Promise<void>;
+  /** Deletes the records under these keys, tells of each that was there, and returns how many. */
+  endEach(keys: readonly string[], reason: "provider" | "app"): Promise<number>;
+}
+
+export function createSessionRecords<Data>(settings: Settings<Data>, store: RecordStore): SessionRecords {
+  const { now, emit } = settings;
+  const index = store.index === undefined ? null : createSessionIndex(settings, store.index);
+  const keys = new Memo<string>(8 * 1024 * 1024);
+  const touched = new Memo<number>(8 * 1024 * 1024);
+
+  async function look(id: string): Promise<FoundRecord | Found<never>> {
+    if (!isId(id)) {
+      emit({ type: "cookie.rejected", reason: "foreign" });
+      return stranger;
+    }
+    const key = keys.get(id) ?? (await storeKey(id));
+    const stored = await storeAnswer(() => store.read(key));
+    // Not cleared: the answer might come after that of a new login, and take away its cookie. A dead id does no harm.
+    return stored === null ? stranger : { id, key, stored };
+  }
+
+  async function remove(key: string): Promise<void> {
+    await storeAnswer(() => store.delete(key));
+    await storeAnswer(() => index?.remove(key));
+  }
+
+  return {
+    index,
+    find(cookieHeader) {
+      const id = readSessionCookie(settings, cookieHeader);
+      return typeof id === "string" ? look(id) : id;
+    },
+    // What anybody may make up is not remembered.
+    remember(id, key) {
+      if (keys.get(id) === undefined) keys.set(id, key, 512);
+    },
+    async prolong(key, createdAt, writtenAt) {
+      const last = touched.get(key);
+      if (last !== undefined && !isIdleDue(settings, last)) return;
+      touched.set(key, now(), 256);
+      if (last === undefined && !isIdleDue(settings, writtenAt)) return;
+      await storeAnswer(() => store.touch(key, lifeLeft(settings, createdAt)));
+    },
+    remove,
+    async endEach(keys, reason) {
+      let ended = 0;
+      for (const key of keys) {
+        const stored = await storeAnswer(() => store.read(key));
+        await remove(key);
+        if (stored === null || stored.ended) continue;
+        ended++;
+        emit({ type: "session.ended", session: fingerprintOf(key), reason });
+      }
+      return ended;
+    },
+  };
+}
