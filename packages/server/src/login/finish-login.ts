@@ -92,7 +92,7 @@ export function createFinishLogin<Data>(settings: Settings<Data>, sessions: Sess
 
 /** Whether nobody will ever use the tokens of a login that failed so: where a handler failed, it may have kept them. */
 function isOfNoUse(error: unknown): boolean {
-  return RequestError.isInstance(error) && /^(login_denied|profile_unavailable|foreign_api)$/.test(error.code);
+  return RequestError.isInstance(error) && /^(login_denied|profile_\w+|foreign_api)$/.test(error.code);
 }
 
 function handlerFailed(error: unknown): RequestError {
