@@ -77,7 +77,7 @@ function exampleOf(name: string, facts: Facts, provider: Provider | null): strin
         ]
       : []),
     "const auth = pixy({",
-    `  provider: ${facts.discover ? `() => discover("${facts.discover}", { openid: true })` : made},`,
+    `  provider: ${facts.discover ? `() => discover("${facts.discover}", { openid: true${givenOf(facts)} })` : made},`,
     ...["clientId", "baseUrl", "secret"].map((option) => `  ${option},`),
     ...(facts.scope.length > 0 ? [`  scope: ${JSON.stringify(facts.scope).replaceAll(",", ", ")},`] : []),
     ...(authentication ? [`  clientAuthentication: ${authentication}(clientSecret),`] : []),
@@ -85,6 +85,12 @@ function exampleOf(name: string, facts: Facts, provider: Provider | null): strin
     "});",
   ];
   return `\`\`\`ts\n${lines.join("\n")}\n\`\`\``;
+}
+
+function givenOf({ given }: Facts): string {
+  return given === undefined
+    ? ""
+    : `, provider: { refreshTokens: { retryUnknown: ${given.refreshTokens.retryUnknown} } }`;
 }
 
 function tableOf(provider: Provider): string {

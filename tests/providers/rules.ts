@@ -7,11 +7,22 @@ type Parts = Readonly<Record<string, unknown>>;
 
 // What says how a provider differs from the standard. Endpoints and names are no rules: nothing works without them.
 const rules: readonly (readonly [member: string, parts?: readonly string[]])[] = [
-  ...([["refreshEndpoint"], ["revocation"], ["pkce"], ["scope"], ["clientIdParameter"], ["apiFrom"]] as const),
+  ...([
+    ["refreshEndpoint"],
+    ["revocation"],
+    ["pkce"],
+    ["scope"],
+    ["clientIdParameter"],
+    ["apiFrom"],
+    ["keep"],
+  ] as const),
   ...([["accessTokens"], ["tokenTypes"], ["answer", ["error", "tokens"]], ["headers", ["token", "api"]]] as const),
   ["parameters", ["authorization", "code", "refresh"]],
-  ["refreshTokens", ["stated"]],
+  ["refreshTokens", ["stated", "idleLifetime", "lifetime", "grace", "retryUnknown"]],
 ];
+
+/** What says nothing: `retryUnknown` is true where a preset is silent. */
+const defaults: readonly unknown[] = [undefined, true];
 
 /** Returns the rules that a preset has. */
 export function rulesOf(provider: Provider): readonly RuleName[] {
@@ -20,7 +31,7 @@ export function rulesOf(provider: Provider): readonly RuleName[] {
     const value = members[member];
     if (value === undefined) return [];
     if (parts === undefined) return [member];
-    return parts.filter((part) => (value as Parts)[part] !== undefined).map((part) => `${member}.${part}`);
+    return parts.filter((part) => !defaults.includes((value as Parts)[part])).map((part) => `${member}.${part}`);
   });
 }
 

@@ -6,7 +6,10 @@ export const facts: Facts = {
   redirects: "As registered.",
   client: "none",
   refreshToken: "Add the scope `offline_access`.",
-  odd: ["The issuer ends with a slash.", "Rotation has no grace unless you give it one, and reuse ends the login."],
+  odd: [
+    "The issuer ends with a slash.",
+    "Rotation has no grace unless you give it one, and reuse ends the login: with `retryUnknown: false` a lost answer is not asked for again while the access token works.",
+  ],
   unverified: [
     "Rotation, reuse and clocks: an administrator decides.",
     "That a custom domain changes the issuer.",
@@ -17,4 +20,5 @@ export const facts: Facts = {
   ],
   scope: ["openid", "offline_access"],
   discover: "https://tenant.eu.auth0.com/",
+  given: { refreshTokens: { retryUnknown: false } },
 };

@@ -27,8 +27,9 @@ export interface Facts {
   readonly scope: readonly string[];
   /** How the example makes the provider, where it is not the preset itself. */
   readonly expression?: string;
-  /** The issuer to find, where no preset is needed. */
+  /** The issuer to find, where no preset is needed, and what its metadata do not say. */
   readonly discover?: string;
+  readonly given?: { readonly refreshTokens: { readonly retryUnknown: false } };
   /** Whether its tokens are too large for a cookie. */
   readonly store?: boolean;
 }

@@ -37,5 +37,6 @@ export const atlassian: Family = {
   scope: ["read:me", "offline_access"],
   client: "post",
   clock: "documented",
+  grace: "documented",
   describes: (person) => described(person, { emailVerified: true }),
 };

@@ -40,6 +40,10 @@ export interface Family {
   readonly client: "none" | "basic" | "post";
   /** Whether its pages name an end for refresh tokens, each answer states it, somebody told it, or there is none. */
   readonly clock: "documented" | "stated" | "unsure" | "none";
+  /** Whether its pages promise to every client how long a replaced refresh token is answered. */
+  readonly grace?: "documented";
+  /** Members of the answer to a code that say what no other request does: whose workspace it is, where its API is. */
+  readonly kept?: readonly string[];
   /** What its API says about a person, in an app's words; null where it has no such answer. */
   readonly describes: ((person: Person) => Described) | null;
   /** Answers at the token endpoint that say nothing about a token: a firewall, a limit, a proxy. */

@@ -52,5 +52,6 @@ export const hubspot: Family = {
   scope: ["oauth"],
   client: "post",
   clock: "none",
+  kept: ["hub_id"],
   describes: null,
 };

@@ -71,5 +71,6 @@ export const microsoft: Family = {
   scope: ["openid", "profile", "email", "offline_access"],
   client: "post",
   clock: "documented",
+  grace: "documented",
   describes: (person) => described(person, { picture: null }),
 };

@@ -66,5 +66,6 @@ export const notion: Family = {
   scope: [],
   client: "basic",
   clock: "none",
+  kept: ["bot_id", "workspace_id", "workspace_name"],
   describes: (person) => described(person),
 };

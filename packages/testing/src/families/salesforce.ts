@@ -65,6 +65,7 @@ export const salesforce: Family = {
   scope: ["openid", "refresh_token"],
   client: "basic",
   clock: "none",
+  kept: ["id", "instance_url"],
   describes: (person) => described(person, { emailVerified: true }),
 };
 

@@ -40,6 +40,7 @@ export const slack: Family = {
   scope: ["identity.basic", "openid"],
   client: "basic",
   clock: "unsure",
+  kept: ["team"],
   describes: (person) => described(person, { emailVerified: null }),
   outages: {
     "ratelimited, with status 200": { kind: "body", body: '{"ok":false,"error":"ratelimited"}' },

@@ -43,5 +43,6 @@ export const tiktok: Family = {
   scope: ["user.info.basic", "video.list"],
   client: "post",
   clock: "stated",
+  kept: ["open_id"],
   describes: (person) => described(person, { email: null }),
 };

@@ -1,4 +1,5 @@
 import { equal } from "../contract/assertion.ts";
+import { families } from "../families/families.ts";
 import type { Row } from "./row.ts";
 
 export const loginRows: readonly Row[] = [
@@ -46,6 +47,14 @@ export const loginRows: readonly Row[] = [
         equal(await stage.session(await stage.login()), { loggedIn: false }, wrong);
         equal(stage.server.tokenRequests().length, 0, `token requests after iss=${wrong}`);
       }
+    },
+  },
+  {
+    cell: "login",
+    promise: "what the answer says beside the tokens, and nothing else does, is handed to `onLogin`",
+    absent: ({ as }) => (families[as].kept === undefined ? "its answer says nothing beside the tokens" : null),
+    async run(stage) {
+      equal(Object.keys(await stage.kept()).sort(), stage.family.kept);
     },
   },
   {

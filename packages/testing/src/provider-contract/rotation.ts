@@ -4,6 +4,13 @@ import type { ProviderContract } from "./provider-contract.ts";
 import { withoutRefresh } from "./refresh.ts";
 import type { Row } from "./row.ts";
 
+/** Whether a second use ends the login, at once and for good. */
+function withoutReuse(contract: ProviderContract): string | null {
+  const { rotation, refreshTokenGrace = 0 } = families[contract.as].settings;
+  const isDeadly = rotation === "strict" && refreshTokenGrace === 0;
+  return withoutRefresh(contract) ?? (isDeadly ? null : "a second use of a refresh token ends nothing there");
+}
+
 /** Whether a replaced refresh token is of any use. */
 function withoutGrace(contract: ProviderContract): string | null {
   const { settings } = families[contract.as];
@@ -48,6 +55,32 @@ export const rotationRows: readonly Row[] = [
       if ((await stage.api(browser)).status !== 200) stage.clock.advance(11_000);
       equal((await stage.api(browser)).status, 200, "the status of the API");
       equal((await stage.session(browser)).reauthNeeded ?? false, false, "a login is wanted");
+    },
+  },
+  {
+    cell: "rotation",
+    promise: "an answer that is lost is asked for again at once where every client has a grace",
+    absent: (contract) => (families[contract.as].grace === "documented" ? null : "no page promises a grace"),
+    async run(stage) {
+      const browser = await stage.login();
+      await stage.outliveAccessToken(browser);
+      stage.server.fault({ at: "token", kind: "reset-after-consume", times: 1 });
+      equal((await stage.api(browser)).status, 200, "the status of the API");
+      equal(stage.refreshes, 2, "refresh requests, with the one that was lost");
+    },
+  },
+  {
+    cell: "rotation",
+    promise:
+      "an answer that is lost is not asked for again while the access token works, where a second use ends the login",
+    absent: withoutReuse,
+    async run(stage) {
+      const browser = await stage.login();
+      const { expiresAt } = await stage.session(browser);
+      stage.clock.set(Date.parse(String(expiresAt)) - 10_000);
+      stage.server.fault({ at: "token", kind: "reset-after-consume", times: 1 });
+      for (let call = 1; call <= 2; call++) equal((await stage.api(browser)).status, 200, `the status of call ${call}`);
+      equal(stage.refreshes, 1, "refresh requests");
     },
   },
   {

@@ -2,6 +2,7 @@ import {
   type ClientAuthentication,
   createAuth,
   fromRequest,
+  type LoginHandler,
   memoryStore,
   none,
   type PixyEvent,
@@ -52,11 +53,11 @@ export class ProviderStage {
     this.#answer = this.#app(contract.scope ?? scope);
   }
 
-  browser(): UserAgent {
+  browser(answer: (request: Request) => Promise<Response> = this.#answer): UserAgent {
     const { authorizationEndpoint } = this.contract.provider;
     return createUserAgent({
       fetchers: {
-        [origin]: this.#answer,
+        [origin]: answer,
         [new URL(authorizationEndpoint).origin]: (request) => this.server.fetch(request),
       },
     });
@@ -70,6 +71,17 @@ export class ProviderStage {
   async login(browser: UserAgent = this.browser()): Promise<UserAgent> {
     await browser.login(this.at("/login"), { person: "ada" });
     return browser;
+  }
+
+  /** What an app with an `onLogin` is handed of the answer to a code. */
+  async kept(): Promise<Readonly<Record<string, unknown>>> {
+    let kept: Readonly<Record<string, unknown>> = {};
+    const answer = this.#app(this.contract.scope ?? this.family.scope, (login) => {
+      kept = login.kept;
+      return null;
+    });
+    await this.login(this.browser(answer));
+    return kept;
   }
 
   /** A call to the provider's API, behind the guard: its status, or our own error. */
@@ -118,11 +130,12 @@ export class ProviderStage {
     return (body, headers, clientId) => by(this.#secret)(body, headers, clientId);
   }
 
-  #app(scope: readonly string[]): (request: Request) => Promise<Response> {
+  #app(scope: readonly string[], onLogin?: LoginHandler): (request: Request) => Promise<Response> {
     const { provider } = this.contract;
     const [first = "/"] = Object.keys(this.family.resources);
     const { path, method, body = null } = this.family.call ?? { path: first, method: "GET" };
-    const auth = createAuth({
+    const auth = createAuth<unknown>({
+      onLogin,
       // As long as a session can be: an access token of theirs may live for ninety days.
       session: { idle: 400 * days, absolute: 400 * days },
       ...(this.family.largeTokens === true ? { store: memoryStore({ now: this.clock.now }) } : {}),
