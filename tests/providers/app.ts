@@ -29,6 +29,8 @@ export interface ProviderApp {
   readonly clock: Clock;
   readonly events: readonly PixyEvent[];
   at(path: string): string;
+  /** Answers a request as it comes, without a browser. */
+  answer(request: Request): Promise<Response>;
   browser(): UserAgent;
   /** Logs Ada in. */
   login(): Promise<UserAgent>;
@@ -84,7 +86,7 @@ export function createProviderApp(
       },
     });
   return {
-    ...{ server, clock, events, at, browser },
+    ...{ server, clock, events, at, answer, browser },
     async login() {
       const agent = browser();
       await agent.login(at("/auth/login"), { person: "ada" });

@@ -1,4 +1,5 @@
-import { type DiscoveryError, discover } from "@pixy/core";
+import { readFileSync } from "node:fs";
+import { createClient, createTokens, type DiscoveryError, discover, pkceAuthenticator, secretBasic } from "@pixy/core";
 import { atlassian } from "@pixy/providers/atlassian";
 import { bitbucket } from "@pixy/providers/bitbucket";
 import { github, githubApp } from "@pixy/providers/github";
@@ -11,9 +12,11 @@ import { tiktok } from "@pixy/providers/tiktok";
 import { twitch } from "@pixy/providers/twitch";
 import { x } from "@pixy/providers/x";
 import type { LoginHandler } from "@pixy/server";
-import { createAuthorizationServer, type Page } from "@pixy/testing";
+import { createAuthorizationServer, createClock, type Page } from "@pixy/testing";
 import { describe, expect, it } from "vitest";
 import { createProviderApp, type ProviderApp } from "./app.ts";
+import { presets } from "./presets.ts";
+import { rulesOf } from "./rules.ts";
 
 // What the contract does not show of the traps that real providers set: each test names its trap.
 
@@ -59,6 +62,28 @@ describe("refusals without `error`", () => {
     app.server.revokeAccessTokens();
     expect((await app.api(browser)).status).toBe(200);
     expect(refreshes(app).length).toBe(1);
+  });
+});
+
+describe("a refusal that repeats the token", () => {
+  it("fitbit's 401: one request, a login is offered, and the token is in no answer and no event", async () => {
+    const app = createProviderApp(google, "google");
+    const browser = await app.login();
+    app.clock.advance(2 * hours);
+    expect((await app.api(browser)).status).toBe(200);
+    // Google's stays the same, so that the next refusal can name it.
+    const token = refreshes(app).at(-1)?.parameters.refresh_token ?? "";
+    const message = `Refresh token invalid: ${token}`;
+    const body = { errors: [{ errorType: "invalid_grant", message }], success: false, error_description: message };
+    app.server.fault({ at: "token", kind: "status", status: 401, body });
+    app.clock.advance(2 * hours);
+    const page = await app.api(browser);
+    expect([page.status, codeOf(page), refreshes(app).length]).toEqual([401, "reauth_required", 2]);
+    const told = JSON.stringify(app.events, (_, part: unknown) =>
+      part instanceof Error ? { ...part, message: part.message, cause: part.cause } : part,
+    );
+    expect(token.length).toBeGreaterThan(20);
+    expect(`${page.body}${told}`).not.toContain(token);
   });
 });
 
@@ -289,6 +314,44 @@ describe("an API whose address is in the answer", () => {
   );
 });
 
+describe("a firewall", () => {
+  it("ends no login of the core's authenticator, also where nothing is sent twice", async () => {
+    const clock = createClock();
+    const server = createAuthorizationServer({ as: "x", clock });
+    const redirectUri = "https://app.example/callback";
+    const client = createClient({ provider: x, clientId: "app", redirectUri, authentication: secretBasic("secret") });
+    const issued = server.issueTokens({ clientId: "app", person: "ada", scope: ["offline.access"] });
+    const initial = createTokens({ ...issued, tokenType: "Bearer", createdAt: clock.now(), authorizedAt: null });
+    const theirs = pkceAuthenticator(client, initial, { fetch: server.fetch, now: clock.now });
+    clock.advance(3 * hours);
+    server.fault({ at: "token", kind: "html", status: 403, times: 1 });
+    await expect(theirs.tokens()).rejects.toMatchObject({ code: "provider_unavailable", outcome: "unavailable" });
+    expect(server.tokenRequests("refresh_token")).toHaveLength(1);
+    clock.advance(11_000);
+    expect((await theirs.tokens()).accessToken).not.toBe(initial.accessToken);
+  });
+});
+
+describe("apple's POST", () => {
+  it("is refused and spends nothing: what is read from an ID token is not here", async () => {
+    const app = createProviderApp(google, "google");
+    const browser = app.browser();
+    const page = await browser.navigate(app.at("/auth/login"), { follow: false });
+    const callback = await app.server.authorize(page.headers.get("location") ?? "", { person: "ada" });
+    const form = new URLSearchParams([...new URL(callback).searchParams, ["user", '{"name":{"firstName":"Ada"}}']]);
+    const posted = await app.answer(
+      new Request(app.at("/auth/callback"), {
+        method: "POST",
+        body: form,
+        headers: { "sec-fetch-site": "cross-site" },
+      }),
+    );
+    expect([posted.status, posted.headers.getSetCookie(), app.server.tokenRequests().length]).toEqual([405, [], 0]);
+    await browser.navigate(callback);
+    expect((await app.session(browser)).loggedIn).toBe(true);
+  });
+});
+
 describe("the end of a service", () => {
   it("410 with JSON and no `error`: a login is offered, the token stays, and nothing of the body is told", async () => {
     const app = createProviderApp(strava, "strava");
@@ -315,4 +378,20 @@ describe("the end of a service", () => {
     app.clock.advance(11_000);
     expect((await app.api(browser)).status).toBe(200);
   });
+});
+
+it("the page of the ten traps names tests that there are", () => {
+  const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
+  const rows = [...read("README.md").matchAll(/^\| (?!trap |---)[^|]+ \| ([^|]+) \|$/gm)].map(([, held = ""]) => held);
+  const own = read("traps.test.ts");
+  const contract = ["death", "login"]
+    .map((name) => read(`../../packages/testing/src/provider-contract/${name}.ts`))
+    .join();
+  const names = rows.flatMap((held) => [...held.matchAll(/(`+) ?(.+?) ?\1/g)].map(([, , name = ""]) => name));
+  const isThere = (name: string) =>
+    own.includes(`describe("${name}"`) ||
+    contract.includes(`"${name}"`) ||
+    presets.some((preset) => preset.name === name) ||
+    presets.some(({ provider }) => rulesOf(provider).includes(name));
+  expect([rows.length, names.filter((name) => !isThere(name))]).toEqual([10, []]);
 });
