@@ -12,6 +12,7 @@ export const chapters: readonly Chapter[] = [
       "docs/getting-started-express.md",
       "docs/getting-started-next.md",
       "docs/getting-started-hono.md",
+      "docs/reference.md",
       "docs/sessions-and-stores.md",
       "docs/acting-while-away.md",
       "docs/command-lines-and-desktop.md",
@@ -35,6 +36,7 @@ export const chapters: readonly Chapter[] = [
     title: "Understand",
     pages: [
       "docs/architecture.md",
+      "docs/beside-other-libraries.md",
       "docs/vocabulary.md",
       "docs/the-three-examples.md",
       "docs/checks.md",
