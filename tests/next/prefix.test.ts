@@ -1,4 +1,4 @@
-import { cp, rm, symlink } from "node:fs/promises";
+import { cp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { createAuthorizationServer, createUserAgent, type HttpServer, serve } from "@pixy/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Child, startChild } from "../../tools/lib/child-process.ts";
@@ -58,6 +58,14 @@ describe("the Next example below a prefix and without a proxy", { timeout: 60_00
   it("is built without a secret and without a warning", async () => {
     expect([await build.ended, build.output()]).toEqual([0, expect.stringContaining("/auth/[...pixy]")]);
     expect(build.output()).not.toMatch(/warn|⚠|pixy:/i);
+  });
+
+  it("G4 ships nothing of auth.ts to the browser, although a component there has its type", async () => {
+    const names = await readdir(`${folder}/.next/static`, { recursive: true });
+    const scripts = names.filter((name) => name.endsWith(".js"));
+    const texts = await Promise.all(scripts.map((name) => readFile(`${folder}/.next/static/${name}`, "utf8")));
+    expect(texts.some((text) => text.includes("Nobody is logged in."))).toBe(true);
+    expect(texts.filter((text) => /longestPause|pixy-next|SESSION_SECRET|api\/token/.test(text))).toEqual([]);
   });
 
   it("logs in, renders, refreshes and logs out below it", async () => {

@@ -72,6 +72,8 @@ export function describeWithoutProxy(app: Running): void {
       provider.fault({ at: "token", kind: "status", status: 503 });
       const page = await browser.navigate(at("/profile"));
       expect([page.status, page.url, page.hops.length]).toEqual([500, at("/profile"), 3]);
+      // G6: error.tsx can tell it from a bug.
+      expect(page.body).toContain("pixy/provider_unavailable");
       provider.clearFaults();
       await browser.setCookie(at("/"), "pixy-next-pass=; Max-Age=0; Path=/");
       await expect
@@ -164,6 +166,22 @@ export function describeWithoutProxy(app: Running): void {
       await page.waitForURL(`${app.providerUrl}/authorize?**`);
       await page.getByRole("button", { name: "Log in as Ada Lovelace" }).click();
       expect(await shown()).toEqual([at("/profile"), 0]);
+    });
+
+    it("may be static: a script says who is there, below the base path, and what another tab has done", async () => {
+      await page.goto(at("/about"));
+      const says = (words: string, on = page) => on.getByRole("status").getByText(words, { exact: true }).waitFor();
+      await says("Nobody is logged in.");
+      const other = await context.newPage();
+      await other.goto(at("/auth/login?returnTo=/about"));
+      await other.getByRole("button", { name: "Log in as Ada Lovelace" }).click();
+      await says("You are Ada Lovelace.", other);
+      await says("You are Ada Lovelace.");
+      await other.evaluate(async () => {
+        await fetch("/shop/auth/logout", { method: "POST", redirect: "manual" });
+        location.reload();
+      });
+      await says("Nobody is logged in.");
     });
 
     it("spends nothing ahead of a click", async () => {

@@ -55,10 +55,18 @@ export interface Pixy<Data = unknown, Key extends string | null = string | null>
   /** Starts a login from a Server Action, back to the page it is on. */
   readonly login: Actions<Data, Key>["login"];
   /**
+   * Runs code that may write cookies with the login: in a Server Action, a Route Handler, a procedure of tRPC, a middleware
+   * of next-safe-action. A refresh in it is kept, also when it throws; work that outlives it spends no refresh token.
+   * Throws `RequestError` `login_required`, `reauth_required`, `insufficient_scope`, with a `status`.
+   */
+  readonly withLogin: Actions<Data, Key>["withLogin"];
+  /**
    * Connects an account at a provider to a user of the app, in the Route Handler of a POST: returns the redirect to the
    * provider, or a page that says why not. Needs `grants`.
    */
   connect(request: Request, wanted: ConnectRequest<Key>): Promise<Response>;
+  /** The same in a Server Action: redirects to the provider, or throws `RequestError` `connect_refused`. */
+  connect(wanted: ConnectRequest<Key>): Promise<never>;
   /** Ends the session from a Server Action and leads to `afterLogout`. */
   readonly logout: Actions<Data, Key>["logout"];
 }
@@ -86,6 +94,7 @@ export function pixy<Data, Key extends string>(given: unknown): Pixy<Data, Provi
     return authOf().handle(request);
   }
 
+  const actions = createActions(authOf);
   const { of, requireLogin } = createPage(authOf);
   return {
     handlers: { GET: answer, POST: answer },
@@ -94,13 +103,17 @@ export function pixy<Data, Key extends string>(given: unknown): Pixy<Data, Provi
     session: async () => (await of()).session(),
     of,
     requireLogin,
-    connect: async (request, wanted) => {
-      makePrivate();
-      const auth = authOf();
-      return auth.connect(auth.open(fromRequest(request)), wanted);
-    },
     route: (handler, guard) => createRoute(authOf, handler, guard),
     ...ownerSessionsOf(authOf),
-    ...createActions(authOf),
+    ...actions,
+    async connect(
+      ...given: readonly [Request, ConnectRequest<ProviderKey<Key>>] | readonly [ConnectRequest<ProviderKey<Key>>]
+    ) {
+      const [request, wanted] = given;
+      if (wanted === undefined) return actions.connect(request as ConnectRequest<ProviderKey<Key>>);
+      makePrivate();
+      const auth = authOf();
+      return auth.connect(auth.open(fromRequest(request as Request)), wanted) as Promise<never>;
+    },
   };
 }

@@ -44,12 +44,15 @@ export class RequestError extends PixyError {
   readonly headers: Readonly<Record<string, string>>;
   /** Marks the message as fit for the person who reads the answer; Express and Koa ask for it. */
   readonly expose: boolean = true;
+  /** What Next tells `error.tsx` of an error, and keeps of one that has it: `pixy/` and the code. */
+  readonly digest: string;
   /** What the app gave to `login.refuse`, with the code `login_denied`. */
   readonly reason: string | undefined;
 
   constructor(message: string, input: RequestErrorInput) {
     super(message, input);
     this.status = input.status;
+    this.digest = `pixy/${input.code}`;
     this.reason = input.reason;
     this.headers = Object.freeze({ "cache-control": "private, no-store", vary: "Cookie", ...input.headers });
   }

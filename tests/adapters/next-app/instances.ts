@@ -5,6 +5,8 @@ import type { NextRequest } from "next/server";
 declare global {
   /** What the running test started: it shares its process with this app, because options hold functions. */
   var contractInstances: readonly PixyOptions<AdapterProfile>[] | undefined;
+  /** Hears what came of work that outlived its request. */
+  var contractLate: ((said: number | string) => void) | undefined;
 }
 
 /** An instance of the login, and the path below which everything of it lies, without a slash at the end. */

@@ -29,6 +29,11 @@ describe("our routes", () => {
     expect(routes(["/other/auth/login", "/shop/shop/auth/login"], options)).toEqual([null, null]);
   });
 
+  it("G1 may end with a slash, as each path does where Next has trailingSlash", () => {
+    expect(routes(all.map((name) => `/auth/${name}/?a=/`))).toEqual(all);
+    expect(routes(["/signed-in/?code=c"], { redirectUri: "https://app.example/signed-in" })).toEqual(["callback"]);
+  });
+
   it("have the callback where it is registered, and only there", () => {
     const options = { redirectUri: "https://app.example/signed-in?app=1" };
     expect(routes(["/signed-in?code=c", "/auth/callback", "/auth/login"], options)).toEqual([
@@ -43,7 +48,7 @@ describe("our routes", () => {
       "/auth",
       "/auth/",
       "/auth/Login",
-      "/auth/login/",
+      "/auth/login//",
       "//auth/login",
       "/auth/%6cogin",
       "/x/../auth/login",

@@ -10,7 +10,7 @@ const own = ["login", "refresh", "logout", "session"] as const;
 
 /**
  * Tells which of our routes a request asks for. Compares the path as it was sent, never decoded or normalised, so that
- * no other reading of the same path exists.
+ * no other reading of the same path exists; but a slash may stand at its end.
  */
 export function routeOf<Data>(settings: Settings<Data>, request: IncomingRequest): RouteName | null {
   const { basePath, authPath } = settings;
@@ -46,7 +46,9 @@ export function wayOfCallback<Data>(settings: Settings<Data>, request: IncomingR
   return settings.ways.find((way) => way.callbackPath === path);
 }
 
+/** Without a final slash, which some frameworks put behind each path, by a redirect. */
 function pathOf(request: IncomingRequest, basePath: string): string {
   const query = request.url.indexOf("?");
-  return stripPrefix(query === -1 ? request.url : request.url.slice(0, query), basePath);
+  const path = stripPrefix(query === -1 ? request.url : request.url.slice(0, query), basePath);
+  return path.endsWith("/") ? path.slice(0, -1) : path;
 }

@@ -1,0 +1,25 @@
+import { after, type NextRequest } from "next/server";
+import { instanceAt } from "../../../instances.ts";
+
+/** Goes on after its answer with the login that it had. */
+export async function GET(request: NextRequest): Promise<Response> {
+  const auth = instanceAt("/")?.auth;
+  if (auth === undefined) return new Response();
+  const inRoute = auth.route((_request, login) => {
+    after(() => report(login));
+    return Response.json({ by: "route" });
+  });
+  if (request.nextUrl.searchParams.has("route")) return inRoute(request, {});
+  return auth.withLogin((login) => {
+    after(() => report(login));
+    return Response.json({ by: "withLogin" });
+  });
+}
+
+async function report(login: { fetch(path: string): Promise<Response> }): Promise<void> {
+  const said = await login.fetch("/v1/me").then(
+    ({ status }) => status,
+    (error: { code: string }) => error.code,
+  );
+  globalThis.contractLate?.(said);
+}
