@@ -60,7 +60,7 @@ describe("the Next example below a prefix and without a proxy", { timeout: 60_00
     expect(build.output()).not.toMatch(/warn|⚠|pixy:/i);
   });
 
-  it("G4 ships nothing of auth.ts to the browser, although a component there has its type", async () => {
+  it("ships nothing of auth.ts to the browser, although a component there has its type", async () => {
     const names = await readdir(`${folder}/.next/static`, { recursive: true });
     const scripts = names.filter((name) => name.endsWith(".js"));
     const texts = await Promise.all(scripts.map((name) => readFile(`${folder}/.next/static/${name}`, "utf8")));

@@ -63,7 +63,7 @@ describe("what may write cookies in Next, without a proxy in front", { timeout: 
     return [answer.status, answer.json(), answer.setCookies.length];
   };
 
-  it("G3 renews a token that is over, and keeps it, once", async () => {
+  it("renews a token that is over, and keeps it, once", async () => {
     await loggedIn();
     expect(await ask()).toEqual([200, { status: 200 }, 0]);
     for (const round of [1, 2]) {
@@ -88,7 +88,7 @@ describe("what may write cookies in Next, without a proxy in front", { timeout: 
     expect((await ask()).slice(0, 2)).toEqual([401, { code: "reauth_required" }]);
   });
 
-  it.each(["", "?route"])("F3 spends no refresh token for work that outlives it: %s", async (query) => {
+  it.each(["", "?route"])("spends no refresh token for work that outlives it: %s", async (query) => {
     await loggedIn();
     const said = new Promise((resolve) => {
       Object.assign(globalThis, { contractLate: resolve });

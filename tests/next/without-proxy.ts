@@ -52,14 +52,14 @@ export function describeWithoutProxy(app: Running): void {
       expect(provider.violations).toEqual([]);
     });
 
-    it("G2 renews a token that the provider ended before its time", async () => {
+    it("renews a token that the provider ended before its time", async () => {
       const browser = await loggedIn();
       provider.revokeAccessTokens();
       const page = await browser.navigate(at("/profile"));
       expect([page.status, refreshes(), page.body.includes("Ada Lovelace")]).toEqual([200, 1, true]);
     });
 
-    it("A4 renews once where the API refuses each token", async () => {
+    it("renews once where the API refuses each token", async () => {
       const browser = await loggedIn();
       provider.fault({ at: "api", kind: "unauthorized", times: 99 });
       for (const _ of [1, 2, 3]) await browser.navigate(at("/profile"));
@@ -88,7 +88,7 @@ export function describeWithoutProxy(app: Running): void {
       expect(new URL(page.headers.get("location") ?? "").search).toBe("?returnTo=%2Fshop%2Fprofile%3Fa%3D1");
     });
 
-    it("E2 asks whoever has just said no", async () => {
+    it("asks whoever has just said no", async () => {
       const browser = createUserAgent();
       const page = await browser.login(at("/profile"), { person: "deny" });
       expect([page.status, new URL(page.url).search]).toEqual([401, "?returnTo=%2Fshop%2Fprofile&ask=1"]);

@@ -77,7 +77,7 @@ describe("the proxy of protected paths", () => {
     expect([own.headers.get("x-middleware-next"), sessionLine(own) === undefined]).toEqual(["1", false]);
   });
 
-  it("E2 asks somebody who has just said no, and lets a provider that is away be the page's to tell", async () => {
+  it("asks somebody who has just said no, and lets a provider that is away be the page's to tell", async () => {
     const { protect, visit, provider } = stage();
     const denied = new NextRequest(`${origin}/profile?auth_error=access_denied`, { headers: document });
     expect((await protect(denied)).headers.get("location")).toBe(`${origin}/auth/login?returnTo=%2Fprofile&ask=1`);

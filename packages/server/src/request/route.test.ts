@@ -29,7 +29,7 @@ describe("our routes", () => {
     expect(routes(["/other/auth/login", "/shop/shop/auth/login"], options)).toEqual([null, null]);
   });
 
-  it("G1 may end with a slash, as each path does where Next has trailingSlash", () => {
+  it("may end with a slash, as each path does where Next has trailingSlash", () => {
     expect(routes(all.map((name) => `/auth/${name}/?a=/`))).toEqual(all);
     expect(routes(["/signed-in/?code=c"], { redirectUri: "https://app.example/signed-in" })).toEqual(["callback"]);
   });
