@@ -15,6 +15,8 @@ export interface Variant {
   readonly client?: Partial<ClientMetadata>;
   readonly options?: Partial<OpenIdOptions>;
   readonly clientAuthentication?: ClientAuthentication;
+  readonly scope?: readonly string[];
+  readonly profile?: false;
 }
 
 /** A request of the app to the server, and what it answered. */
@@ -109,14 +111,16 @@ export async function startOpenIdInterop(variant: Variant = {}): Promise<OpenIdI
     clientAuthentication: variant.clientAuthentication ?? none(),
     ...{ clientId, baseUrl, secret, store: memoryStore({ now: clock.now }), afterLogout: "/goodbye" },
     ...{ now: clock.now, fetch: recording, onEvent: (event) => void events.push(event) },
+    ...(variant.profile === false ? { profile: false, scope: ["openid", ...(variant.scope ?? [])] } : {}),
     async onLogin(login) {
       logins.push(login);
-      return { name: (await login.profile()).name };
+      return { name: variant.profile === false ? null : (await login.profile()).name };
     },
   });
   app.route("/", auth.routes());
   app.get("/goodbye", (c) => c.text("Goodbye"));
   app.get("/", auth.middleware(), async (c) => c.text(`Hello ${(await c.var.auth.session())?.data.name ?? "nobody"}`));
+  app.get("/token", auth.requireLogin(), async (c) => c.text(await c.var.auth.accessToken()));
   app.get("/me", auth.requireLogin(), async (c) => {
     const answer = await c.var.auth.fetch("/me");
     return c.json(await answer.json(), answer.ok ? 200 : 502);

@@ -1,4 +1,6 @@
+import { privateKeyJwt } from "@pixy/openid";
 import type { UserAgent } from "@pixy/testing";
+import { decodeJwt, exportJWK, generateKeyPair } from "jose";
 import { afterEach, describe, expect, it } from "vitest";
 import { baseUrl } from "./app.ts";
 import { clientId, type OpenIdInterop, startOpenIdInterop, throughForms, type Variant } from "./openid-app.ts";
@@ -83,6 +85,68 @@ describe("OpenID Connect with oidc-provider", () => {
     await expect.poll(async () => (await browser.navigate(at("/"))).body).toBe("Hello nobody");
     expect((await phone.navigate(at("/"))).body).toBe("Hello ada of oidc-provider");
     expect(world.events.filter(({ type }) => type === "session.ended")).toMatchObject([{ reason: "provider" }]);
+  });
+
+  it("pushed logins, which it requires: the browser carries a reference", async () => {
+    const browser = await start({
+      configuration: {
+        features: { pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true } },
+      },
+    });
+    expect((await world.visit(browser, "/me")).json()).toMatchObject({ sub: "ada" });
+    expect(world.sent.find(({ path }) => path === "/request")?.status).toBe(201);
+    const asked = browser.hops.find(({ url }) => url.startsWith(`${world.url}/auth?`));
+    expect([...new URL(asked?.url ?? "").searchParams.keys()]).toEqual(["client_id", "request_uri"]);
+  });
+
+  it("private_key_jwt: each token request, revocation and pushed login is signed by the app's key", async () => {
+    const { privateKey, publicKey } = await generateKeyPair("ES256", { extractable: true });
+    const named = { alg: "ES256", kid: "of the app" };
+    const browser = await start({
+      client: {
+        token_endpoint_auth_method: "private_key_jwt",
+        token_endpoint_auth_signing_alg: "ES256",
+        jwks: { keys: [{ ...(await exportJWK(publicKey)), ...named } as never] },
+      },
+      options: { pushedLogin: true },
+      clientAuthentication: privateKeyJwt({ ...(await exportJWK(privateKey)), ...named }),
+    });
+    expect((await world.visit(browser, "/me")).json()).toMatchObject({ sub: "ada" });
+    world.clock.advance(hour);
+    expect((await browser.call(at("/me"))).status).toBe(200);
+    await browser.navigate(at("/"));
+    await browser.submit(at("/auth/logout"), {}, { follow: false });
+    await expect.poll(() => world.sent.find(({ path }) => path === "/token/revocation")?.status).toBe(200);
+    const assertions = world.sent.flatMap(({ form }) => form.get("client_assertion") ?? []);
+    expect([assertions.length, new Set(assertions).size]).toEqual([4, 4]);
+    expect(world.sent.filter(({ status }) => status >= 400)).toEqual([]);
+  });
+
+  it("resource indicators: an access token for the API that was named, also after a refresh", async () => {
+    const api = "https://api.example";
+    const browser = await start({
+      configuration: {
+        features: {
+          resourceIndicators: {
+            enabled: true,
+            getResourceServerInfo: (_context, resource) => ({
+              ...{ scope: "read", audience: resource, accessTokenFormat: "jwt", accessTokenTTL: 3600 },
+            }),
+            useGrantedResource: () => true,
+          },
+        },
+      },
+      options: { provider: { api: "http://127.0.0.1:9", parameters: { authorization: { resource: api } } } },
+      scope: ["read"],
+      profile: false,
+    });
+    await world.visit(browser, "/auth/login?returnTo=/");
+    for (const round of [1, 2]) {
+      const token = (await browser.call(at("/token"))).body;
+      expect(decodeJwt(token), String(round)).toMatchObject({ aud: api, scope: "read", sub: "ada" });
+      world.clock.advance(hour);
+    }
+    expect(refreshes()).toHaveLength(1);
   });
 
   it("the userinfo endpoint: what the ID token does not say", async () => {

@@ -27,6 +27,7 @@ export function createOpenIdApp<Data>(
     readonly options?: Partial<PixyOptions<Data>>;
     readonly openid?: OpenIdOptions;
     readonly metadata?: object;
+    readonly onPush?: (form: URLSearchParams) => Response;
   } = {},
 ): OpenIdApp<Data> {
   const clock = createClock();
@@ -44,6 +45,7 @@ export function createOpenIdApp<Data>(
     const request = new Request(input, init);
     sent.push(new URL(request.url).pathname);
     if (/well-known|\/keys$/.test(request.url)) return world.fetch(request.url);
+    if (request.url === `${issuer}/par`) return given.onPush?.(new URLSearchParams(await request.text())) as Response;
     if (request.url === `${issuer}/userinfo`) return Response.json(said.userinfo);
     const answer = await server.fetch(request);
     if (!request.url.endsWith("/api/token") || !answer.ok || said.claims === null) return answer;

@@ -11,6 +11,8 @@ const endpoints: ProviderInput = {
 const provider = defineProvider(endpoints);
 const redirectUri = "https://app.example/cb";
 
+const server = { issuer: "https://as.example", endpoint: "https://as.example/token" };
+
 describe("createClient", () => {
   it("is a public client by default, and frozen", () => {
     const client = createClient({ provider, clientId: "id", redirectUri });
@@ -42,7 +44,7 @@ describe("createClient", () => {
   it("A4 form-encodes id and secret before Basic, and sends no other authentication", () => {
     const body = new URLSearchParams();
     const headers = new Headers();
-    secretBasic("p+q")(body, headers, "a:b");
+    secretBasic("p+q")(body, headers, "a:b", server);
     expect(headers.get("Authorization")).toBe(`Basic ${btoa("a%3Ab:p%2Bq")}`);
     expect(body.size).toBe(0);
   });
@@ -54,7 +56,7 @@ describe("createClient", () => {
     ] as const) {
       const body = new URLSearchParams();
       const headers = new Headers();
-      authentication(body, headers, "a:b");
+      authentication(body, headers, "a:b", server);
       expect(body.toString()).toBe(expected);
       expect([...headers]).toEqual([]);
     }

@@ -9,9 +9,15 @@ import type { FindProvider, Provider } from "./provider.ts";
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3 RFC 6749 section 2.3}
  */
 export interface ClientAuthentication {
-  (body: URLSearchParams, headers: Headers, clientId: string): void | Promise<void>;
+  (body: URLSearchParams, headers: Headers, clientId: string, server: RequestTarget): void | Promise<void>;
   /** The name of RFC 8414's `token_endpoint_auth_methods_supported`, for diagnostics. */
   readonly method?: string;
+}
+
+/** Whom a request is sent to, for what is signed for it. */
+export interface RequestTarget {
+  readonly issuer: string;
+  readonly endpoint: string;
 }
 
 /** Your registration at a provider. */

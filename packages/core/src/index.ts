@@ -23,6 +23,7 @@ export type {
   ProviderRouteRequest,
   ProviderRouteTools,
   ProviderSteps,
+  PushingClient,
   SessionsOf,
   TokenCheck,
 } from "./provider-steps.ts";
@@ -40,6 +41,7 @@ export {
   type FindClient,
   type FoundClientInput,
   none,
+  type RequestTarget,
   secretBasic,
   secretPost,
 } from "./client.ts";

@@ -137,9 +137,9 @@ describe("the requests", () => {
       expect(seen[0]?.body).toBe("grant_type=client_credentials&scope=a+b");
       expect(seen[1]?.headers.authorization).toBeUndefined();
       expect(seen[1]?.body).toBe("client_id=my+id&client_secret=p%2Bq&grant_type=client_credentials");
-      const both: ClientAuthentication = (body, headers, clientId) => {
-        secretBasic("x")(body, headers, clientId);
-        secretPost("x")(body, headers, clientId);
+      const both: ClientAuthentication = (...given) => {
+        secretBasic("x")(...given);
+        secretPost("x")(...given);
       };
       for (const wrong of [both, none()]) {
         await expect(requestClientCredentials(clientOf(origin, wrong))).rejects.toMatchObject({

@@ -12,6 +12,13 @@ export interface AttemptStart {
   readonly parameters: ExtraParameters;
 }
 
+/** Whose login it is, for `pushLogin`. */
+export interface PushingClient {
+  readonly clientId: string;
+  /** Adds the client's identity to a request to this endpoint. */
+  authenticate(body: URLSearchParams, headers: Headers, endpoint: string): void | Promise<void>;
+}
+
 /** What a provider adds to one login. */
 export interface AttemptAddition {
   /** Further parameters of the login URL; those that carry the protocol are refused. */
@@ -96,6 +103,11 @@ export interface ProviderSteps {
   readonly authorizationParameters?:
     | ((attempt: AttemptStart) => AttemptAddition | Promise<AttemptAddition>)
     | undefined;
+  /**
+   * Sends what a login asks for to the provider itself, and returns the URL that the browser takes instead of `uri` (RFC 9126).
+   * Throws a `TokenRequestError`: `unavailable` for what may pass, else `misconfigured`.
+   */
+  readonly pushLogin?: ((uri: URL, client: PushingClient) => Promise<URL>) | undefined;
   /**
    * Checks the whole token answer, after a code exchange and after a refresh, before its tokens are used or kept, e.g. an
    * ID token (OpenID Connect Core sections 3.1.3.7 and 12.2). Returns claims for `onLogin` and what is kept with the tokens, or

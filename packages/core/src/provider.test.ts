@@ -47,6 +47,7 @@ describe("defineProvider", () => {
     ["tokenTypes", { tokenTypes: "Bearer" }],
     ["answer.error", { answer: { error: "invalid_grant" } }],
     ["checkTokens", { checkTokens: true }],
+    ["pushLogin", { pushLogin: true }],
     ["logoutUri", { logoutUri: "https://as.example/logout" }],
   ])("H3 refuses a %s of another kind", (option, change) => {
     const input = { ...endpoints, ...change } as unknown as ProviderInput;

@@ -47,6 +47,7 @@ const members = {
     checkTokens: 1,
     proveRequest: 1,
     logoutUri: 1,
+    pushLogin: 1,
     routes: 1,
   },
 } as const satisfies Members<keyof ProviderInput>;
@@ -76,6 +77,7 @@ function checkProvider(input: Partial<ProviderInput>, known: Members, path = "")
     "checkTokens",
     "proveRequest",
     "logoutUri",
+    "pushLogin",
   ]);
   checkFunctions(`${within}answer`, input.answer ?? {}, Object.keys(parts.answer));
 }

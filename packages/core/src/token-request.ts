@@ -136,7 +136,7 @@ export async function build(
     "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
     ...provider.headers?.token,
   });
-  await client.authentication(body, headers, clientId);
+  await client.authentication(body, headers, clientId, { issuer: provider.issuer, endpoint: url });
   if (provider.clientIdParameter && body.has("client_id")) {
     body.delete("client_id");
     body.set(provider.clientIdParameter, clientId);

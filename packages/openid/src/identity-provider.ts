@@ -6,6 +6,7 @@ import { identitySteps } from "./identity-steps.ts";
 import type { KeySet } from "./key-set.ts";
 import { logoutSteps } from "./logout.ts";
 import type { OpenIdSettings } from "./options.ts";
+import { pushedLogin } from "./pushed-login.ts";
 
 const names: ProfileRule = {
   scopes: ["openid", "profile", "email"],
@@ -27,6 +28,12 @@ export function identityProvider(found: Provider, settings: OpenIdSettings, keys
     ...found,
     ...identitySteps(rules, now),
     ...(logout ? logoutSteps(at("end_session_endpoint"), logout) : {}),
+    ...(settings.pushedLogin || metadataOf(found).require_pushed_authorization_requests === true
+      ? pushedLogin(at("pushed_authorization_request_endpoint"), {
+          fetch: settings.fetch,
+          headers: found.headers?.token ?? {},
+        })
+      : {}),
     ...(settings.backChannelLogout ? backChannelLogout(rules, now) : {}),
   });
 }

@@ -9,6 +9,15 @@ export type { OpenIdOptions } from "./options.ts";
 export { type LoginWishes, loginParameters } from "./login-parameters.ts";
 export type { LogoutOptions } from "./logout.ts";
 
+// How the client proves itself
+
+export {
+  type ClientAssertionOptions,
+  insecureClientSecretJwt,
+  type PrivateKey,
+  privateKeyJwt,
+} from "./client-assertion.ts";
+
 // Who it is
 
 export type { IdTokenClaims } from "./claims.ts";

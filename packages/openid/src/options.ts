@@ -26,6 +26,8 @@ export interface OpenIdOptions {
    * `/auth/provider/KEY/back-channel-logout`). Needs a session store with an index. Default false.
    */
   readonly backChannelLogout?: boolean | undefined;
+  /** `true`: each login is pushed to the provider (RFC 9126). Default: where its metadata require it. */
+  readonly pushedLogin?: boolean | undefined;
   /** Seconds by which the clocks of provider and app may differ. Default 60. */
   readonly clockSkew?: number | undefined;
   /** Default false. */
@@ -45,6 +47,7 @@ const members = {
     userinfo: 1,
     logout: 1,
     backChannelLogout: 1,
+    pushedLogin: 1,
     clockSkew: 1,
   },
   ...{ allowInsecureLoopback: 1, fetch: 1, now: 1 },

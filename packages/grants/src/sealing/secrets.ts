@@ -102,7 +102,7 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
 function isKnownToProvider(text: string, { clientId, authentication }: Client): boolean {
   const sent = (authenticate: ClientAuthentication): string => {
     const [body, headers] = [new URLSearchParams(), new Headers()];
-    authenticate(body, headers, clientId);
+    authenticate(body, headers, clientId, { issuer: "", endpoint: "" });
     return `${body} ${headers.get("authorization")}`;
   };
   // Only these two are known to do nothing else than to add the secret.

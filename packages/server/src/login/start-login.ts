@@ -1,4 +1,13 @@
-import { type AttemptAddition, type AttemptExtra, buildLoginUri, ConfigurationError } from "@pixy/core";
+import {
+  type AttemptAddition,
+  type AttemptExtra,
+  buildLoginUri,
+  type Client,
+  ConfigurationError,
+  type Provider,
+  TokenRequestError,
+} from "@pixy/core";
+import { providerMisconfigured, providerUnavailable } from "../errors.ts";
 import type { KeepAlive } from "../session/session-refresh.ts";
 import { remember } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -17,7 +26,7 @@ export const locationRoom = 3_400;
 
 /**
  * @throws ConfigurationError for a provider that the app does not have, and for parameters that carry the protocol
- * @throws RequestError where the provider cannot be found
+ * @throws RequestError where the provider cannot be found, or does not take the login
  */
 export type StartLogin = (
   request: IncomingRequest,
@@ -43,13 +52,15 @@ export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attem
     const parameters = { ...choice, ...wish.parameters };
     const start = { clientId, scope, state, codeChallenge, parameters };
     const added = await provider.authorizationParameters?.(start);
-    const uri = buildLoginUri(way.client(provider, clientId), {
+    const client = way.client(provider, clientId);
+    const asked = buildLoginUri(client, {
       scope,
       state,
       codeChallenge,
       codeChallengeMethod: "S256",
       parameters: { ...parameters, ...added?.parameters },
     });
+    const uri = (await push(provider, asked, client)) ?? asked;
     const present = readCookies(request.header("cookie"), settings.cookies.attempt);
     const setCookies = await attempts.keep(
       { ...attempt, extra: readExtra(added) },
@@ -60,6 +71,20 @@ export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attem
     // A POST began to connect.
     return redirect(owner === null ? 302 : 303, uri.href, setCookies);
   };
+}
+
+/** Sends the login to the provider where it wants that; what fails is told as where the provider is not to be had. */
+async function push({ issuer, pushLogin }: Provider, uri: URL, client: Client): Promise<URL | undefined> {
+  const { clientId, authentication } = client;
+  try {
+    return await pushLogin?.(uri, {
+      clientId,
+      authenticate: (body, headers, endpoint) => authentication(body, headers, clientId, { issuer, endpoint }),
+    });
+  } catch (error) {
+    if (!TokenRequestError.isInstance(error)) throw error;
+    throw error.outcome === "unavailable" ? providerUnavailable(1_000, error) : providerMisconfigured(1_000, error);
+  }
 }
 
 /** Octets, as JSON, for what a provider keeps with an attempt; the cookie has room for it. */

@@ -127,7 +127,7 @@ export class ProviderStage {
     const { client } = this.family;
     if (client === "none") return none();
     const by = client === "basic" ? secretBasic : secretPost;
-    return (body, headers, clientId) => by(this.#secret)(body, headers, clientId);
+    return (...given) => by(this.#secret)(...given);
   }
 
   #app(scope: readonly string[], onLogin?: LoginHandler): (request: Request) => Promise<Response> {

@@ -1,0 +1,67 @@
+import { type ProviderHeaders, type ProviderSteps, type PushingClient, TokenRequestError } from "@pixy/core";
+
+export interface PushedLoginOptions {
+  readonly fetch: typeof fetch;
+  /** What the provider wants with each of its own requests. */
+  readonly headers: ProviderHeaders;
+}
+
+/** Milliseconds, and characters of the reference. */
+const longest = 5_000;
+const largest = 2_048;
+
+/**
+ * Sends what a login asks for to the provider itself, so that a browser carries a reference to it and cannot change it.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9126 RFC 9126}
+ */
+export function pushedLogin(
+  endpoint: string,
+  { fetch: fetchNow }: PushedLoginOptions,
+): Pick<ProviderSteps, "pushLogin"> {
+  return {
+    async pushLogin(uri, client) {
+      const { origin, pathname } = uri;
+      const response = await send(uri, client);
+      const members: unknown = await response.json().catch(() => null);
+      const { request_uri, error } = (members ?? {}) as Record<string, unknown>;
+      if (response.status !== 201 || typeof request_uri !== "string" || request_uri.length > largest) {
+        throw refused(response.status, typeof error === "string" ? error : undefined);
+      }
+      const to = new URL(origin + pathname);
+      to.search = new URLSearchParams({ client_id: client.clientId, request_uri }).toString();
+      return to;
+    },
+  };
+
+  async function send({ searchParams }: URL, client: PushingClient): Promise<Response> {
+    const body = new URLSearchParams(searchParams);
+    const headers = new Headers({
+      Accept: "application/json",
+      "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
+      ...own,
+    });
+    await client.authenticate(body, headers, endpoint);
+    const signal = AbortSignal.timeout(longest);
+    try {
+      return await fetchNow(endpoint, { method: "POST", headers, body: String(body), redirect: "manual", signal });
+    } catch (cause) {
+      throw unavailable("The provider's endpoint for pushed logins could not be reached.", cause);
+    }
+  }
+}
+
+function refused(status: number, error: string | undefined): TokenRequestError {
+  if (status === 429 || status >= 500) return unavailable(`A pushed login was answered with ${status}.`);
+  return new TokenRequestError(`The provider refused a pushed login: ${error ?? status}.`, {
+    code: "provider_misconfigured",
+    outcome: "misconfigured",
+    hint: "Compare redirect URI, scopes and client authentication with the registration at the provider.",
+    ...{ status, error },
+  });
+}
+
+function unavailable(message: string, cause?: unknown): TokenRequestError {
+  const hint = "Try again later.";
+  return new TokenRequestError(message, { code: "provider_unavailable", outcome: "unavailable", hint, cause });
+}
