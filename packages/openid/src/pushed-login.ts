@@ -17,7 +17,7 @@ const largest = 2_048;
  */
 export function pushedLogin(
   endpoint: string,
-  { fetch: fetchNow }: PushedLoginOptions,
+  { fetch: fetchNow, headers: own }: PushedLoginOptions,
 ): Pick<ProviderSteps, "pushLogin"> {
   return {
     async pushLogin(uri, client) {
