@@ -15,6 +15,9 @@ export interface Described {
 const howRead =
   "The provider was not asked. Each of these was read in a stored copy, whole or in part, on the day beside it, and not checked again since.";
 
+const whoIsThere =
+  "**Who the person is.** Metadata describe no profile: take [`openid(issuer)`](../../packages/openid/README.md) in the place of `discover(issuer)`. It verifies the ID token, and has the profile from there.";
+
 const authentications = { none: null, basic: "secretBasic", post: "secretPost" } as const;
 
 /** Writes the page of a provider. */
@@ -32,6 +35,7 @@ export function providerPage({ name, facts, provider, scopeType }: Described): s
           `**Scopes.** \`${scopeType}\` lists them: \`scope: […] satisfies ${scopeType}[]\` finds one that is spelt wrong.`,
         ]
       : []),
+    ...(facts.discover || facts.expression?.startsWith("()") ? [whoIsThere] : []),
     ...(provider ? [`## What the preset says\n\n${tableOf(provider)}`] : []),
     `## What is odd\n\n${listOf(odd)}`,
     `## Unverified\n\nNobody here could read this at the provider. It is from memory, or told at second hand:\n\n${listOf(unverified)}`,
