@@ -49,7 +49,11 @@ const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
       steps: [buildPackages, "vitest run --project tests tests/packages tests/types.test.ts tests/exports.test.ts"],
       environment: { PIXY_CHECK_PACKAGES: "1" },
     },
-    release: { does: "what a release would publish, in a copy", steps: [buildPackages, "node tools/release.ts"] },
+    release: {
+      does: "what a release would publish: its versions and changelogs in a copy, then the tarballs, installed and run",
+      steps: [buildPackages, "node tools/release.ts", "vitest run --project tests tests/packages"],
+      environment: { PIXY_CHECK_PACKAGES: "1" },
+    },
     runtimes: {
       does: "core and server on every runtime that is here: tools/runtimes",
       steps: ["turbo run build --filter=@pixy/testing --filter=@pixy/hono", "node tools/runtimes/matrix.mjs"],

@@ -141,6 +141,32 @@ installs("an empty project with the tarballs installed", () => {
     );
   });
 
+  it("the commands of the tarballs have all that they need", async () => {
+    const printed = await project.run(
+      process.execPath,
+      "node_modules/.bin/pixy",
+      "init",
+      "--provider",
+      "spotify",
+      "--store",
+      "cookie",
+    );
+    expect(printed).toContain("wrote  server.js\n");
+    expect(printed).toContain("https://developer.spotify.com/dashboard");
+    const room = startChild({
+      ...{ name: "control page", cwd: project.folder, ready: /listening on (\S+)/ },
+      command: [process.execPath, "node_modules/.bin/pixy-testing", "--port", "0", "--page"],
+    });
+    try {
+      const url = (await room.ready)?.[1] ?? "";
+      for (const path of ["/", "/__test/page.js", "/__test/page.css"]) {
+        expect([path, (await fetch(url + path)).status]).toEqual([path, 200]);
+      }
+    } finally {
+      await room.stop();
+    }
+  });
+
   // Durable Objects are imported from the runtime itself.
   const importable = packages
     .map(({ name }) => (entryOf(name) === "index" ? name : `${name}/${entryOf(name)}`))
