@@ -151,7 +151,8 @@ installs("an empty project with the tarballs installed", () => {
       "--store",
       "cookie",
     );
-    expect(printed).toContain("wrote  server.js\n");
+    // The project has an app of its own by now.
+    expect(printed).toContain("wrote  auth.js\n");
     expect(printed).toContain("https://developer.spotify.com/dashboard");
     const room = startChild({
       ...{ name: "control page", cwd: project.folder, ready: /listening on (\S+)/ },

@@ -71,7 +71,7 @@ export const empty: PixyOptions<Account> = given;
 createAuth<undefined>(given);
 // @ts-expect-error: nor an account that may be missing.
 createAuth<Account | undefined>(given);
-createAuth<undefined>({ ...given, onLogin: () => undefined });
+createAuth<undefined>({ ...given, publicData: undefined, onLogin: () => undefined });
 // @ts-expect-error: a Date becomes text.
 createAuth({ ...given, onLogin: () => ({ createdAt: new Date() }) });
 // @ts-expect-error: deep in a list, too.
