@@ -88,7 +88,20 @@ export function checkGivenProvider(input: Partial<ProviderInput>): void {
   checkProvider(input, known, "provider");
 }
 
-/** Checks and freezes the description of a provider; throws `ConfigurationError` naming the option. */
+/**
+ * Checks and freezes the description of a provider.
+ *
+ * @throws ConfigurationError that names the member to change
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8414#section-2 RFC 8414 section 2} for what its endpoints are called elsewhere
+ * @example
+ * const provider = defineProvider({
+ *   name: "example",
+ *   issuer: "https://login.example",
+ *   authorizationEndpoint: "https://login.example/authorize",
+ *   tokenEndpoint: "https://login.example/token",
+ *   refreshTokens: { rotation: "either" },
+ * });
+ */
 export function defineProvider(input: ProviderInput): Provider {
   checkProvider(input, members);
   const { issuer, parameters, headers, tokenTypes, profile, pkce, scope, allowInsecureLoopback = false } = input;

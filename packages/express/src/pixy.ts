@@ -69,7 +69,16 @@ export interface Pixy<Data = any, Key extends string | null = any> extends Owner
   errorHandler(): ErrorMiddleware;
 }
 
-/** Creates the login of an Express application; throws `ConfigurationError` that names the option to change. */
+/**
+ * Creates the login of an Express application.
+ *
+ * @throws ConfigurationError that names the option to change
+ * @example
+ * const auth = pixy({ provider: spotify, clientId, baseUrl, secret });
+ * app.use("/auth", auth.routes());
+ * app.use(auth.middleware());
+ * app.get("/me", auth.requireLogin(), async (_req, res) => res.json(await (await res.locals.auth.fetch("/v1/me")).json()));
+ */
 export function pixy<Data = Profile | null, Key extends string = never>(
   options: PixyOptions<Data, Key>,
 ): Pixy<Data, ProviderKey<Key>>;

@@ -73,8 +73,13 @@ export interface Pixy<Data = any, Key extends string | null = any> {
 
 /**
  * Creates the login of a Hono app. Options that depend on bindings are given as a function, which runs once for each
- * environment object. Throws `ConfigurationError` that names the option to change: at once for an object, at the first
- * request for a function.
+ * environment object.
+ *
+ * @throws ConfigurationError that names the option to change: at once for an object, at the first request for a function
+ * @example
+ * const auth = pixy((env: Env) => ({ provider: spotify, clientId: env.CLIENT_ID, baseUrl: env.BASE_URL, secret: env.SECRET }));
+ * const app = new Hono().route("/auth", auth.routes()).use(auth.middleware());
+ * app.get("/me", auth.requireLogin(), async (c) => c.json(await (await c.var.auth.fetch("/v1/me")).json()));
  */
 export function pixy<Data = Profile | null, Key extends string = never>(
   options: PixyOptions<Data, Key>,

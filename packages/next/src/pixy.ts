@@ -73,7 +73,12 @@ export interface Pixy<Data = unknown, Key extends string | null = string | null>
 
 /**
  * Makes the login of a Next.js app. The options are read at first use, because `next build` imports the module
- * without secrets; the first request throws `ConfigurationError` for what cannot be used.
+ * without secrets.
+ *
+ * @throws ConfigurationError that names the option to change, at the first request
+ * @example
+ * // auth.ts; app/auth/[...pixy]/route.ts says: export const { GET, POST } = auth.handlers;
+ * export const auth = pixy(() => ({ provider: spotify, clientId: process.env.CLIENT_ID ?? "", baseUrl, secret }));
  */
 export function pixy<Data = Profile | null, Key extends string = never>(
   options: PixyOptions<Data, Key> | (() => PixyOptions<Data, Key>),

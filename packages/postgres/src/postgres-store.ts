@@ -38,6 +38,10 @@ export interface PostgresStoreOptions {
  *
  * @throws TypeError for something that is no pool
  * @throws ConfigurationError `invalid_option` for an option that there is not, or that cannot be used
+ * @example
+ * const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+ * await applyPostgresSchema(pool);
+ * const auth = pixy({ provider: spotify, clientId, baseUrl, secret, store: postgresStore({ pool }) });
  */
 export function postgresStore(options: PostgresStoreOptions): RecordStore {
   checkMembers("", options, { pool: 1, app: 1, listenWith: 1, schema: 1 } satisfies Members<

@@ -36,7 +36,11 @@ export interface RedisStoreOptions {
  *
  * What the client rejects with is passed on as it is. How long to wait for Redis is set at the client.
  *
- * Throws `TypeError` for something that is no Redis client, `ConfigurationError` for an option that there is not.
+ * @throws TypeError for something that is no Redis client
+ * @throws ConfigurationError `invalid_option` for an option that there is not, or that cannot be used
+ * @example
+ * const client = await createClient({ url: process.env.REDIS_URL }).connect();
+ * const auth = pixy({ provider: spotify, clientId, baseUrl, secret, store: redisStore(client) });
  */
 export function redisStore(
   client: RedisClient | NodeRedisClient | IoredisClient,

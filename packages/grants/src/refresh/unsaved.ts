@@ -17,6 +17,7 @@ export interface Unsaved<Session extends Refreshable> {
   forget(key: string): void;
 }
 
+/** Keeps what a store could not take, for as long as this process tries to save it. */
 export function createUnsaved<Session extends Refreshable>(): Unsaved<Session> {
   const unsaved = new Memo<Entry<Session>>(8 * 1024 * 1024);
 

@@ -10,6 +10,9 @@ import type { Finding } from "./finding.ts";
  * Finds out whether logins can work with these options, from here and now: the options themselves, the running app at
  * `baseUrl`, the provider and its clock, the session store. Starts a login or two that nobody finishes, and writes one
  * record that it deletes. Never throws for what it finds; takes 40 seconds at most.
+ *
+ * @example
+ * for (const { level, message, hint } of await diagnose(options)) console.log(level, message, hint ?? "");
  */
 export async function diagnose<Data = Profile | null>(options: PixyOptions<Data>): Promise<readonly Finding[]> {
   const { settings, findings } = checkSettings(options);
