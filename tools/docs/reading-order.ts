@@ -15,6 +15,7 @@ export const chapters: readonly Chapter[] = [
       "docs/reference.md",
       "docs/sessions-and-stores.md",
       "docs/acting-while-away.md",
+      "docs/company-login.md",
       "docs/command-lines-and-desktop.md",
       "docs/testing-your-app.md",
       "docs/coming-from-auth-js.md",
