@@ -44,6 +44,10 @@ const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
       steps: ["vitest run --config tests/interop/debian/vitest.config.ts"],
     },
     mutation: { does: "what the tests would not notice: tools/mutation", steps: [`${node} tools/mutation/main.ts`] },
+    native: {
+      does: "ten rounds of 20 command lines, some killed and some stopped at random, on tokens in files: tools/native",
+      steps: [`${node} tools/native/main.ts`],
+    },
     packages: {
       does: "packs each package and uses the tarballs as a stranger would",
       steps: [buildPackages, "vitest run --project tests tests/packages tests/types.test.ts tests/exports.test.ts"],

@@ -146,6 +146,10 @@ async function demo(): Promise<void> {
     for (const [name, url] of rows.slice(1)) console.log(`  ${url}/auth/callback  (${name})`);
   }
   const room = own ? `\nOpen ${provider} and press "50 requests at once".` : "";
+  if (provider !== undefined) {
+    console.log("\nA command line, in another terminal (login, whoami, playlists, status, logout):");
+    console.log(`  PROVIDER_URL=${printable(provider)} npx -y pnpm@12 --filter example-native --silent start login`);
+  }
   console.log(`${room}\n${table(rows)}\nready`);
 }
 

@@ -7,7 +7,7 @@ import { createGrants, type Grants } from "@pixy/grants";
 import { spotifyAt } from "@pixy/providers/spotify";
 import { type AuthorizationServer, createAuthorizationServer, serve } from "@pixy/testing";
 import { type KillPoint, killPoints, type Order, type Report } from "./order.ts";
-import { openStore } from "./store.ts";
+import { openStore, withoutOf } from "./store.ts";
 
 /** What the provider has counted of one grant. */
 interface Count {
@@ -69,7 +69,7 @@ export async function createStage(storeUrl: string): Promise<Stage> {
   const { store, close } = await openStore(storeUrl, prefix);
   const grants: Grants = createGrants({
     providers: { spotify: { provider: spotifyAt(server.url), clientId: "proof" } },
-    ...{ secret, store, onEvent: () => {} },
+    ...{ secret, store, onEvent: () => {}, without: withoutOf(store) },
   });
   const members: Member[] = [];
 

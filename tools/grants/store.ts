@@ -1,4 +1,8 @@
-import type { RecordStore } from "@pixy/grants";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { RecordStore, StorePart } from "@pixy/grants";
+import { fileStore } from "@pixy/native";
 import { applyPostgresSchema, postgresStore } from "@pixy/postgres";
 import { redisStore } from "@pixy/redis";
 import { Pool } from "pg";
@@ -12,7 +16,7 @@ interface OpenStore {
 }
 
 /**
- * Opens the store of an address: `redis:`, `postgres:`, or a client and an engine of tools/engines as JSON. `name` keeps it
+ * Opens the store of an address: `redis:`, `postgres:`, `file:` with a directory, or a client and an engine of tools/engines as JSON. `name` keeps it
  * apart from others.
  */
 export async function openStore(url: string, name: string): Promise<OpenStore> {
@@ -20,7 +24,12 @@ export async function openStore(url: string, name: string): Promise<OpenStore> {
     const { client, engine, ports } = JSON.parse(url) as EngineAddress;
     return connect(client, engine, ports, `${name}:`);
   }
+  if (url.startsWith("file:")) return openFiles(join(fileURLToPath(url), name));
   return url.startsWith("postgres:") ? openPostgres(url, name) : openRedis(url, name);
+}
+
+async function openFiles(directory: string): Promise<OpenStore> {
+  return { store: fileStore({ directory }), close: () => rm(directory, { recursive: true, force: true }) };
 }
 
 async function openRedis(url: string, name: string): Promise<OpenStore> {
@@ -48,4 +57,9 @@ async function openPostgres(connectionString: string, app: string): Promise<Open
       await pool.end();
     },
   };
+}
+
+/** What grants do without in a store. */
+export function withoutOf(store: RecordStore): readonly StorePart[] {
+  return (["index", "epochs"] as const).filter((part) => store[part] === undefined);
 }

@@ -3,7 +3,7 @@ import type { Provider } from "@pixy/core";
 import { createGrants, type RecordStore } from "@pixy/grants";
 import { spotifyAt } from "@pixy/providers/spotify";
 import type { KillPoint, Order } from "./order.ts";
-import { openStore } from "./store.ts";
+import { openStore, withoutOf } from "./store.ts";
 
 const { PROVIDER_URL = "", STORE_URL = "", PREFIX = "", SECRET = "" } = process.env;
 let order: Order | null = null;
@@ -48,7 +48,7 @@ const { store } = await openStore(STORE_URL, PREFIX);
 const provider: Provider = spotifyAt(PROVIDER_URL, { rotation: "rotating", retryUnknown: false });
 const grants = createGrants({
   ...{ providers: { spotify: { provider, clientId: "proof" } }, secret: SECRET, onEvent: () => {} },
-  ...{ store: watched(store), fetch: watchedFetch },
+  ...{ store: watched(store), fetch: watchedFetch, without: withoutOf(store) },
 });
 
 process.on("message", async (given: Order) => {

@@ -9,5 +9,5 @@ export type { LoginLimits } from "./login/limits.ts";
 export type { LoginWay } from "./login/way.ts";
 export type { NativeOptions } from "./options.ts";
 export { type LoginOptions, type LoginStatus, type NativeAuth, type NativeRequestInit, pixy } from "./pixy.ts";
-export type { LoginPrompt } from "./terminal/prompt.ts";
+export { type LoginPrompt, writePrompt } from "./terminal/prompt.ts";
 export { processTerminal, type Terminal } from "./terminal/terminal.ts";

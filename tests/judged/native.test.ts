@@ -1,0 +1,181 @@
+import { mkdtemp } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Provider as Description, discover } from "@pixy/core";
+import { fileStore, type LoginPrompt, type NativeOptions, pixy, type Terminal } from "@pixy/native";
+import { createUserAgent, type UserAgent } from "@pixy/testing";
+import { Provider } from "oidc-provider";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { throughForms } from "../lib/oidc-server.ts";
+
+/** Loopback, a pasted address and a code on another screen, judged by an authorization server that we did not write. */
+describe("a command line at oidc-provider", () => {
+  let server: Server;
+  let provider: Description;
+  let expiresIn = 3600;
+  const tokenRequests: string[] = [];
+
+  beforeAll(async () => {
+    server = createServer((request, response) => void answer(request, response));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const answer = new Provider(url, {
+      clients: [
+        {
+          ...{
+            client_id: "cli",
+            token_endpoint_auth_method: "none",
+            application_type: "native",
+            response_types: ["code"],
+          },
+          grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
+          redirect_uris: ["http://127.0.0.1/callback"],
+        },
+      ],
+      routes: { userinfo: "/v1/me" },
+      pkce: { required: () => true },
+      rotateRefreshToken: true,
+      issueRefreshToken: async (_context, client) => client.grantTypeAllowed("refresh_token"),
+      features: { devInteractions: { enabled: true }, deviceFlow: { enabled: true }, revocation: { enabled: true } },
+      ttl: {
+        AccessToken: () => expiresIn,
+        DeviceCode: 600,
+        Grant: 86_400,
+        IdToken: 3600,
+        Interaction: 600,
+        RefreshToken: 86_400,
+        Session: 600,
+      },
+      cookies: { keys: ["a key for a test"] },
+      findAccount: async (_context, id) => ({ accountId: id, claims: async () => ({ sub: id }) }),
+    }).callback();
+    provider = await discover(url, {
+      ...{ openid: true, allowInsecureLoopback: true },
+      provider: { api: url, refreshTokens: { rotation: "rotating", retryUnknown: false } },
+    });
+  });
+
+  afterAll(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  async function person(more: Partial<NativeOptions>) {
+    const browser: UserAgent = createUserAgent();
+    const options: NativeOptions = {
+      ...{ name: "judged", provider, clientId: "cli", scope: ["openid"] },
+      store: fileStore({ directory: join(await mkdtemp(join(tmpdir(), "pixy-judged-")), "app") }),
+      machine: { platform: "linux", environment: { DISPLAY: ":0" }, home: "/nowhere" },
+      fetch: (input, init) => {
+        const grant = new URLSearchParams(String(init?.body ?? "")).get("grant_type");
+        if (grant !== null) tokenRequests.push(grant);
+        return fetch(input, init);
+      },
+      ...more,
+    };
+    return { browser, app: (again: Partial<NativeOptions> = {}) => pixy({ ...options, ...again }) };
+  }
+
+  it("logs in over loopback, on a port that was not registered, and twenty that ask at once renew once", async () => {
+    expiresIn = 1;
+    let page = "";
+    const { browser, app } = await person({
+      show: () => {},
+      openBrowser: async (url) => {
+        page = (await throughForms(browser, await browser.navigate(url), "ada")).body;
+      },
+    });
+    expect((await app().login()).loggedIn).toBe(true);
+    await expect.poll(() => page).toContain("You may close this window");
+    expiresIn = 3600;
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    tokenRequests.length = 0;
+    const answers = await Promise.all(Array.from({ length: 20 }, async () => (await app().fetch("/v1/me")).json()));
+    expect(answers).toEqual(Array(20).fill({ sub: "ada" }));
+    expect(tokenRequests).toEqual(["refresh_token"]);
+    await app().logout();
+  });
+
+  it("logs in with a pasted address", async () => {
+    let callback = (_line: string) => {};
+    const typed = new Promise<string>((resolve) => {
+      callback = resolve;
+    });
+    const terminal: Terminal = { isInteractive: true, columns: 80, write: () => {}, readLine: () => typed };
+    const { browser, app } = await person({ terminal });
+    const show = async (prompt: LoginPrompt) => {
+      if (prompt.way !== "device") callback(await addressAfter(browser, prompt.url));
+    };
+    expect((await app({ show: (prompt) => void show(prompt) }).login({ way: "paste" })).loggedIn).toBe(true);
+    expect(await (await app().fetch("/v1/me")).json()).toEqual({ sub: "ada" });
+  });
+
+  it("logs in with a code that is entered on its pages, and stops when somebody says no there", async () => {
+    const polls: number[] = [];
+    let shown: LoginPrompt | undefined;
+    let decide: "continue" | "abort" = "continue";
+    const { app } = await person({
+      show: (prompt) => {
+        shown = prompt;
+      },
+      wait: async (milliseconds) => {
+        polls.push(milliseconds);
+        // After one poll that finds nothing.
+        if (polls.length === 2 && shown?.way === "device") await answerDevice(createUserAgent(), shown, decide);
+      },
+    });
+    expect((await app().login({ way: "device" })).loggedIn).toBe(true);
+    expect(await (await app().fetch("/v1/me")).json()).toEqual({ sub: "ada" });
+    expect(polls).toEqual([5_000, 5_000]);
+    polls.length = 0;
+    decide = "abort";
+    await expect(app().login({ way: "device", again: true })).rejects.toMatchObject({ code: "device_login_refused" });
+    expect((await app().status()).loggedIn).toBe(true);
+  });
+});
+
+/** Goes through the forms, and stops before the redirect that leads back to this machine. */
+async function addressAfter(browser: UserAgent, url: string): Promise<string> {
+  let page = await browser.navigate(url);
+  for (let step = 0; step < 2; step++) {
+    const action = /<form[^>]*action="([^"]+)"/.exec(page.body)?.[1] ?? "";
+    const prompt = /name="prompt" value="(\w+)"/.exec(page.body)?.[1] ?? "";
+    page = await browser.submit(action, { prompt, login: "ada", password: "any" }, { follow: false });
+    for (;;) {
+      const location = page.headers.get("location");
+      if (location === null) break;
+      if (location.includes("/callback?")) return location;
+      page = await browser.navigate(location, { follow: false, from: "link" });
+    }
+  }
+  throw new Error(`No callback, but ${page.status} at ${page.url}.`);
+}
+
+/** Enters the code, confirms it, logs in and consents; or says no where the code is confirmed. */
+async function answerDevice(
+  browser: UserAgent,
+  prompt: LoginPrompt & { way: "device" },
+  decision: "continue" | "abort",
+) {
+  const entered = await browser.navigate(prompt.verificationUriComplete ?? prompt.verificationUri);
+  let page = entered;
+  for (let step = 0; step < 6; step++) {
+    const action = /<form[^>]*action="([^"]+)"/.exec(page.body)?.[1];
+    if (action === undefined) return;
+    const fields = Object.fromEntries(
+      [...page.body.matchAll(/<input[^>]*name="(\w+)"[^>]*value="([^"]*)"/g)].map(([, name = "", value = ""]) => [
+        name,
+        value,
+      ]),
+    );
+    const isQuestion = "user_code" in fields && !("prompt" in fields);
+    const abort = isQuestion && decision === "abort" && step > 0 ? { abort: "yes" } : {};
+    page = await browser.submit(action, {
+      ...fields,
+      ...("prompt" in fields ? { login: "ada", password: "any" } : {}),
+      ...abort,
+    });
+  }
+}
