@@ -15,6 +15,7 @@ describe("a command line at oidc-provider", () => {
   let server: Server;
   let provider: Description;
   let expiresIn = 3600;
+  const lifetime = () => expiresIn;
   const tokenRequests: string[] = [];
 
   beforeAll(async () => {
@@ -40,7 +41,7 @@ describe("a command line at oidc-provider", () => {
       issueRefreshToken: async (_context, client) => client.grantTypeAllowed("refresh_token"),
       features: { devInteractions: { enabled: true }, deviceFlow: { enabled: true }, revocation: { enabled: true } },
       ttl: {
-        AccessToken: () => expiresIn,
+        AccessToken: lifetime,
         DeviceCode: 600,
         Grant: 86_400,
         IdToken: 3600,
