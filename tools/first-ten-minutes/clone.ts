@@ -54,7 +54,7 @@ export async function tryDemo(clone: Clone, node: NodeVersion, command: string):
   try {
     await demo.ready;
     const urls = [...demo.output().matchAll(/^ {2}\w+ +(http:\/\/127\.0\.0\.1:\d+)$/gm)].map((match) => match[1] ?? "");
-    assert.equal(urls.length, 4, "a provider and three apps");
+    assert.equal(urls.length, 5, "a provider, three apps and a worker");
     for (const url of urls.slice(1)) assert.equal((await fetch(url)).status, 200, url);
     process.kill(Number(/number (\d+)/.exec(demo.output())?.[1]), "SIGTERM");
     await demo.ended;
