@@ -31,6 +31,19 @@ describe("an account that is to be connected", () => {
     expect(await app.grants.has({ owner: "user-1" })).toBe(true);
   });
 
+  it("is connected once by a callback that comes twice, and both lead on; so does the back button", async () => {
+    const app = createConnectApp();
+    const { answer, cookie } = await app.begin("user-1");
+    const back = await app.decide(answer);
+    const twins = await Promise.all([app.come(back, cookie, "user-1"), app.come(back, cookie, "user-1")]);
+    const leads = (page: Response) => [page.status, page.headers.get("location")];
+    expect([...twins.map(leads), app.provider.tokenRequests("authorization_code").length]).toEqual([
+      ...[[303, "/settings"], [303, "/settings"], 1],
+    ]);
+    const spent = twins[0]?.headers.getSetCookie().find((line) => line.includes("-done=")) ?? "";
+    expect(leads(await app.come(back, spent.split(";")[0] ?? "", "user-1"))).toEqual([303, "/settings"]);
+  });
+
   it("moves where the app says so", async () => {
     const app = createConnectApp({ onConflict: "replace" });
     for (const owner of ["user-1", "user-2"]) expect((await connect(app, owner)).status).toBe(303);

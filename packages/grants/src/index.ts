@@ -54,6 +54,7 @@ export {
   type RefreshWorld,
 } from "./refresh/refresh-world.ts";
 export { createUnsaved, type Unsaved } from "./refresh/unsaved.ts";
+export { type UpdateOutcome, type UpdateWorld, updateSession } from "./refresh/update.ts";
 // Sealing
 export { digest, storeKey } from "./sealing/digest.ts";
 export { createSealer, type Opened, type Sealer } from "./sealing/seal.ts";

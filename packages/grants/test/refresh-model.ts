@@ -4,6 +4,7 @@ import { type Operation, type RecordState, step as stepOf } from "../src/record/
 import { refreshSession } from "../src/refresh/refresh.ts";
 import type { RefreshOutcome } from "../src/refresh/refresh-outcome.ts";
 import { defaultTiming, type Refreshable, type RefreshStore, type RefreshWorld } from "../src/refresh/refresh-world.ts";
+import { type UpdateOutcome, updateSession } from "../src/refresh/update.ts";
 
 /** How the provider treats a refresh token that was used; the words of the test provider, one state for one grant. */
 export type ProviderMode = "reusable" | "rotate" | "strict" | "grace";
@@ -35,9 +36,11 @@ export interface ModelStore extends RefreshStore {
 
 export interface Model {
   readonly workers: number;
+  /** How many more change the session's data. */
+  readonly updates?: number;
   readonly mode: ProviderMode;
   readonly accidents?: Accidents;
-  /** Whether a lease can end in the moment between the look at it and the request: no store can rule that out. */
+  /** Whether a lease can end in the moment between the look at it and the request, or the write of a change: no store can rule that out. */
   readonly lateSend?: boolean;
   /** Whether keys never come back, so that nobody asks whether what stands there is another grant. */
   readonly keysAreOnce?: boolean;
@@ -45,7 +48,8 @@ export interface Model {
   readonly mutate?: (store: ModelStore) => ModelStore;
 }
 
-type Ending = RefreshOutcome<ModelSession>["outcome"] | "crashed";
+type Outcome = RefreshOutcome<ModelSession> | UpdateOutcome<ModelSession>;
+type Ending = Outcome["outcome"] | "crashed";
 
 /** What one run came to. */
 export interface Run {
@@ -59,6 +63,7 @@ export interface Run {
 
 interface ModelSession extends Refreshable {
   readonly refreshToken: number;
+  readonly data: number;
 }
 
 interface Choice {
@@ -74,7 +79,7 @@ interface Worker {
   history: string;
   /** The same without what it learnt in vain while it waited: one more look changes nothing in it. */
   settled: string;
-  outcome: RefreshOutcome<ModelSession> | null;
+  outcome: Outcome | null;
   /** How much had changed when it looked into the store last. */
   lookedAt: number;
   crashed: boolean;
@@ -111,7 +116,12 @@ export class RefreshRun {
     this.#model = model;
     this.#left = { expire: 0, lost: 0, crash: 0, store: 0, logout: 0, replace: 0, ...model.accidents };
     this.#take(["create", seal(0, 0), week]);
-    for (let index = 0; index < model.workers; index++) this.#start(index);
+    for (let index = 0; index < model.workers; index++) {
+      this.#start(index, (worker) => refreshSession(this.#world(worker), open(seal(0, 0))));
+    }
+    for (let index = 0; index < (model.updates ?? 0); index++) {
+      this.#start(model.workers + index, (worker) => this.#update(worker));
+    }
   }
 
   /** Runs to the end, or until `choose` returns -1 because somebody was here before. */
@@ -133,7 +143,7 @@ export class RefreshRun {
     return this.#judge();
   }
 
-  #start(index: number): void {
+  #start(index: number, work: (worker: Worker) => Promise<Outcome>): void {
     const worker: Worker = {
       index,
       gates: new Set(),
@@ -145,14 +155,27 @@ export class RefreshRun {
       received: [],
     };
     this.#workers.push(worker);
-    const seen = open(seal(0, 0));
-    void refreshSession(this.#world(worker), seen).then((outcome) => {
+    void work(worker).then((outcome) => {
       worker.outcome = outcome;
       worker.history += `!${outcome.outcome}`;
       this.#trace.push(`${index}:${outcome.outcome}`);
       // What somebody did after its last look, it cannot know.
-      if (outcome.outcome === "ended" && worker.lookedAt >= this.#replacedAt) this.#judgeLogout(outcome.reason);
+      if (outcome.outcome === "ended" && outcome.reason !== "unreadable" && worker.lookedAt >= this.#replacedAt)
+        this.#judgeLogout(outcome.reason);
     });
+  }
+
+  /** Counts one more; a store that fails here says so to whoever asked, and nothing was changed. */
+  #update(worker: Worker): Promise<Outcome> {
+    const world = {
+      ...this.#world(worker),
+      open: ({ sealed }: { readonly sealed: string }) => open(sealed),
+      change: async (newest: ModelSession, fence: number) => {
+        const sealed = seal(fence, newest.refreshToken, newest.data + 1);
+        return { session: open(sealed), sealed, ttl: week };
+      },
+    };
+    return updateSession<ModelSession>(world, { key }).catch(() => ({ outcome: "busy" }) as const);
   }
 
   #world(worker: Worker): RefreshWorld<ModelSession> {
@@ -186,10 +209,13 @@ export class RefreshRun {
       open: (stored) => open(stored.sealed),
       ...(this.#model.keysAreOnce
         ? {}
-        : { isReplaced: (sealed: string, seen: ModelSession) => sealed !== seal(seen.fence, seen.refreshToken) }),
+        : {
+            isReplaced: (sealed: string, seen: ModelSession) =>
+              sealed !== seal(seen.fence, seen.refreshToken, seen.data),
+          }),
       request: (session) => this.#request(worker, session),
-      renew: async (_session, tokens, fence) => {
-        const sealed = seal(fence, Number(tokens.refreshToken));
+      renew: async ({ data }, tokens, fence) => {
+        const sealed = seal(fence, Number(tokens.refreshToken), data);
         return { session: open(sealed), sealed, ttl: week };
       },
       tombstone: week,
@@ -340,14 +366,15 @@ export class RefreshRun {
     const choices: Choice[] = [];
     for (const worker of this.#workers) {
       // The workers are alike: who goes first is only a name.
-      if (worker.index > 0 && this.#trace.length === 0) break;
+      if (worker.index > 0 && worker.index < this.#model.workers && this.#trace.length === 0) continue;
       for (const gate of worker.gates) choices.push(...gate.choices());
       if (this.#left.crash > 0 && worker.history !== "" && worker.outcome === null) {
         choices.push({ label: `${worker.index}:crash`, take: () => this.#crash(worker) });
       }
     }
     const lease = this.#leaseRemaining();
-    const sending = choices.some(({ label }) => label.endsWith(":send")) && this.#model.lateSend !== true;
+    const isLast = ({ label }: Choice) => label.endsWith(":send") || this.#isUpdate(label);
+    const sending = choices.some(isLast) && this.#model.lateSend !== true;
     if (this.#left.expire > 0 && lease > 0 && !sending) {
       choices.push({ label: "expire", take: () => this.#expire(lease) });
     }
@@ -357,6 +384,11 @@ export class RefreshRun {
     const waiting = this.#workers.some(({ gates }) => gates.size > 0);
     if (choices.length === 0 && waiting) choices.push({ label: "time", take: () => this.#pass() });
     return choices;
+  }
+
+  /** The write of a change, which comes right after the look at the lease. */
+  #isUpdate(label: string): boolean {
+    return label.endsWith(":commit") && Number.parseInt(label, 10) >= this.#model.workers;
   }
 
   #crash(worker: Worker): void {
@@ -438,6 +470,9 @@ export class RefreshRun {
     const stored = this.#read();
     const inStore = stored?.sealed ? open(stored.sealed).refreshToken : null;
     const { current, revoked } = this.#provider;
+    const updated = this.#workers.filter(({ outcome }) => outcome?.outcome === "updated").length;
+    if (stored?.sealed && this.#replacedAt === 0 && open(stored.sealed).data < updated)
+      this.#problems.add("a change of the data is lost");
     if (this.#deleted) {
       if (stored !== null) this.#problems.add("brought back after the logout");
     } else if (inStore !== null && inStore < this.#newest) {
@@ -517,13 +552,13 @@ function generator(seed: number): () => number {
   };
 }
 
-function seal(fence: number, refreshToken: number): string {
-  return JSON.stringify([fence, refreshToken]);
+function seal(fence: number, refreshToken: number, data = 0): string {
+  return JSON.stringify(data === 0 ? [fence, refreshToken] : [fence, refreshToken, data]);
 }
 
 function open(sealed: string): ModelSession {
-  const [fence = 0, refreshToken = 0] = JSON.parse(sealed) as number[];
-  return { key, fence, refreshToken, tokens: tokensWith(refreshToken) };
+  const [fence = 0, refreshToken = 0, data = 0] = JSON.parse(sealed) as number[];
+  return { key, fence, refreshToken, data, tokens: tokensWith(refreshToken) };
 }
 
 function tokensWith(refreshToken: number): ReturnType<typeof createTokens> {

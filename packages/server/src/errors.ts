@@ -170,6 +170,16 @@ export function refreshNeeded(): RequestError {
   });
 }
 
+/** What was changed would be lost with its cookie. */
+export function updateNeedsCookie(): RequestError {
+  return new RequestError("The session cannot be changed here.", {
+    code: "refresh_needed",
+    status: 503,
+    hint: "Change it where cookies can be written (route handler, Server Action, before the headers are sent), or use a session store.",
+    headers: { "retry-after": "1" },
+  });
+}
+
 /** The app does not let this person in. */
 export function loginDenied(reason: string): RequestError {
   return new RequestError("You cannot log in here with this account.", {

@@ -244,6 +244,58 @@ export function describeSessions(kind: string, make: MakeSessions, telling: Tell
       expect(w.events.filter((event) => "session" in event)).toEqual([]);
     });
 
+    it("has its data changed beside a refresh: neither is lost, and no token is asked for twice", async () => {
+      const w = world();
+      const { session, cookie } = await w.logIn();
+      const refresh = await refreshOnItsWay(w, session);
+      const changed = w.sessions.update(session, { theme: "dark" });
+      refresh.answer(Response.json(granted));
+      const both = { data: { theme: "dark" }, tokens: { accessToken: "newer" } };
+      const [, updated] = await Promise.all([refresh.outcome, changed]);
+      expect([updated, (await w.sessions.find(cookie)).session]).toMatchObject([
+        { data: both.data, view: { data: both.data } },
+        both,
+      ]);
+      expect(w.sent).toHaveLength(1);
+    });
+
+    it("has members of its data changed one after another and at once, and taken away", async () => {
+      const { sessions, logIn, cookieOf } = world();
+      const { session, cookie } = await logIn();
+      await Promise.all(["a", "b", "c"].map((name) => sessions.update(session, { [name]: 1 })));
+      const updated = await sessions.update(session, { a: undefined, b: 2 });
+      for (const copy of [cookie, cookieOf(updated)]) {
+        expect((await sessions.find(copy)).session?.data).toEqual({ b: 2, c: 1 });
+      }
+    });
+
+    it("keeps its data where the change is none, and is not brought back by one", async () => {
+      const { sessions, logIn, cookieOf } = world();
+      const { session, cookie } = await logIn();
+      for (const change of [null, "dark", ["dark"], { at: 1n }]) {
+        await expect(sessions.update(session, change)).rejects.toMatchObject({
+          code: "invalid_option",
+          option: "data",
+        });
+      }
+      const updated = await sessions.update(session, { theme: "dark" });
+      await sessions.delete(updated);
+      await expect(sessions.update(updated, { theme: "light" })).rejects.toMatchObject({ code: "login_required" });
+      for (const copy of [cookie, cookieOf(updated)]) expect((await sessions.find(copy)).session).toBeNull();
+    });
+
+    it("is told of a provider that is down, or says no, after its data was changed as before", async () => {
+      const { sessions, logIn, clock, sent, provider, cookieOf } = world();
+      const { session } = await logIn();
+      clock.at += hour;
+      provider.answer = () => Response.json({ error: "access_denied" }, { status: 400 });
+      expect(await sessions.refresh(session)).toMatchObject({ outcome: "refused" });
+      const updated = await sessions.update(session, { theme: "dark" });
+      expect(await sessions.refresh(updated)).toMatchObject({ outcome: "refused" });
+      expect(await sessions.find(cookieOf(updated))).toMatchObject({ reauthNeeded: true });
+      expect(sent).toHaveLength(1);
+    });
+
     it("ends when nobody comes for the idle time", async () => {
       const { sessions, logIn, clock } = world();
       const visited = await logIn();

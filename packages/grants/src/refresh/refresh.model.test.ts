@@ -86,6 +86,28 @@ describe.each(modes)("refresh, every interleaving, provider %s", (mode) => {
     600_000,
   );
 
+  it.each([
+    [1, 1, {}],
+    [1, 2, {}],
+    [2, 1, {}],
+    [1, 1, { expire: 1 }],
+    [1, 1, { lost: 1 }],
+    [1, 1, { crash: 1 }],
+    [1, 1, { store: 1 }],
+    [1, 1, { logout: 1 }],
+    ...(long ? ([[2, 1, { expire: 1 }]] as const) : []),
+  ] as const)(
+    "%i workers and %i that change the data, with %j: no change is lost, and no token",
+    async (workers, updates, accidents: Accidents) => {
+      const model: Model = { workers, updates, mode, accidents, keysAreOnce: true };
+      const { problems, ends, requests } = await exploreAll(model);
+      expect(problems).toEqual(new Map());
+      expect(ends).toBeGreaterThan(1);
+      if (Object.keys(accidents).length === 0) expect(requests).toBe(1);
+    },
+    600_000,
+  );
+
   it("drawn schedules of three workers with everything at once", async () => {
     const accidents = { expire: 1, lost: 1, crash: 1, logout: 1, replace: 1, store: 1 };
     const result = tally();
@@ -110,6 +132,13 @@ describe("what no client can rule out, counted", () => {
     const model: Model = { workers: 2, mode: "grace", accidents: { expire: 1 }, lateSend: true };
     const { problems } = await exploreAll(model);
     expect([...problems.keys()]).toEqual(["the newest token is thrown away"]);
+  });
+
+  it("the same pause before a change of the data is written: the change may be lost, and never a token", async () => {
+    const model: Model = { workers: 1, updates: 1, mode: "rotate", accidents: { expire: 1 }, keysAreOnce: true };
+    expect([...(await exploreAll({ ...model, lateSend: true })).problems.keys()]).toEqual([
+      "a change of the data is lost",
+    ]);
   });
 
   it("the same pause with a provider that merely rotates costs nothing", async () => {
@@ -156,6 +185,13 @@ describe("the exploration notices a design with one thing left out", () => {
     },
     end: (key, _fence, ttl) => store.end(key, 1_000_000, ttl),
   });
+  const noneOnTheWay = (store: ModelStore): ModelStore => ({
+    ...store,
+    acquire: (key, options) => {
+      const acquired = store.acquire(key, options);
+      return acquired.state === "acquired" ? { ...acquired, stored: { ...acquired.stored, intents: [] } } : acquired;
+    },
+  });
   const expire = { expire: 1 };
 
   it("no question whether another grant stands there: the one before takes the place of the new one", async () => {
@@ -168,6 +204,12 @@ describe("the exploration notices a design with one thing left out", () => {
   it("no lease: more than one token request", async () => {
     const { requests } = await exploreAll({ workers: 2, mode: "rotate", mutate: noLease });
     expect(requests).toBe(2);
+  });
+
+  it("an update that waits for no token request: the newest token is thrown away", async () => {
+    const model: Model = { workers: 1, updates: 1, mode: "rotate", accidents: expire, keysAreOnce: true };
+    const { problems } = await exploreAll({ ...model, mutate: noneOnTheWay });
+    expect([...problems.keys()]).toContain("the newest token is thrown away");
   });
 
   it.each([

@@ -6,13 +6,14 @@ import type { ReturnPath } from "../web/return-path.ts";
 import type { Attempt } from "./attempts.ts";
 
 interface Entry {
-  readonly result: Promise<IssuedSession>;
+  /** `null` for an account that was connected: no session is made. */
+  readonly result: Promise<IssuedSession | null>;
   readonly returnTo: ReturnPath;
 }
 
 /** The exchanges of this process: a code is sent once, also when a browser sends the callback twice. */
 export interface FinishedLogins {
-  once(attempt: Attempt, exchange: () => Promise<IssuedSession>): Promise<IssuedSession>;
+  once<Result extends IssuedSession | null>(attempt: Attempt, exchange: () => Promise<Result>): Promise<Result>;
   /** Where a finished login led to, as long as this process remembers. */
   returnTo(state: string): Promise<ReturnPath | null>;
   /** Lets the attempt be finished again: its code was not spent. */
@@ -39,11 +40,13 @@ export function createFinishedLogins<Data>(settings: Settings<Data>): FinishedLo
   const find = (name: string) => running.get(name, now()) ?? succeeded.get(name, now()) ?? failed.get(name, now());
 
   return {
-    async once(attempt, exchange) {
+    async once<Result extends IssuedSession | null>(attempt: Attempt, exchange: () => Promise<Result>) {
       const name = await nameOf(attempt.state);
       const known = find(name);
-      if (known !== undefined) return known.result;
-      const entry: Entry = { result: exchange(), returnTo: attempt.returnTo };
+      // An attempt is either a login or connects an account.
+      if (known !== undefined) return known.result as Promise<Result>;
+      const result = exchange();
+      const entry: Entry = { result, returnTo: attempt.returnTo };
       running.set(name, entry, now());
       const over = (results: Recent<Entry>, bytes: number) => {
         // What was forgotten meanwhile stays so.
@@ -51,10 +54,10 @@ export function createFinishedLogins<Data>(settings: Settings<Data>): FinishedLo
         results.set(name, entry, now(), entryBytes + bytes + (name.length + attempt.returnTo.length) * 2);
       };
       entry.result.then(
-        ({ value }) => over(succeeded, value.length),
+        (issued) => over(succeeded, issued?.value.length ?? 0),
         () => over(failed, errorBytes),
       );
-      return entry.result;
+      return result;
     },
     async returnTo(state) {
       return find(await nameOf(state))?.returnTo ?? null;

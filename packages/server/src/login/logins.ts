@@ -101,7 +101,15 @@ export function createLogins<Data>(settings: Settings<Data>, sessions: Sessions<
     },
     async connect(attempt, parameters, owner, keepAlive) {
       const exchange = await prepare(attempt, parameters, keepAlive);
-      await finishConnect(attempt, await exchange(), owner, keepAlive);
+      try {
+        await finished.once(attempt, async () => {
+          await finishConnect(attempt, await exchange(), owner, keepAlive);
+          return null;
+        });
+      } catch (error) {
+        if (isUnspent(error)) await finished.forget(attempt.state);
+        throw error;
+      }
     },
     clear: (present) => [...attempts.forgetAll(present), ...spent.clear(present)],
   };

@@ -62,6 +62,48 @@ describe("a handle", () => {
     expect(handle.takeResponseHeaders()).toEqual([]);
   });
 
+  it("changes the session's data, for this request, for its answer and for those to come", async () => {
+    for (const where of ["cookie", "memory"] as const) {
+      const { open, loggedIn } = world(where);
+      const cookie = await loggedIn();
+      const handle = open(cookie);
+      const updated = await handle.update({ theme: "dark" } as never);
+      expect([updated.data, handle.current.data]).toEqual([{ theme: "dark" }, { theme: "dark" }]);
+      const lines = setCookies(handle);
+      expect(lines).toHaveLength(where === "cookie" ? 1 : 0);
+      const next = open(lines[0]?.split(";")[0] ?? cookie);
+      expect((await next.session())?.data).toEqual({ theme: "dark" });
+    }
+    await expect(
+      world("cookie")
+        .open()
+        .update({} as never),
+    ).rejects.toMatchObject({ code: "login_required" });
+  });
+
+  it("changes nothing where the cookie that it takes cannot be set", async () => {
+    const noCookies = { canSetCookies: () => false };
+    const { open, loggedIn } = world("cookie");
+    const cookie = await loggedIn();
+    await expect(open(cookie, noCookies).update({ theme: "dark" } as never)).rejects.toMatchObject({
+      ...{ code: "refresh_needed", status: 503, message: "The session cannot be changed here." },
+    });
+    expect((await open(cookie).session())?.data).toBeUndefined();
+    const stored = world("memory");
+    expect((await stored.open(await stored.loggedIn(), noCookies).update({ theme: "dark" } as never)).data).toEqual({
+      theme: "dark",
+    });
+  });
+
+  it("keeps a change whose headers leave meanwhile, until the browser comes back", async () => {
+    const { open, loggedIn, clock } = world("cookie");
+    const cookie = await loggedIn();
+    let asked = 0;
+    await open(cookie, { canSetCookies: () => asked++ === 0 }).update({ theme: "dark" } as never);
+    clock.at += 5 * hour;
+    expect((await open(cookie).session())?.data).toEqual({ theme: "dark" });
+  });
+
   it("knows nobody where nobody is logged in", async () => {
     const handle = world("cookie").open();
     expect(await handle.session()).toBeNull();

@@ -1,6 +1,6 @@
 import { type Authenticator, providerFetch, type Tokens, withApiOf } from "@pixy/core";
 import type { MaybePromise } from "@pixy/grants";
-import { loginRequired, RequestError, reauthRequired } from "../errors.ts";
+import { loginRequired, RequestError, reauthRequired, updateNeedsCookie } from "../errors.ts";
 import { type Found, nobody } from "../session/found.ts";
 import type { OpenSession, Session } from "../session/session.ts";
 import { clearSessionCookies, sessionCookies } from "../session/session-cookie.ts";
@@ -106,6 +106,28 @@ export class Handle<Data> implements SignedIn<Data, any> {
 
   async accessToken(): Promise<string> {
     return (await this.#tokens()).accessToken;
+  }
+
+  async update(change: Partial<Data>): Promise<AnySession<Data>> {
+    const { refreshNeedsCookie } = this.#sessions;
+    const session = await this.#current();
+    if (refreshNeedsCookie && !this.#canGiveCookie) throw updateNeedsCookie();
+    const changing = this.#sessions.update(session, change);
+    const settled: Promise<void> = changing.then(nothing, nothing).then(() => {
+      if (this.#settled === settled) this.#settled = null;
+    });
+    this.#settled = settled;
+    const newer = await changing;
+    if (refreshNeedsCookie && !this.#canGiveCookie) this.#sessions.hold(newer);
+    // A logout of this very request stands.
+    if (this.#found?.session) this.#found = { ...this.#found, session: newer, renew: refreshNeedsCookie };
+    this.#isUntold ||= refreshNeedsCookie;
+    return newer.view;
+  }
+
+  /** Whether the answer can still give the browser a new cookie. */
+  get #canGiveCookie(): boolean {
+    return !this.#isUpgrade && this.#context.canSetCookies?.() !== false;
   }
 
   async hasScope(...scope: readonly string[]): Promise<boolean> {
@@ -289,7 +311,7 @@ export class Handle<Data> implements SignedIn<Data, any> {
   }
 
   async #refresh(session: OpenSession<Data>, isRefused: boolean): Promise<Tokens | RequestError> {
-    const canGiveCookie = !this.#isUpgrade && this.#context.canSetCookies?.() !== false;
+    const canGiveCookie = this.#canGiveCookie;
     const wish = { isRefused, canGiveCookie, waitUntil: this.keepAlive };
     const before = this.#found ?? nobody;
     const { found, result } = await refreshFound(this.#settings, this.#sessions, before, session, wish);

@@ -57,8 +57,10 @@ export async function refreshFound<Data>(
   const newer = outcome.session;
   const renewed = { ...found, session: newer, renew: refreshNeedsCookie, reauthNeeded: false };
   // What another worker wrote while this request was slow may have expired since.
-  return now() >= newer.tokenExpiresAt && !isRepeated
-    ? refreshFound(settings, sessions, renewed, newer, { ...wish, isRefused: false }, true)
+  // And a change of the data may be all that is newer.
+  const isRefused = wish.isRefused && newer.tokens.accessToken === session.tokens.accessToken;
+  return (isRefused || now() >= newer.tokenExpiresAt) && !isRepeated
+    ? refreshFound(settings, sessions, renewed, newer, { ...wish, isRefused }, true)
     : { found: renewed, result: newer.tokens };
 }
 

@@ -80,6 +80,17 @@ export interface SignedIn<Data = unknown, Key extends string | null = string | n
   readonly reauthDueAt: Date | null;
   /** Returns an access token that is valid now, for an SDK. Throws like `fetch`. */
   accessToken(): Promise<string>;
+  /**
+   * Changes members of `session.data`, from the newest that is kept and beside any refresh, and returns the new session. One
+   * that is `undefined` is taken away.
+   *
+   * @throws RequestError `refresh_needed` where the cookie that it takes cannot be set; `login_required`, `reauth_required`,
+   *   `store_unavailable`; `provider_unavailable` while a refresh takes too long
+   * @throws ConfigurationError for what is not JSON; SessionTooLargeError
+   * @example
+   * await login.update({ theme: "dark" });
+   */
+  update(change: Partial<Data>): Promise<Session<Data, Key>>;
 }
 
 /** The session of a login: `SessionOf<typeof auth>`, for what `pixy` or `createAuth` returned. */

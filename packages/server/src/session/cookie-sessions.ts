@@ -1,4 +1,4 @@
-import { type MaybePromise, processState, Recent, type StoredRecord, storeKey } from "@pixy/grants";
+import { type MaybePromise, processState, Recent, type RefreshStore, type StoredRecord, storeKey } from "@pixy/grants";
 import { idleEnd, isSealDue, lifeLeft, longestMaxAge, onItsWay } from "../settings/lifetimes.ts";
 import type { Settings } from "../settings/settings.ts";
 import { writeChunked } from "../web/chunked-cookie.ts";
@@ -9,6 +9,7 @@ import type { OpenSession } from "./session.ts";
 import { createSessionCount } from "./session-count.ts";
 import { createRefresh } from "./session-refresh.ts";
 import { createSessionSeal } from "./session-seal.ts";
+import { mergeData, updateRecord } from "./session-update.ts";
 import type { Sessions } from "./sessions.ts";
 import { storeAnswer } from "./store-answer.ts";
 
@@ -82,6 +83,23 @@ export function createCookieSessions<Data>(
       return session;
     },
     refresh,
+    update(session, change) {
+      const { key } = session;
+      let newest = session;
+      const store: RefreshStore = {
+        ...journal.carrying(carriedBy(session)),
+        // What was noted of failures belongs to the newest cookie.
+        release: (...given) => journal.carrying(carriedBy(newest)).release(...given),
+      };
+      return updateRecord<OpenSession<Data>>(store, key, {
+        open: (stored) => seal.openStored(key, stored.sealed),
+        async change(before, fence) {
+          const made = await seal.seal({ ...before, fence, data: mergeData(before.data, change) }, key);
+          newest = made.session;
+          return made;
+        },
+      });
+    },
     hold: ({ key }) => journal.hold(key),
     async delete(session, reason) {
       seal.forget(session);

@@ -19,6 +19,7 @@ import { createReferenceSeal, type OpenReference } from "./reference-seal.ts";
 import { fingerprintOf, type OpenSession, viewOf } from "./session.ts";
 import { createSessionCount } from "./session-count.ts";
 import { createSessionRecords, type FoundRecord } from "./session-records.ts";
+import { mergeData, updateRecord } from "./session-update.ts";
 import type { Sessions } from "./sessions.ts";
 import { storeAnswer } from "./store-answer.ts";
 
@@ -140,6 +141,18 @@ export function createReferenceSessions<Data>(
       const { key, grant } = session as SharingSession<Data>;
       const name = ["reference", settings.instance, key, grant.id, grant.fence];
       return shareFlight(name, () => lead(session as SharingSession<Data>, isRefused), keepAlive);
+    },
+    async update(session, change) {
+      const { key, grant } = session as SharingSession<Data>;
+      const changed = await updateRecord<OpenReference<Data>>(store, key, {
+        open: ({ sealed }) => seal.open(key, sealed),
+        async change(newest) {
+          const reference = await seal.seal({ ...newest, data: mergeData(newest.data, change) }, key);
+          const ttl = lifeLeft(settings, newest.createdAt);
+          return { session: reference, sealed: reference.sealed, ttl };
+        },
+      });
+      return compose(changed, grant);
     },
     // The store has it, and the cookie does not change.
     hold() {},

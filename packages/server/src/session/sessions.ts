@@ -32,6 +32,8 @@ export interface Sessions<Data> {
   /** @throws RequestError `store_full`, `store_unavailable` */
   create(content: NewSession<Data>, login?: LoginFacts): Promise<OpenSession<Data>>;
   readonly refresh: Refresh<Data>;
+  /** Changes members of the data, from the newest that is kept. Throws as `updateRecord` and `mergeData`. */
+  update(session: OpenSession<Data>, change: unknown): Promise<OpenSession<Data>>;
   /** Keeps a refreshed session whose cookie could not be set, until its browser comes back. */
   hold(session: OpenSession<Data>): void;
   /** `replaced`: a login's answer is on its way to the browser, with a cookie in the place of this session's. */

@@ -4,10 +4,12 @@ import type { RememberedProvider } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Found, isReauthNeeded, nobody, stranger } from "./found.ts";
 import { revokeQuietly } from "./revocation.ts";
+import type { OpenSession } from "./session.ts";
 import { createSessionCount } from "./session-count.ts";
 import { createSessionRecords, type FoundRecord } from "./session-records.ts";
 import { createRefresh } from "./session-refresh.ts";
 import { createSessionSeal } from "./session-seal.ts";
+import { mergeData, updateRecord } from "./session-update.ts";
 import type { Sessions } from "./sessions.ts";
 import { storeAnswer } from "./store-answer.ts";
 import { createUnsavedSessions } from "./unsaved-sessions.ts";
@@ -61,6 +63,13 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
       return session;
     },
     refresh,
+    update({ key }, change) {
+      return updateRecord<OpenSession<Data>>(store, key, {
+        // What could not be saved yet is newer than what the store has.
+        open: async ({ fence, sealed }) => (await unsaved.newerThan(key, fence)) ?? seal.openStored(key, sealed),
+        change: (newest, fence) => seal.seal({ ...newest, fence, data: mergeData(newest.data, change) }, key),
+      });
+    },
     // The store has it, and the cookie does not change.
     hold() {},
     async delete(session) {
