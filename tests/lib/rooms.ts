@@ -19,6 +19,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
       "store-contract",
       "provider-contract",
       "contract",
+      "with-session",
       "seal-session",
       "control",
       "browser",

@@ -37,6 +37,7 @@ export type { Hop, Page, VisitOptions } from "./browser/visit.ts";
 // Somebody who is logged in
 
 export { type SealedCookie, type SealSessionInput, sealSession } from "./seal-session.ts";
+export { type TestSession, withSession } from "./with-session.ts";
 
 // The contracts
 
