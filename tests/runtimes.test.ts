@@ -31,7 +31,7 @@ describe("the built packages", () => {
 
   for (const [version, program] of installedNodes()) {
     it(`keep their promises on Node ${version}`, async () => {
-      const files = ["core.test.mjs", "redirects.test.mjs", "server.test.mjs"];
+      const files = ["core.test.mjs", "redirects.test.mjs", "server.test.mjs", "native.test.mjs"];
       const env = { ...process.env, ...origins.environment, NODE_OPTIONS: undefined };
       const parameters = ["--test", "--test-reporter=tap", ...files];
       const run = promisify(execFile)(program, parameters, { cwd: runtimes, env });

@@ -59,8 +59,11 @@ const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
       environment: { PIXY_CHECK_PACKAGES: "1" },
     },
     runtimes: {
-      does: "core and server on every runtime that is here: tools/runtimes",
-      steps: ["turbo run build --filter=@pixy/testing --filter=@pixy/hono", "node tools/runtimes/matrix.mjs"],
+      does: "core, server and native on every runtime that is here: tools/runtimes",
+      steps: [
+        "turbo run build --filter=@pixy/testing --filter=@pixy/hono --filter=@pixy/native",
+        "node tools/runtimes/matrix.mjs",
+      ],
     },
     soak: {
       does: "minutes of load with everything going wrong: tools/soak",

@@ -18,8 +18,8 @@ const files = ["core", "redirects", "server"];
 const origins = await serveTwoOrigins();
 const bothPackages = "core, server";
 // Where there is a server to upgrade connections.
-const servedFiles = [...files, "upgrade"];
-const servedPackages = "core, server, hono";
+const servedFiles = [...files, "upgrade", "native"];
+const servedPackages = "core, server, hono, native";
 
 /** One file out of the built packages and a test file, for runtimes that resolve packages in their own way. */
 async function bundle(name, options = {}) {
@@ -100,7 +100,7 @@ const runtimes = [
       for (const file of servedFiles) {
         bundles.push(await bundle(`${file}.deno.test`, { entryPoints: [`${here}${file}.test.mjs`], platform: "node" }));
       }
-      const allowed = ["--allow-read", "--allow-env", "--allow-net=127.0.0.1"];
+      const allowed = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys", "--allow-net=127.0.0.1"];
       const parameters = ["test", ...allowed, "--no-check", "--no-lock", "--no-config", ...bundles];
       return program(`${here}node_modules/.bin/deno`, parameters, /(\d+) passed/g);
     },
@@ -198,7 +198,7 @@ writeFileSync(
 
 Written by \`npx -y pnpm@12 check runtimes\`, which runs the tests in \`tools/runtimes\` against the built packages: the published
 PKCE vectors, redirects between two origins on loopback, a session sealed on Node that must open, login, refresh and logout
-in process, and a server of the runtime's own that outlives 100 WebSockets whose tokens or cookies were due. They use \`node:test\`;
+in process, logins of command lines with their tokens in files, and a server of the runtime's own that outlives 100 WebSockets whose tokens or cookies were due. They use \`node:test\`;
 where there is none (workerd, browsers) a few lines stand for it. Deno, workerd and Chromium get one bundled file.
 
 ${table.join("\n")}

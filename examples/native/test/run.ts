@@ -19,7 +19,7 @@ export interface Home {
   readonly environment: NodeJS.ProcessEnv;
   /** The URL that the browser was opened with last; `""` where it was not. */
   opened(): Promise<string>;
-  start(parameters: readonly string[], variables?: NodeJS.ProcessEnv): Run;
+  start(parameters: readonly string[], variables?: NodeJS.ProcessEnv, file?: string): Run;
   /** Runs to the end, without anything to read. */
   run(...parameters: readonly string[]): Promise<{ exitCode: number | null; stdout: string; stderr: string }>;
 }
@@ -41,8 +41,8 @@ export async function createHome(providerUrl: string): Promise<Home> {
     ...{ DISPLAY: ":99", XDG_CURRENT_DESKTOP: "XFCE", TERM: "xterm" },
   };
 
-  function start(parameters: readonly string[], variables: NodeJS.ProcessEnv = {}): Run {
-    const child = spawn(process.execPath, ["--conditions=@pixy/source", mainFile, ...parameters], {
+  function start(parameters: readonly string[], variables: NodeJS.ProcessEnv = {}, file: string = mainFile): Run {
+    const child = spawn(process.execPath, ["--conditions=@pixy/source", file, ...parameters], {
       env: { ...environment, ...variables },
       stdio: ["pipe", "pipe", "pipe"],
     });
