@@ -1,6 +1,6 @@
 import { privateKeyJwt } from "@pixy/openid";
 import type { UserAgent } from "@pixy/testing";
-import { decodeJwt, exportJWK, generateKeyPair } from "jose";
+import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair } from "jose";
 import { afterEach, describe, expect, it } from "vitest";
 import { baseUrl } from "./app.ts";
 import { clientId, type OpenIdInterop, startOpenIdInterop, throughForms, type Variant } from "./openid-app.ts";
@@ -120,6 +120,44 @@ describe("OpenID Connect with oidc-provider", () => {
     const assertions = world.sent.flatMap(({ form }) => form.get("client_assertion") ?? []);
     expect([assertions.length, new Set(assertions).size]).toEqual([4, 4]);
     expect(world.sent.filter(({ status }) => status >= 400)).toEqual([]);
+  });
+
+  it("DPoP with a nonce: code, refresh and API requests are proved by the login's own key", async () => {
+    const browser = await start({
+      configuration: {
+        features: {
+          dPoP: {
+            enabled: true,
+            nonceSecret: Buffer.alloc(32, 7),
+            requireNonce: () => true,
+            allowReplay: false,
+          },
+        },
+      },
+      client: { dpop_bound_access_tokens: true },
+      options: { dpop: true },
+    });
+    expect((await world.visit(browser, "/me")).json()).toMatchObject({ sub: "ada" });
+    for (const round of [1, 2]) {
+      world.clock.advance(hour);
+      expect((await browser.call(at("/me"))).json(), String(round)).toMatchObject({ sub: "ada" });
+    }
+    const proofs = world.sent.flatMap(({ headers }) => headers.get("dpop") ?? []);
+    expect(new Set(proofs).size).toBe(proofs.length);
+    const keys = new Set(proofs.map((proof) => JSON.stringify(decodeProtectedHeader(proof).jwk)));
+    expect(keys.size).toBe(1);
+    expect([...keys][0]).not.toContain('"d"');
+    // The first request to the server lacks the nonce, and is sent once more with it.
+    expect(world.sent.filter(({ status }) => status >= 400)).toHaveLength(1);
+    expect(decodeJwt(proofs.at(-1) ?? "")).toMatchObject({
+      htm: "GET",
+      htu: `${world.url}/me`,
+      ath: expect.any(String),
+    });
+    const phone = world.browser();
+    await world.visit(phone, "/auth/login?returnTo=/", "grace");
+    const last = decodeProtectedHeader(world.sent.flatMap(({ headers }) => headers.get("dpop") ?? []).at(-1) ?? "");
+    expect(keys.has(JSON.stringify(last.jwk))).toBe(false);
   });
 
   it("resource indicators: an access token for the API that was named, also after a refresh", async () => {

@@ -26,7 +26,7 @@ const arrows: Readonly<Record<string, Arrow>> = {
   core: { allowed: [], bridges: 0 },
   browser: { allowed: ["react"], bridges: 0 },
   providers: { allowed: ["@pixy/core"], bridges: 0 },
-  openid: { allowed: ["@pixy/core", "jose"], bridges: 0 },
+  openid: { allowed: ["@pixy/core", "dpop", "jose"], bridges: 0 },
   grants: { allowed: ["@pixy/core", "jose"], bridges: 0 },
   server: { allowed: ["@pixy/core", "@pixy/grants", "cookie"], bridges: 0 },
   express: { allowed: ["@pixy/server", "express", "express-serve-static-core", "node:"], bridges: 1 },

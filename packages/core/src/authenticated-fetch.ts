@@ -4,7 +4,7 @@ import { withDeadline } from "./deadline.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { ConfigurationError, ResourceRequestError } from "./errors.ts";
 import { checkFunctions, checkMembers, type Members } from "./members.ts";
-import { sendProven } from "./proof.ts";
+import { provingWith, sendProven } from "./proof.ts";
 import type { ProveRequest } from "./provider-steps.ts";
 import { type Hop, nextHop } from "./redirects.ts";
 import { type PreparedRequest, prepareRequest } from "./resource-request.ts";
@@ -69,7 +69,7 @@ export function authenticatedFetch(
     const prepared = await prepareRequest(input, init, base, origins);
     const signal = prepared.init.signal ?? undefined;
     const send = async (hop: Hop, tokens: Tokens): Promise<Outcome> => {
-      const outcome = await follow(fetchNow, hop, prepared.init, tokens.accessToken, origins, options);
+      const outcome = await follow(fetchNow, hop, prepared.init, tokens, origins, options);
       // A server that fails says nothing about the token.
       if (outcome.response.status < 500) noteCure(tokens, outcome.hop.url.origin, isRefusal(outcome));
       return outcome;
@@ -140,10 +140,11 @@ async function follow(
   fetchNow: typeof fetch,
   start: Hop,
   init: PreparedRequest["init"],
-  accessToken: string,
+  { accessToken, extra }: Tokens,
   origins: ReadonlySet<string>,
   { proveRequest, headers: defaults = {} }: AuthenticatedFetchOptions,
 ): Promise<Outcome> {
+  const prove = provingWith(proveRequest, extra);
   for (let hop = start; ; ) {
     const headers = new Headers(hop.headers);
     const request: RequestInit = { ...init, method: hop.method, headers, redirect: "manual" };
@@ -161,7 +162,7 @@ async function follow(
       return fetchNow(url, request);
     };
     const response = await (hop.trusted
-      ? sendProven(proveRequest, { method, url: url.href }, accessToken, send, hop.body !== "stream")
+      ? sendProven(prove, { method, url: url.href }, accessToken, send, hop.body !== "stream")
       : send({}));
     const next = nextHop(hop, response, init.redirect, origins);
     if (!next) return { response, hop };

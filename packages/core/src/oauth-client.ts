@@ -6,7 +6,7 @@ import { PixyError, ReauthRequiredError, TokenRequestError } from "./errors.ts";
 import { type KeptMembers, readKept } from "./kept-members.ts";
 import type { ExtraParameters } from "./parameters.ts";
 import { printable } from "./printable.ts";
-import { sendProven } from "./proof.ts";
+import { provingWith, sendProven } from "./proof.ts";
 import type { AttemptExtra, ProveRequest, TokenCheck } from "./provider-steps.ts";
 import {
   buildClientCredentialsRequest,
@@ -69,7 +69,12 @@ export async function exchangeCode(
   };
   const check = checking(client, { request: "code", extra, now: createdAt }, onKept, onClaims);
   const context = { scope, refreshToken: null, createdAt, authorizedAt: createdAt, provider: client.provider, check };
-  return send(build, options, (response) => readTokenResponse(response, context), client.provider.proveRequest);
+  return send(
+    build,
+    options,
+    (response) => readTokenResponse(response, context),
+    provingWith(client.provider.proveRequest, extra),
+  );
 }
 
 /**
@@ -93,7 +98,7 @@ export async function refreshTokens(client: Client, tokens: Tokens, options: Ref
     () => buildRefreshRequest(client, refreshToken, options.parameters),
     options,
     (response) => readTokenResponse(response, context),
-    provider.proveRequest,
+    provingWith(provider.proveRequest, tokens.extra),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ProveRequest } from "./provider-steps.ts";
+import type { AttemptExtra, ProveRequest } from "./provider-steps.ts";
 import { discardBody } from "./response-body.ts";
 
 /**
@@ -19,4 +19,12 @@ export async function sendProven(
   if (!again) return response;
   discardBody(response);
   return send(again);
+}
+
+/** The same with what is kept for a login. */
+export function provingWith(
+  prove: ProveRequest | undefined,
+  extra: AttemptExtra | undefined,
+): ProveRequest | undefined {
+  return prove && extra ? (request, grant) => prove(request, { ...grant, extra }) : prove;
 }

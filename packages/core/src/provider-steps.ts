@@ -53,9 +53,11 @@ export interface ProofGrant {
   readonly accessToken: string | null;
   /** `null` at first; then the 400 or 401 that the request got, which may bring a nonce. */
   readonly answer: { readonly status: number; readonly headers: Headers } | null;
+  /** What was kept for this login: with its attempt, later with its tokens. */
+  readonly extra?: AttemptExtra | undefined;
 }
 
-/** Headers for a request; after an `answer` nothing, where the request is not to be sent again. */
+/** Headers for a request, which is the same object both times; after an `answer` nothing, where the request is not to be sent again. */
 export type ProveRequest = (
   request: { readonly method: string; readonly url: string },
   grant: ProofGrant,

@@ -1,6 +1,7 @@
 import { DiscoveryError, defineProvider, metadataOf, type ProfileRule, type Provider } from "@pixy/core";
 import { algorithmsOf } from "./algorithms.ts";
 import { backChannelLogout } from "./back-channel-logout.ts";
+import { withProofs } from "./dpop.ts";
 import type { IdTokenRules } from "./id-token.ts";
 import { identitySteps } from "./identity-steps.ts";
 import type { KeySet } from "./key-set.ts";
@@ -23,10 +24,11 @@ export function identityProvider(found: Provider, settings: OpenIdSettings, keys
   const announced = metadataOf(found).id_token_signing_alg_values_supported;
   const rules: IdTokenRules = { ...settings, keys, algorithms: algorithmsOf(settings.algorithms, announced) };
   const at = (name: string) => endpointOf(name, found, settings);
+  const steps = identitySteps(rules, now);
   return defineProvider({
     profile: settings.userinfo ? { ...names, url: at("userinfo_endpoint") } : names,
     ...found,
-    ...identitySteps(rules, now),
+    ...(settings.dpop ? { ...withProofs(steps, settings.nonces), tokenTypes: ["DPoP"] } : steps),
     ...(logout ? logoutSteps(at("end_session_endpoint"), logout) : {}),
     ...(settings.pushedLogin || metadataOf(found).require_pushed_authorization_requests === true
       ? pushedLogin(at("pushed_authorization_request_endpoint"), {

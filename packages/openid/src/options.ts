@@ -1,5 +1,6 @@
 import { ConfigurationError, checkFunctions, checkMembers, type DiscoverOptions, type Members } from "@pixy/core";
 import { type Algorithm, checkAlgorithms } from "./algorithms.ts";
+import type { Nonces } from "./dpop.ts";
 import { type IssuerRule, issuerRule } from "./issuer.ts";
 import { checkLogoutOptions, type LogoutOptions } from "./logout.ts";
 
@@ -28,6 +29,8 @@ export interface OpenIdOptions {
   readonly backChannelLogout?: boolean | undefined;
   /** `true`: each login is pushed to the provider (RFC 9126). Default: where its metadata require it. */
   readonly pushedLogin?: boolean | undefined;
+  /** Whether tokens are bound to a key of the login's own (RFC 9449); the key is kept sealed with them. Default false. */
+  readonly dpop?: boolean | undefined;
   /** Seconds by which the clocks of provider and app may differ. Default 60. */
   readonly clockSkew?: number | undefined;
   /** Default false. */
@@ -48,6 +51,7 @@ const members = {
     logout: 1,
     backChannelLogout: 1,
     pushedLogin: 1,
+    dpop: 1,
     clockSkew: 1,
   },
   ...{ allowInsecureLoopback: 1, fetch: 1, now: 1 },
@@ -58,6 +62,8 @@ export interface OpenIdSettings extends OpenIdOptions {
   readonly issuer: IssuerRule;
   readonly clockSkew: number;
   readonly keepsIdToken: boolean;
+  /** They outlive a provider whose metadata are read anew. */
+  readonly nonces: Nonces;
   readonly allowInsecureLoopback: boolean;
   readonly fetch: typeof fetch;
   readonly now: () => number;
@@ -81,6 +87,7 @@ export function readOptions(issuer: string, options: OpenIdOptions): OpenIdSetti
     ...{ clockSkew, allowInsecureLoopback, now },
     issuer: issuerRule(issuer, options.issuerPattern, options.tenants),
     keepsIdToken: checkLogoutOptions(options.logout),
+    nonces: new Map(),
     fetch: given ?? ((input, init) => fetch(input, init)),
   };
 }
