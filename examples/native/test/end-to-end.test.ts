@@ -28,8 +28,10 @@ describe("now-playing", () => {
   };
 
   async function logIn(): Promise<string> {
+    const before = await home.opened();
     const run = home.start(["login"]);
-    await expect.poll(() => home.opened(), { timeout: 30_000 }).toMatch(/^http/);
+    const isOpened = async () => ![before, ""].includes(await home.opened());
+    await expect.poll(isOpened, { timeout: 30_000 }).toBe(true);
     const page = await fetch(await provider.authorize(await home.opened(), { person: "ada" }));
     expect(await page.text()).toContain("You may close this window and go back to now-playing.");
     expect(await run.exitCode).toBe(0);
