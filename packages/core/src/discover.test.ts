@@ -123,6 +123,46 @@ describe("discover", () => {
       expect(seen[0]?.headers.accept).toBe("application/json");
     }));
 
+  it.each([["https://other.example"], [5], [undefined], [["{tenantid}"]]])(
+    "says of another issuer, as %j, that it is another one, and nothing of tenants",
+    async (issuer) => {
+      const fetch = async () => Response.json({ ...metadata("https://as.example"), issuer });
+      await expect(discover("https://as.example", { fetch })).rejects.toMatchObject({
+        ...{ code: "metadata_issuer_mismatch", message: "The metadata names another issuer." },
+      });
+    },
+  );
+
+  it("takes the path of an issuer whose host stands in it, too", async () => {
+    const urls: string[] = [];
+    const issuer = "https://as.example/as.example/t1";
+    const fetch = async (input: unknown) => {
+      urls.push(String(input));
+      return Response.json(metadata(issuer));
+    };
+    await discover(issuer, { fetch });
+    expect(urls).toEqual(["https://as.example/.well-known/oauth-authorization-server/as.example/t1"]);
+  });
+
+  it.each(["opaqueredirect", "followed"] as const)(
+    "M4 knows a redirect by what a browser's fetch shows: %s",
+    async (kind) => {
+      const answer = Response.json(metadata("https://as.example"), { status: kind === "followed" ? 200 : 404 });
+      Object.defineProperty(answer, "type", { value: kind === "opaqueredirect" ? kind : "basic" });
+      Object.defineProperty(answer, "redirected", { value: kind === "followed" });
+      await expect(discover("https://as.example", { fetch: async () => answer })).rejects.toMatchObject({
+        ...{ code: "metadata_unavailable", message: expect.stringContaining("are a redirect") },
+      });
+    },
+  );
+
+  it("M4 takes no other status for a redirect", async () => {
+    const fetch = async () => new Response("", { status: 403 });
+    await expect(discover("https://as.example", { fetch })).rejects.toMatchObject({
+      message: expect.stringContaining("answered with status 403"),
+    });
+  });
+
   it("M4 does not follow a redirect", () =>
     withServer(own(), (_find, elsewhere) =>
       withServer(

@@ -51,6 +51,19 @@ function recorder() {
 }
 
 describe("further parameters", () => {
+  it("may end as one that carries the protocol does, and begin so", () => {
+    const parameters = { zip_code: "8000", app_state: "new", state_of_mind: "calm", scope_hint: "all" };
+    const query = buildLoginUri(clientWith(), { codeChallenge, parameters }).searchParams;
+    for (const [name, value] of Object.entries(parameters)) expect(query.get(name)).toBe(value);
+  });
+
+  it.each([[5], [true], [["a", 5]], [{ a: "b" }], ["\ud800"]])("are texts: %j is none", (value) => {
+    const parameters = { audience: value } as unknown as ExtraParameters;
+    expect(() => buildLoginUri(clientWith(), { codeChallenge, parameters })).toThrow(
+      expect.objectContaining({ name: "ConfigurationError", code: "invalid_option", option: "audience" }),
+    );
+  });
+
   it("RFC 8707: resource, once or repeated, goes into the login URI and into each token request", async () => {
     const client = clientWith();
     const parameters = { resource: [api, files] };

@@ -96,6 +96,7 @@ describe("defineProvider", () => {
     [{ headers: { api: { Authorization: "Bearer x" } } }, "headers (Authorization)"],
     [{ headers: { token: { "content-type": "application/json" } } }, "headers (content-type)"],
     [{ headers: { token: { "x-line": "a\r\nb: c" } } }, "headers (x-line)"],
+    [{ headers: { token: { "x line": "a" } } }, "headers (x line)"],
     [{ profile: { url: "/me", id: "id" } }, "profile.url"],
     [{ profile: { url: "https://as.example/me", id: "id", more: { mails: "ftp://as.example" } } }, "profile.url"],
     [{ parameters: { authorization: { scope: "all" } } }, "scope"],
@@ -117,9 +118,20 @@ describe("defineProvider", () => {
     expect(defineProvider({ ...endpoints, refreshTokens: { grace } }).refreshTokens.grace).toBe(grace);
   });
 
-  it.each([[[]], [[""]], [[1]]])("takes no token types %j", (tokenTypes) => {
+  it.each([[[]], [[""]], [[1]], [["Bearer", ""]]])("takes no token types %j", (tokenTypes) => {
     expect(() => defineProvider({ ...endpoints, tokenTypes } as ProviderInput)).toThrow(
       expect.objectContaining({ code: "invalid_option", option: "tokenTypes" }),
+    );
+  });
+
+  it("takes headers whose names begin as reserved ones do", () => {
+    const headers = { token: { "Cookie-Policy": "none", Hostname: "a" } };
+    expect(defineProvider({ ...endpoints, headers }).headers).toEqual(headers);
+  });
+
+  it("has no member for what is left out as undefined", () => {
+    expect(Object.keys(defineProvider({ ...endpoints, profile: undefined, keep: undefined }))).toEqual(
+      Object.keys(defineProvider(endpoints)),
     );
   });
 

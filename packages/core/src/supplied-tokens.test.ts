@@ -27,3 +27,14 @@ it("knows the last tokens that an authenticator supplied, and no others", async 
   );
   expect(isSupplied(counting(), "Bearer t4")).toBe(false);
 });
+
+it("one that is supplied again and again pushes no other out", async () => {
+  const { tokens } = counting();
+  const [first, second] = [await tokens(), await tokens()];
+  let next = first;
+  const authenticator: Authenticator = { tokens: async () => next };
+  await supply(authenticator);
+  next = second;
+  for (let call = 0; call < 5; call++) await supply(authenticator);
+  expect([isSupplied(authenticator, "Bearer t0"), isSupplied(authenticator, "Bearer t1")]).toEqual([true, true]);
+});

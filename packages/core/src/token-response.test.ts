@@ -201,6 +201,7 @@ describe("readTokenResponse", () => {
     [{}, "old"],
     [["new"], "old"],
     ["new\n", "old"],
+    ["ñew", "old"],
     ["  ", "old"],
     ["n e w ", "n e w "],
   ])("A27 reads refresh_token %j as %j", async (value, expected) => {
