@@ -178,7 +178,7 @@ describe.each([
       "/auth//login",
       "/auth/x/login",
       "/auth/%6cogin",
-      "/auth/login/",
+      "/auth/login//",
       "/auth/%",
       "/Auth/x",
     ];

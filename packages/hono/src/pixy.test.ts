@@ -425,7 +425,7 @@ describe("mounting", () => {
       errors.push(error);
       return c.text("error", 500);
     });
-    const paths = ["/AUTH/login", "/auth//login", "/auth/x/login", "/auth/login/", "/auth/%", "/auth"];
+    const paths = ["/AUTH/login", "/auth//login", "/auth/x/login", "/auth/login//", "/auth/%", "/auth"];
     for (const path of [...paths, ...paths.map((path) => prefix + path), "/other/auth/login", "/other/auth/x"]) {
       for (const method of ["GET", "POST", "PROPFIND"]) {
         expect([path, (await app.request(origin + path, { method })).status]).toEqual([path, 404]);
