@@ -1,6 +1,7 @@
 import { type AuthEnv, type Pixy, type PixyOptions, pixy, type SessionOf } from "@pixy/hono";
 import { Scopes, spotify } from "@pixy/providers/spotify";
 import { Hono } from "hono";
+import { hc } from "hono/client";
 
 interface Bindings {
   readonly SESSION_SECRET: string;
@@ -97,4 +98,24 @@ for (const login of [several, bound]) {
     void login.login(c, { provider: "facebook" });
     return c.json({ key });
   });
+}
+
+// What Hono's client knows of a route goes through the guards: the JSON of the handler, not that of an answer of theirs.
+const api = new Hono()
+  .use(auth.middleware())
+  .get("/who", auth.requireLogin(), (c) => c.json({ name: c.var.auth.current.data.name, visits: 1 }))
+  .get("/playlists", auth.requireScope("playlist-read-private"), async (c) =>
+    c.json({ token: await c.var.auth.accessToken() }),
+  );
+const client = hc<typeof api>("https://app.example");
+export async function throughGuards(): Promise<readonly [string, number, string]> {
+  const { name, visits } = await (await client.who.$get()).json();
+  const { token } = await (await client.playlists.$get()).json();
+  // @ts-expect-error: a typo.
+  const typo = (await (await client.who.$get()).json()).nmae;
+  // @ts-expect-error: a number.
+  const wrong: string = visits;
+  // @ts-expect-error: no such route.
+  client.whom.$get();
+  return [name, visits, token ?? `${typo}${wrong}`];
 }

@@ -13,6 +13,7 @@ import {
 } from "@pixy/server";
 import type { NextRequest } from "next/server.js";
 import { type Actions, createActions } from "./action.ts";
+import { refusePagesRouter } from "./misuse.ts";
 import { makePrivate } from "./outgoing.ts";
 import { createPage, type Page } from "./page.ts";
 import { matcherOf } from "./protected-paths.ts";
@@ -94,6 +95,7 @@ export function pixy<Data, Key extends string>(given: unknown): Pixy<Data, Provi
   const authOf = (): Own => (made ??= createAuth(typeof options === "function" ? options() : options));
 
   async function answer(request: NextRequest): Promise<Response> {
+    refusePagesRouter(request);
     await visit("GET");
     makePrivate();
     return authOf().handle(request);

@@ -1,5 +1,6 @@
 import { type Auth, checkGuardOptions, fromRequest, isPrefetch, printableError, type SignedIn } from "@pixy/server";
 import type { NextRequest } from "next/server.js";
+import { checkAnswer, refusePagesRouter } from "./misuse.ts";
 import { makePrivate } from "./outgoing.ts";
 import { withLines } from "./response.ts";
 import { keepCookies, visit } from "./visit.ts";
@@ -26,6 +27,7 @@ export function createRoute<Data, Context, Key extends string | null>(
 ): (request: NextRequest, context: Context) => Promise<Response> {
   checkGuardOptions(guard, scope);
   return async function pixyRoute(request, context) {
+    refusePagesRouter(request);
     const { cookies } = await visit("GET");
     const auth = authOf();
     const incoming = fromRequest(request);
@@ -39,7 +41,7 @@ export function createRoute<Data, Context, Key extends string | null>(
         return withLines(discarded(), handle.takeResponseHeaders());
       const login = await (scope ? auth.requireScope(handle, scope, guard) : auth.requireLogin(handle, guard));
       if (login instanceof Response) return login;
-      const response = await handler(request, login, context);
+      const response = checkAnswer(await handler(request, login, context), request);
       await handle.settled();
       isOver = true;
       return withLines(response, handle.takeResponseHeaders());

@@ -1,10 +1,13 @@
 import type { AnswerHeaders } from "./answer-headers.ts";
 
-/** What is asked of a `ServerResponse` of Node, or of a framework's on top of it. */
+/**
+ * What is asked of a `ServerResponse` of Node, or of a framework's on top of it. What socket.io gives for one, where a
+ * request becomes a WebSocket, has neither a list of headers nor several with one name.
+ */
 export interface NodeResponse {
-  getHeaders(): Readonly<Record<string, unknown>>;
+  getHeaders?(): Readonly<Record<string, unknown>>;
   setHeader(name: string, value: string): unknown;
-  appendHeader(name: string, value: string): unknown;
+  appendHeader?(name: string, value: string): unknown;
   removeHeader(name: string): unknown;
 }
 
@@ -31,7 +34,7 @@ class OutgoingHeaders implements AnswerHeaders {
   }
 
   [Symbol.iterator](): Iterator<readonly [name: string, value: unknown]> {
-    return Object.entries(this.#response.getHeaders())[Symbol.iterator]();
+    return Object.entries(this.#response.getHeaders?.() ?? {})[Symbol.iterator]();
   }
 
   set(name: string, value: string): void {
@@ -39,7 +42,8 @@ class OutgoingHeaders implements AnswerHeaders {
   }
 
   append(name: string, value: string): void {
-    this.#response.appendHeader(name, value);
+    // Only cookies come several times, and an upgrade renews none.
+    this.#response.appendHeader?.(name, value);
   }
 
   delete(name: string): void {
