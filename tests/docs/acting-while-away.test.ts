@@ -15,7 +15,7 @@ import { exampleFilesOf } from "./code-blocks.ts";
 const page = readFileSync(fileURLToPath(new URL("../../docs/acting-while-away.md", import.meta.url)), "utf8");
 const folder = fileURLToPath(new URL("../.cache/", import.meta.url));
 const provider = createAuthorizationServer({ issuer: spotify.issuer, rotation: "strict" });
-const state = { app: "web" as "web" | "login" };
+const state = { app: "web" as "web" | "login" | "several" };
 const server = createServer((req, res) => modules[state.app].app(req, res));
 const real = globalThis.fetch;
 
@@ -23,6 +23,7 @@ interface Modules {
   readonly grants: { readonly grants: Grants };
   readonly web: { readonly app: Express };
   readonly login: { readonly app: Express };
+  readonly several: { readonly app: Express };
   readonly job: { job(owner: string): Promise<number | null>; everyHour(): Promise<void> };
   readonly "moving-in": { moveIn(row: object): Promise<void> };
 }
@@ -36,14 +37,19 @@ beforeAll(async () => {
   }
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  for (const [name, value] of Object.entries({ SPOTIFY_CLIENT_ID: "client", SECRET: secret, BASE_URL: origin })) {
+  for (const [name, value] of Object.entries({
+    SPOTIFY_CLIENT_ID: "client",
+    GITLAB_CLIENT_ID: "other",
+    SECRET: secret,
+    BASE_URL: origin,
+  })) {
     vi.stubEnv(name, value);
   }
   vi.stubGlobal("fetch", (input: string | URL, init?: RequestInit) =>
     String(input).startsWith(origin) ? real(input, init) : provider.fetch(input, init),
   );
   const load = (name: string) => import(join(folder, "docs-acting-while-away", `${name}.ts`));
-  const names = ["grants", "web", "login", "job", "moving-in"];
+  const names = ["grants", "web", "login", "several", "job", "moving-in"];
   modules = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await load(name)]))) as Modules;
 });
 
@@ -84,6 +90,21 @@ it("the page's login shares its grant with the job, and ends everywhere at once"
   await phone?.submit(`${origin}/log-out-everywhere`, {}, { follow: false });
   expect((await phone?.call(`${origin}/me`))?.status).toBe(401);
   await expect(modules.job.job("user-ada-1815")).rejects.toMatchObject({ code: "grant_not_found" });
+});
+
+it("the page's login with several providers asks each for its own", async () => {
+  state.app = "several";
+  const page = await (await fetch(`${origin}/auth/login`, { headers: { accept: "text/html" } })).text();
+  expect([page.includes("Log in with Spotify"), page.includes("Log in with GitLab")]).toEqual([true, true]);
+  for (const [key, client, scope] of [
+    ["spotify", "client", "user-read-private"],
+    ["gitlab", "other", "read_user"],
+  ]) {
+    const away = await fetch(`${origin}/auth/login?provider=${key}`, { redirect: "manual" });
+    const asked = new URL(away.headers.get("location") ?? "").searchParams;
+    expect([asked.get("client_id"), asked.get("redirect_uri")]).toEqual([client, `${origin}/auth/callback/${key}`]);
+    expect(asked.get("scope")?.split(" ")).toContain(scope);
+  }
 });
 
 it("the page's way to move in takes tokens of another library", async () => {

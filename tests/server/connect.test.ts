@@ -7,6 +7,10 @@ import { otherSecret, secret } from "../lib/web-app.ts";
 
 const registration = { provider: spotify, clientId: "client" };
 const grants = createGrants({ providers: { spotify: registration }, secret, store: memoryStore({ now: () => 0 }) });
+const several = createGrants({
+  ...{ providers: { one: registration, two: { ...registration, clientId: "other" } }, secret },
+  store: memoryStore({ now: () => 0 }),
+});
 const options = { grants, baseUrl: "https://app.example", ownerOf: () => null, accountOf: () => "id" };
 const create = (change: object) => createAuth({ ...options, ...change } as ConnectingOptions);
 
@@ -15,7 +19,7 @@ describe("an app that takes its provider from grants", () => {
     [{ provider: spotify }, "provider", /comes from `grants`/],
     [{ clientId: "client" }, "clientId", /comes from `grants`/],
     [{ secret: otherSecret }, "secret", /comes from `grants`/],
-    [{ providers: { spotify: registration } }, "providers", /comes from `grants`/],
+    [{ providers: { spotify: registration } }, "providers.spotify.provider", /comes from `grants`/],
     [{ grants: {} }, "grants", /createGrants/],
     [{ ownerOf: "user" }, "ownerOf", /request\.user\?\.id/],
     [{ accountOf: undefined, profile: false }, "accountOf", /login\.fetch/],
@@ -38,13 +42,36 @@ describe("an app that takes its provider from grants", () => {
     expect(Object.keys(settings)).not.toContain("connecting");
   });
 
-  it("has a callback for each of several providers", () => {
-    const several = createGrants({
-      ...{ providers: { one: registration, two: { ...registration, clientId: "other" } }, secret },
-      store: memoryStore({ now: () => 0 }),
-    });
-    const { settings } = create({ grants: several, name: "several" });
-    expect(settings.ways.map(({ callbackPath }) => callbackPath)).toEqual(["/auth/callback/one", "/auth/callback/two"]);
+  it("offers those of several providers that it names, each with what is its own", () => {
+    const { settings } = create({ grants: several, providers: { two: { label: "Two" }, one: {} }, name: "several" });
+    const named = settings.ways.map(({ key, clientId, label, callbackPath }) => [key, clientId, label, callbackPath]);
+    expect(named).toEqual([
+      ["two", "other", "Two", "/auth/callback/two"],
+      ["one", "client", "one", "/auth/callback/one"],
+    ]);
+    // The other one is for jobs.
+    const { ways } = create({ grants: several, providers: { two: {} }, name: "fewer" }).settings;
+    expect(ways.map(({ key }) => key)).toEqual(["two"]);
+  });
+
+  it.each([
+    [{}, "providers", "providers: { one: { scope: […] }, two: { scope: […] } }"],
+    [{ scope: ["read"] }, "providers", "providers: { one: { scope: […] }, two: { scope: […] } }"],
+    [{ providers: { one: {} }, scope: ["read"] }, "scope", "give it inside each of them"],
+    [{ providers: {} }, "providers", "`grants` has one, two: { one: { scope: […] } }"],
+    [{ providers: ["one"] }, "providers", "`grants` has one, two: { one: { scope: […] } }"],
+    [{ providers: "one" }, "providers", "`grants` has one, two: { one: { scope: […] } }"],
+    [{ providers: { three: {} } }, "providers.three", "`grants` has one, two."],
+    [{ providers: { constructor: {} } }, "providers.constructor", "`grants` has one, two."],
+    [{ providers: { one: ["read"] } }, "providers.one", "{ scope: […] }"],
+    [{ providers: { one: null } }, "providers.one", "{ scope: […] }"],
+    [{ providers: { one: { clientId: "client" } } }, "providers.one.clientId", "comes from `grants`"],
+    [{ providers: { one: { provider: spotify } } }, "providers.one.provider", "comes from `grants`"],
+    [{ providers: { one: { scope: "read" } } }, "providers.one.scope", "a list with one scope each"],
+    [{ providers: { one: { scopes: ["read"] } } }, "providers.one.scopes", "scope"],
+  ])("refuses %j with several providers", (change, option, hint) => {
+    const expected = { code: "invalid_option", option, hint: expect.stringContaining(hint) };
+    expect(() => create({ grants: several, ...change })).toThrow(expect.objectContaining(expected));
   });
 
   it("says what is missing where an app without grants connects", async () => {

@@ -1,4 +1,5 @@
 import { type Guard, memoryStore, type Pixy, type PixyOptions, pixy, type SessionOf } from "@pixy/express";
+import type { Grants } from "@pixy/grants";
 import { Scopes, spotify } from "@pixy/providers/spotify";
 import express, { type RequestHandler } from "express";
 
@@ -103,5 +104,18 @@ app.get("/several", several.requireLogin(), (req, res) => {
   const key: "google" | "github" = res.locals.auth.current.provider;
   // @ts-expect-error: none of the keys.
   void several.login(req, res, { provider: "facebook" });
+  res.json({ key });
+});
+
+// The keys are the same where the registrations come from grants.
+const shared = pixy({
+  grants: {} as Grants,
+  providers: { google: { scope: ["email"] }, github: { label: "GitHub" } },
+  baseUrl: "https://app.example",
+});
+app.get("/shared", shared.requireLogin(), (req, res) => {
+  const key: "google" | "github" = res.locals.auth.current.provider;
+  // @ts-expect-error: none of the keys.
+  void shared.connect(req, res, { owner: "user-42", provider: "facebook" });
   res.json({ key });
 });

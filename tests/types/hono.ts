@@ -1,3 +1,4 @@
+import type { Grants } from "@pixy/grants";
 import { type AuthEnv, type Pixy, type PixyOptions, pixy, type SessionOf } from "@pixy/hono";
 import { Scopes, spotify } from "@pixy/providers/spotify";
 import { Hono } from "hono";
@@ -91,7 +92,13 @@ const bound = pixy((bindings: { readonly ID: string }) => ({
   baseUrl: "https://app.example",
   secret: "",
 }));
-for (const login of [several, bound]) {
+// The keys are the same where the registrations come from grants.
+const shared = pixy({
+  grants: {} as Grants,
+  providers: { google: { scope: ["email"] }, github: { label: "GitHub" } },
+  baseUrl: "https://app.example",
+});
+for (const login of [several, bound, shared]) {
   new Hono().get("/several", login.requireLogin(), (c) => {
     const key: "google" | "github" = c.var.auth.current.provider;
     // @ts-expect-error: none of the keys.

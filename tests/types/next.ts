@@ -1,3 +1,4 @@
+import type { Grants } from "@pixy/grants";
 import { type Pixy, type PixyOptions, pixy, type SessionOf } from "@pixy/next";
 import { Scopes, spotify } from "@pixy/providers/spotify";
 
@@ -68,4 +69,15 @@ export const whose = several.route(async (_request, login) => {
   // @ts-expect-error: none of the keys.
   await several.login({ provider: "facebook" });
   return Response.json({ key, same });
+});
+
+// The keys are the same where the registrations come from grants.
+const shared = pixy(() => ({
+  grants: {} as Grants,
+  providers: { google: { scope: ["email"] }, github: { label: "GitHub" } },
+  baseUrl: "https://app.example",
+}));
+export const connect = shared.route(async (request, login) => {
+  const key: "google" | "github" = login.current.provider;
+  return shared.connect(request, { owner: "user-42", provider: key });
 });

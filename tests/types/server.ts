@@ -1,3 +1,4 @@
+import type { Grants } from "@pixy/grants";
 import { spotify } from "@pixy/providers/spotify";
 import {
   type Auth,
@@ -133,3 +134,23 @@ export const org = createAuth({
   ...{ provider: spotify, clientId: "client", baseUrl: "https://app.example", secret: "" },
   onLogin: ({ kept }) => ({ id: kept.id ?? null, kept }),
 });
+
+/** With grants the keys are those of `providers`, which name what is asked for at each, and nothing that grants have. */
+export async function shared(): Promise<readonly unknown[]> {
+  const grants = {} as Grants;
+  const auth = createAuth({
+    ...{ grants, baseUrl: "https://app.example", onLogin: () => ({ name: "Ada" }) },
+    providers: { google: { scope: ["email"] }, github: {} },
+  });
+  const { provider, data } = await auth.open(incoming()).requireSession();
+  const key: "google" | "github" = provider;
+  const only = createAuth({ grants, baseUrl: "https://app.example", scope: ["email"] });
+  const nothing: null = (await only.open(incoming()).requireSession()).provider;
+  // @ts-expect-error: it is said inside each of them.
+  createAuth({ grants, baseUrl: "https://app.example", scope: ["email"], providers: { google: {} } });
+  // @ts-expect-error: the client is the grants'.
+  createAuth({ grants, baseUrl: "https://app.example", providers: { google: { clientId: "a" } } });
+  // @ts-expect-error: the secret is the grants'.
+  createAuth({ grants, baseUrl: "https://app.example", secret: "", providers: { google: {} } });
+  return [key, nothing, data.name, auth satisfies Auth<{ name: string }>];
+}

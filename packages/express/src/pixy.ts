@@ -82,9 +82,11 @@ export interface Pixy<Data = any, Key extends string | null = any> extends Owner
 export function pixy<Data = Profile | null, Key extends string = never>(
   options: PixyOptions<Data, Key>,
 ): Pixy<Data, ProviderKey<Key>>;
-export function pixy<Data = Profile | null>(options: ConnectingOptions<Data>): Pixy<Data, null>;
+export function pixy<Data = Profile | null, Key extends string = never>(
+  options: ConnectingOptions<Data, Key>,
+): Pixy<Data, ProviderKey<Key>>;
 export function pixy<Data, Key extends string>(
-  options: PixyOptions<Data, Key> | ConnectingOptions<Data>,
+  options: PixyOptions<Data, Key> | ConnectingOptions<Data, Key>,
 ): Pixy<Data, ProviderKey<Key>> {
   // The keys are a matter of types: they come back with what is returned.
   const auth = createAuth(options as PixyOptions<Data, Key>) as Auth<Data>;

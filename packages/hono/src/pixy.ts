@@ -87,10 +87,12 @@ export function pixy<Data = Profile | null, Key extends string = never>(
 export function pixy<Environment extends object, Data = Profile | null, Key extends string = never>(
   options: (environment: Environment) => PixyOptions<Data, Key>,
 ): Pixy<Data, ProviderKey<Key>>;
-export function pixy<Data = Profile | null>(options: ConnectingOptions<Data>): Pixy<Data, null>;
-export function pixy<Environment extends object, Data = Profile | null>(
-  options: (environment: Environment) => ConnectingOptions<Data>,
-): Pixy<Data, null>;
+export function pixy<Data = Profile | null, Key extends string = never>(
+  options: ConnectingOptions<Data, Key>,
+): Pixy<Data, ProviderKey<Key>>;
+export function pixy<Environment extends object, Data = Profile | null, Key extends string = never>(
+  options: (environment: Environment) => ConnectingOptions<Data, Key>,
+): Pixy<Data, ProviderKey<Key>>;
 // The keys are a matter of types: inside they are texts. So is where provider and client come from.
 export function pixy<Data, Key extends string>(options: unknown): Pixy<Data> {
   const authOf = resolver(options as PixyOptions<Data, Key> | ((environment: object) => PixyOptions<Data, Key>));

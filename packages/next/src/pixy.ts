@@ -84,9 +84,9 @@ export interface Pixy<Data = unknown, Key extends string | null = string | null>
 export function pixy<Data = Profile | null, Key extends string = never>(
   options: PixyOptions<Data, Key> | (() => PixyOptions<Data, Key>),
 ): Pixy<Data, ProviderKey<Key>>;
-export function pixy<Data = Profile | null>(
-  options: ConnectingOptions<Data> | (() => ConnectingOptions<Data>),
-): Pixy<Data, null>;
+export function pixy<Data = Profile | null, Key extends string = never>(
+  options: ConnectingOptions<Data, Key> | (() => ConnectingOptions<Data, Key>),
+): Pixy<Data, ProviderKey<Key>>;
 // Where provider and client come from is a matter of types.
 export function pixy<Data, Key extends string>(given: unknown): Pixy<Data, ProviderKey<Key>> {
   const options = given as PixyOptions<Data, Key> | (() => PixyOptions<Data, Key>);

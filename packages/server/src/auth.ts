@@ -108,9 +108,11 @@ export interface Auth<Data = unknown, Key extends string | null = string | null>
 export function createAuth<Data = Profile | null, Key extends string = never>(
   options: OptionsFor<Data, Key>,
 ): Auth<Data, ProviderKey<Key>>;
-export function createAuth<Data = Profile | null>(options: ConnectingOptions<Data>): Auth<Data, null>;
+export function createAuth<Data = Profile | null, Key extends string = never>(
+  options: ConnectingOptions<Data, Key>,
+): Auth<Data, ProviderKey<Key>>;
 export function createAuth<Data, Key extends string>(
-  options: OptionsFor<Data, Key> | ConnectingOptions<Data>,
+  options: OptionsFor<Data, Key> | ConnectingOptions<Data, Key>,
 ): Auth<Data, ProviderKey<Key>> {
   const settings = readOptions<Data>(options);
   warnOfSharedName(settings);

@@ -26,6 +26,10 @@ export interface WayOptions {
   readonly redirectUri?: string | undefined;
 }
 
+/** One way to log in with a provider of `grants`, which has the rest. */
+export type GrantWayOptions = Partial<WayOptions> & { readonly [Name in FromGrants]?: never };
+type FromGrants = "provider" | "clientId" | "clientAuthentication";
+
 // biome-ignore lint/suspicious/noExplicitAny: each framework has a request of its own.
 export type OwnerOf = (request: any) => MaybePromise<string | null | undefined>;
 export type AccountOf = (login: NewLogin) => MaybePromise<string>;
@@ -65,8 +69,11 @@ export interface SessionOptions {
 
 /** What an app says about its login, whatever its sessions hold. Everything is checked when it is given. */
 export interface PixyOptions<Data, Key extends string = string> extends Partial<WayOptions>, ConnectOptions {
-  /** Several ways to log in, by a key of the app's own; instead of `provider`, `clientId` and what belongs to them. */
-  readonly providers?: Readonly<Record<Key, WayOptions>> | undefined;
+  /**
+   * Several ways to log in, by a key of the app's own; instead of `provider`, `clientId` and what belongs to them. With
+   * `grants`, what is asked for at those of its providers that people choose from: `{ spotify: { scope }, github: {} }`.
+   */
+  readonly providers?: Readonly<Record<Key, Partial<WayOptions>>> | undefined;
   /** The app's public origin, with a path prefix if it has one: the only source of every URL. */
   readonly baseUrl: string;
   /** 32 random bytes as base64url; or `[current, ...previous]` while a secret is replaced. */
@@ -122,17 +129,23 @@ export type ProviderKey<Key extends string> = [Key] extends [never] ? null : [Ke
 
 /**
  * The options of an app whose provider, client and secret come from `grants`: its sessions share them (`owner`), or it has
- * users of its own and connects their accounts (`ownerOf`).
+ * users of its own and connects their accounts (`ownerOf`). `Key`: the keys of `providers`, where `grants` has several.
  */
-export type ConnectingOptions<Data = unknown> = PixyOptions<Data, never> & {
+export type ConnectingOptions<Data = unknown, Key extends string = never> = PixyOptions<Data, Key> & {
   readonly grants: Grants;
-} & { readonly [Name in "provider" | "providers" | "clientId" | "secret"]?: never } & NeedsHandler<Data>;
+} & { readonly [Name in FromGrants | "secret"]?: never } & ([Key] extends [never]
+    ? { readonly providers?: never }
+    : SeveralOfGrants<Key>) &
+  NeedsHandler<Data>;
 
 type OneProvider = Pick<WayOptions, "provider" | "clientId"> & Sealed;
 type Sealed = { readonly secret: SecretInput };
 type SeveralProviders<Key extends string> = { readonly [Name in keyof WayOptions]?: never } & Sealed & {
     readonly providers: Readonly<Record<Key, WayOptions>>;
   };
+type SeveralOfGrants<Key extends string> = { readonly [Name in keyof WayOptions]?: never } & {
+  readonly providers: Readonly<Record<Key, GrantWayOptions>>;
+};
 
 /** A provider that a person may choose. */
 export interface ProviderChoice {

@@ -50,13 +50,13 @@ export function readWays(
   return ways;
 }
 
-function within(key: string, options: WayOptions, place: Omit<WayPlace, "key">): Way {
+function within(key: string, options: Partial<WayOptions>, place: Omit<WayPlace, "key">): Way {
   const path = `providers.${key}`;
   if (!keyShape.test(key))
     throw refuseOption(path, "A key has 1 to 32 of a-z, 0-9 and -: it stands in the callback's URL.");
   checkMembers(path, options, wayMembers);
   try {
-    return readWay(options, { ...place, key });
+    return readWay(options as WayOptions, { ...place, key });
   } catch (error) {
     if (!ConfigurationError.isInstance(error)) throw error;
     const { message, code, option, hint } = error;
