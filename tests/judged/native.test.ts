@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Provider as Description, discover } from "@pixy/core";
 import { fileStore, type LoginPrompt, type NativeOptions, pixy, type Terminal } from "@pixy/native";
+import { type OpenIdOptions, openid } from "@pixy/openid";
 import { createUserAgent, type UserAgent } from "@pixy/testing";
 import { Provider } from "oidc-provider";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -14,6 +15,7 @@ import { throughForms } from "../lib/oidc-server.ts";
 describe("a command line at oidc-provider", () => {
   let server: Server;
   let provider: Description;
+  let url = "";
   let expiresIn = 3600;
   const lifetime = () => expiresIn;
   const tokenRequests: string[] = [];
@@ -21,7 +23,7 @@ describe("a command line at oidc-provider", () => {
   beforeAll(async () => {
     server = createServer((request, response) => void answer(request, response));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const answer = new Provider(url, {
       clients: [
         {
@@ -39,7 +41,10 @@ describe("a command line at oidc-provider", () => {
       pkce: { required: () => true },
       rotateRefreshToken: true,
       issueRefreshToken: async (_context, client) => client.grantTypeAllowed("refresh_token"),
-      features: { devInteractions: { enabled: true }, deviceFlow: { enabled: true }, revocation: { enabled: true } },
+      features: {
+        ...{ devInteractions: { enabled: true }, deviceFlow: { enabled: true }, revocation: { enabled: true } },
+        pushedAuthorizationRequests: { enabled: true },
+      },
       ttl: {
         AccessToken: lifetime,
         DeviceCode: 600,
@@ -134,6 +139,98 @@ describe("a command line at oidc-provider", () => {
     decide = "abort";
     await expect(app().login({ way: "device", again: true })).rejects.toMatchObject({ code: "device_login_refused" });
     expect((await app().status()).loggedIn).toBe(true);
+  });
+
+  const identity = (more: OpenIdOptions = {}) =>
+    openid(url, {
+      ...{ allowInsecureLoopback: true, ...more },
+      provider: { api: url, refreshTokens: { rotation: "rotating", retryUnknown: false } },
+    });
+
+  /** Logs in over loopback, with what becomes of the URL before the browser has it. */
+  async function withBrowser(options: OpenIdOptions = {}, change: (address: URL) => void = () => {}) {
+    const opened: URL[] = [];
+    const { browser, app } = await person({
+      provider: identity(options),
+      show: () => {},
+      openBrowser: async (given) => {
+        const address = new URL(given);
+        change(address);
+        opened.push(address);
+        await throughForms(browser, await browser.navigate(address.href), "ada");
+      },
+    });
+    return { app, opened };
+  }
+
+  it("checks the ID token of a login over loopback, and of the refresh after it", async () => {
+    expiresIn = 1;
+    const { app, opened } = await withBrowser();
+    const nonces = () => opened.map((address) => address.searchParams.get("nonce"));
+    const first = await app().login();
+    expect(first).toMatchObject({ loggedIn: true, claims: { iss: url, sub: "ada", aud: "cli", nonce: nonces()[0] } });
+    expect((await app().tokens()).extra).toEqual({ sub: "ada" });
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    expect((await app().tokens()).extra).toEqual({ sub: "ada" });
+    expect((await app().login()).claims).toBe(null);
+    await app().login({ again: true });
+    expect(nonces()).toEqual([expect.stringMatching(/^[\w-]{22,}$/), expect.stringMatching(/^[\w-]{22,}$/)]);
+    expect(nonces()[0]).not.toBe(nonces()[1]);
+    expiresIn = 3600;
+  });
+
+  it("refuses an ID token with another login's nonce, and one without", async () => {
+    for (const change of [
+      ({ searchParams }: URL) => searchParams.set("nonce", "another-login"),
+      ({ searchParams }: URL) => searchParams.delete("nonce"),
+    ]) {
+      const { app } = await withBrowser({}, change);
+      await expect(app().login()).rejects.toMatchObject({ code: "tokens_rejected", cause: { code: "id_token_nonce" } });
+      expect((await app().status()).loggedIn).toBe(false);
+    }
+  });
+
+  it("pushes a login where that is wanted: the browser carries a reference alone", async () => {
+    const { app, opened } = await withBrowser({ pushedLogin: true });
+    expect((await app().login()).claims).toMatchObject({ sub: "ada" });
+    expect([...(opened[0]?.searchParams.keys() ?? [])].sort()).toEqual(["client_id", "request_uri"]);
+  });
+
+  it("checks the ID token of a login on another screen, which answers no nonce", async () => {
+    const tokenAnswers: Record<string, unknown>[] = [];
+    let shown: LoginPrompt | undefined;
+    let spoil = (token: string) => token;
+    const { app } = await person({
+      provider: identity(),
+      show: (prompt) => {
+        shown = prompt;
+      },
+      wait: async () => {
+        if (shown?.way === "device") await answerDevice(createUserAgent(), shown, "continue");
+      },
+      fetch: async (input, init) => {
+        const answer = await fetch(input, init);
+        if (!String(input).endsWith("/token") || !answer.ok) return answer;
+        const members = (await answer.json()) as Record<string, unknown>;
+        tokenAnswers.push(members);
+        return Response.json({ ...members, id_token: spoil(String(members.id_token)) });
+      },
+    });
+    const { claims } = await app().login({ way: "device" });
+    expect(claims).toMatchObject({ iss: url, sub: "ada", aud: "cli" });
+    expect(claims).not.toHaveProperty("nonce");
+    expect((await app().tokens()).extra).toEqual({ sub: "ada" });
+    expect(tokenAnswers).toHaveLength(1);
+    // Another person's name under the same signature.
+    spoil = (token) => {
+      const [header, payload = "", signature] = token.split(".");
+      const said = { ...JSON.parse(Buffer.from(payload, "base64url").toString()), sub: "eve" };
+      return [header, Buffer.from(JSON.stringify(said)).toString("base64url"), signature].join(".");
+    };
+    await expect(app().login({ way: "device", again: true })).rejects.toMatchObject({
+      ...{ code: "tokens_rejected", cause: { code: "id_token_signature" } },
+    });
+    expect((await app().tokens()).extra).toEqual({ sub: "ada" });
   });
 });
 

@@ -186,7 +186,7 @@ describe("a provider that checks its answers", () => {
 describe("what a check keeps with the tokens", () => {
   const keeping: Steps = {
     checkTokens(answer, asked) {
-      if (asked.request === "code") return { extra: { sub: "ada" } };
+      if (asked.request !== "refresh") return { extra: { sub: "ada" } };
       if (asked.tokens.extra?.sub === answer.nonce) return undefined;
       throw new TokenRequestError("Somebody else.", { code: "tokens_rejected", outcome: "ended", hint: "Log in." });
     },

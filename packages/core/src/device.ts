@@ -172,7 +172,7 @@ export async function pollDevice(
   const createdAt = (options.now ?? Date.now)();
   const { scope = [], extra = {}, parameters, onClaims, onKept } = options;
   const { provider } = client;
-  const check = checking(client, { request: "code", extra, now: createdAt }, onKept, onClaims);
+  const check = checking(client, { request: "device", extra, now: createdAt }, onKept, onClaims);
   const context = { scope, refreshToken: null, createdAt, authorizedAt: createdAt, provider, check };
   return send(
     () => buildDeviceTokenRequest(client, deviceCode, parameters),

@@ -105,7 +105,9 @@ export async function refreshTokens(client: Client, tokens: Tokens, options: Ref
 /** Hands the whole answer to the provider and to the caller, before there are tokens. */
 export function checking(
   { provider, clientId }: Client,
-  asked: Omit<TokenCheck & { request: "code" }, "clientId"> | Omit<TokenCheck & { request: "refresh" }, "clientId">,
+  asked:
+    | Omit<TokenCheck & { request: "code" | "device" }, "clientId">
+    | Omit<TokenCheck & { request: "refresh" }, "clientId">,
   onKept: CodeExchangeOptions["onKept"],
   onClaims?: CodeExchangeOptions["onClaims"],
 ): TokenContext["check"] {

@@ -29,13 +29,13 @@ export interface AttemptAddition {
 
 export type AttemptExtra = Readonly<Record<string, string>>;
 
-/** What tokens were asked for, for `checkTokens`. */
+/** What tokens were asked for, for `checkTokens`; `device`: by a login on another screen, to which nothing was added. */
 export type TokenCheck = {
   readonly clientId: string;
   /** Milliseconds since 1970, taken before the request was sent. */
   readonly now: number;
-} & (
-  | { readonly request: "code"; readonly extra: AttemptExtra }
+} /** `device`: a login on another screen, to which `authorizationParameters` added nothing. */ & (
+  | { readonly request: "code" | "device"; readonly extra: AttemptExtra }
   /** `tokens`: those that are being replaced. */
   | { readonly request: "refresh"; readonly tokens: Tokens }
 );

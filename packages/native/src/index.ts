@@ -8,6 +8,13 @@ export { type FileStore, type FileStoreOptions, fileStore } from "./files/file-s
 export type { LoginLimits } from "./login/limits.ts";
 export type { LoginWay } from "./login/way.ts";
 export type { NativeOptions } from "./options.ts";
-export { type LoginOptions, type LoginStatus, type NativeAuth, type NativeRequestInit, pixy } from "./pixy.ts";
+export {
+  type LoginOptions,
+  type LoginResult,
+  type LoginStatus,
+  type NativeAuth,
+  type NativeRequestInit,
+  pixy,
+} from "./pixy.ts";
 export { type LoginPrompt, writePrompt } from "./terminal/prompt.ts";
 export { processTerminal, type Terminal } from "./terminal/terminal.ts";

@@ -2,6 +2,7 @@ import {
   type AuthenticatedFetch,
   type Authenticator,
   type AuthenticatorOptions,
+  type Claims,
   ConfigurationError,
   checkMembers,
   type Members,
@@ -41,6 +42,15 @@ export interface LoginStatus {
   readonly reauthDueAt: Date | null;
 }
 
+/** What a login came to. */
+export interface LoginResult extends LoginStatus {
+  /**
+   * Who logged in, as the provider's `checkTokens` has verified, such as an ID token's claims. `null` where somebody was logged
+   * in already, and for a provider without it: the tokens are kept, and the claims are the app's to keep.
+   */
+  readonly claims: Claims | null;
+}
+
 /** The login of a command line or a desktop app. An authenticator, too: for `authenticatedFetch`, or an SDK. */
 export interface NativeAuth extends Authenticator {
   /**
@@ -48,7 +58,7 @@ export interface NativeAuth extends Authenticator {
    *
    * @throws LoginError, CallbackError, TokenRequestError; the tokens that there were before are kept
    */
-  login(options?: LoginOptions): Promise<LoginStatus>;
+  login(options?: LoginOptions): Promise<LoginResult>;
   /**
    * `fetch` with a token that is valid now, which goes to the provider's API and nowhere else.
    *
@@ -141,14 +151,14 @@ export function pixy(options: NativeOptions): NativeAuth {
     return scope.every((token) => granted.includes(token));
   }
 
-  async function login(given: LoginOptions = {}): Promise<LoginStatus> {
+  async function login(given: LoginOptions = {}): Promise<LoginResult> {
     checkMembers("", given, { way: 1, scope: 1, again: 1, timeLimit: 1, signal: 1 } satisfies Members<
       keyof LoginOptions
     >);
     const { scope = settings.scope, again = false } = given;
-    if (!again && (await isLoggedIn(given.scope))) return status();
-    const kept = await grants();
-    const tokens = await withLimits(given, async (signal) => {
+    if (!again && (await isLoggedIn(given.scope))) return { ...(await status()), claims: null };
+    const opened = await grants();
+    const { tokens, claims, kept } = await withLimits(given, async (signal) => {
       const { way = chooseWay(await settings.provider(), settings.machine) } = given;
       if (way === "device") return loginByDevice(settings, scope, signal);
       if (way === "browser" || way === "paste") return loginByCallback(settings, { way, scope, during }, signal);
@@ -157,10 +167,10 @@ export function pixy(options: NativeOptions): NativeAuth {
       });
     });
     // What another secret has sealed is this person's own, and is replaced.
-    await kept.save(grantName, tokens, { overwriteUnknownSecret: true }).catch((error: unknown) => {
+    await opened.save(grantName, tokens, { kept, overwriteUnknownSecret: true }).catch((error: unknown) => {
       throw explain(error, loginCommand);
     });
-    return status();
+    return { ...(await status()), claims };
   }
 
   function during(attempt: Attempt): () => void {

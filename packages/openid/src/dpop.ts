@@ -48,7 +48,7 @@ export function withProofs(steps: ProviderSteps, nonces: Nonces): ProviderSteps 
     },
     async checkTokens(answer, asked) {
       const checked = await steps.checkTokens?.(answer, asked);
-      const key = (asked.request === "code" ? asked.extra : asked.tokens.extra)?.[place];
+      const key = (asked.request === "refresh" ? asked.tokens.extra : asked.extra)?.[place];
       return checked?.extra && key !== undefined ? { ...checked, extra: { ...checked.extra, [place]: key } } : checked;
     },
     proveRequest,

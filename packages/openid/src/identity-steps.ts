@@ -48,7 +48,8 @@ export function identitySteps(rules: IdTokenRules, now: () => number): ProviderS
 }
 
 function wishOf(asked: TokenCheck): Partial<Expected> {
-  if (asked.request === "refresh") return {};
+  // Neither a refresh nor a login on another screen sends a nonce: what comes is no answer to one.
+  if (asked.request !== "code") return {};
   const { nonce = "", since, acr } = asked.extra as Kept;
   return { nonce, authenticatedSince: since === undefined ? undefined : Number(since), acrValues: acr?.split(" ") };
 }

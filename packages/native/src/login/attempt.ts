@@ -1,15 +1,27 @@
 import {
   buildLoginUri,
+  type Claims,
   type Client,
   createClient,
   exchangeCode,
   generateCodes,
   generateState,
+  type KeptMembers,
+  type Provider,
   readCallback,
   readState,
   type Tokens,
 } from "@pixy/core";
 import type { NativeSettings } from "../options.ts";
+
+/** What a login brought. */
+export interface Exchanged {
+  readonly tokens: Tokens;
+  /** Who the person is, as the provider's `checkTokens` has verified; `null` for a provider without it. */
+  readonly claims: Claims | null;
+  /** Members of the answer that the provider's `keep` names. */
+  readonly kept: KeptMembers;
+}
 
 /** One login with a browser. */
 export interface Attempt {
@@ -19,12 +31,12 @@ export interface Attempt {
   readonly redirectUri: string;
   readonly state: string;
   /** Tokens, once they are there; rejects with what ended the login. */
-  readonly tokens: Promise<Tokens>;
+  readonly exchanged: Promise<Exchanged>;
   /**
    * Takes what the provider sent back; `null` where it belongs to another login or to none, which changes nothing. The first
    * one counts, and a second gets the same result.
    */
-  receive(answer: string | URL | URLSearchParams): Promise<Tokens> | null;
+  receive(answer: string | URL | URLSearchParams): Promise<Exchanged> | null;
 }
 
 /** Begins a login: codes, state, and what the provider adds. */
@@ -48,23 +60,29 @@ export async function beginAttempt(
       parameters: settings.parameters,
     })) ?? {};
   const parameters = { ...settings.parameters, ...added.parameters };
-  const url = buildLoginUri(client, { scope, state, codeChallenge, parameters }).href;
+  const { href: url } = await push(
+    provider,
+    buildLoginUri(client, { scope, state, codeChallenge, parameters }),
+    client,
+  );
 
-  let begun: Promise<Tokens> | null = null;
-  let settle: { resolve(tokens: Tokens): void; reject(error: unknown): void } | undefined;
-  const tokens = new Promise<Tokens>((resolve, reject) => {
+  let begun: Promise<Exchanged> | null = null;
+  let settle: { resolve(exchanged: Exchanged): void; reject(error: unknown): void } | undefined;
+  const exchanged = new Promise<Exchanged>((resolve, reject) => {
     settle = { resolve, reject };
   });
   // Whoever waits hears of it; where nobody does any more, it is no unhandled rejection.
-  tokens.catch(() => {});
+  exchanged.catch(() => {});
 
-  async function exchange(answer: string | URL | URLSearchParams): Promise<Tokens> {
+  async function exchange(answer: string | URL | URLSearchParams): Promise<Exchanged> {
     const callback = readCallback(client, answer, { state });
-    return exchangeCode(client, callback, verifier, { scope, extra: added.extra, fetch, now, signal });
+    const { found, onClaims, onKept } = collect();
+    const options = { scope, extra: added.extra, fetch, now, signal, onClaims, onKept };
+    return found(await exchangeCode(client, callback, verifier, options));
   }
 
   return {
-    ...{ url, redirectUri, state, tokens },
+    ...{ url, redirectUri, state, exchanged },
     receive(answer) {
       if (readState(answer) !== state) return null;
       if (begun === null) {
@@ -73,5 +91,33 @@ export async function beginAttempt(
       }
       return begun;
     },
+  };
+}
+
+/** Sends the login to the provider where it wants that (RFC 9126). */
+async function push({ issuer, pushLogin }: Provider, uri: URL, { clientId, authentication }: Client): Promise<URL> {
+  const pushed = await pushLogin?.(uri, {
+    clientId,
+    authenticate: (body, headers, endpoint) => authentication(body, headers, clientId, { issuer, endpoint }),
+  });
+  return pushed ?? uri;
+}
+
+/** Collects what comes beside the tokens. */
+export function collect(): {
+  readonly onClaims: (claims: Claims) => void;
+  readonly onKept: (kept: KeptMembers) => void;
+  readonly found: (tokens: Tokens) => Exchanged;
+} {
+  let claims: Claims | null = null;
+  let kept: KeptMembers = {};
+  return {
+    onClaims: (checked) => {
+      claims = checked;
+    },
+    onKept: (named) => {
+      kept = named;
+    },
+    found: (tokens) => ({ tokens, claims, kept }),
   };
 }

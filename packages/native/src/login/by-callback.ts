@@ -1,7 +1,7 @@
-import { PixyError, type Tokens } from "@pixy/core";
+import { PixyError } from "@pixy/core";
 import type { NativeSettings } from "../options.ts";
 import { writePrompt } from "../terminal/prompt.ts";
-import { type Attempt, beginAttempt } from "./attempt.ts";
+import { type Attempt, beginAttempt, type Exchanged } from "./attempt.ts";
 import { pageOfFailure, pageOfSuccess } from "./closing-page.ts";
 import { cancelled, whenAborted } from "./limits.ts";
 import { isLoopbackUri, openLoopback } from "./loopback.ts";
@@ -19,7 +19,7 @@ export async function loginByCallback(
   settings: NativeSettings,
   { way, scope, during }: ByCallback,
   signal: AbortSignal,
-): Promise<Tokens> {
+): Promise<Exchanged> {
   const { name, terminal, redirectUri } = settings;
   const loopback = isLoopbackUri(redirectUri) ? await openLoopback(redirectUri) : null;
   const reading = new AbortController();
@@ -28,9 +28,9 @@ export async function loginByCallback(
     const end = during(attempt);
     try {
       loopback?.serve((url) => {
-        const tokens = attempt.receive(url);
+        const exchanged = attempt.receive(url);
         return (
-          tokens?.then(
+          exchanged?.then(
             () => pageOfSuccess(name),
             (error: unknown) =>
               pageOfFailure(name, PixyError.isInstance(error) ? error.message : "Something went wrong."),
@@ -41,11 +41,11 @@ export async function loginByCallback(
       const prompt = { way, url: attempt.url, paste } as const;
       if (settings.show) settings.show(prompt);
       else await writePrompt(terminal, prompt);
-      const others: Promise<Tokens>[] = [];
+      const others: Promise<Exchanged>[] = [];
       if (paste) others.push(askForPaste(settings, attempt, way, reading.signal));
       // Not awaited before the rest: a browser may log in before whoever opened it returns.
       if (way === "browser") others.push(openBrowser(settings, attempt));
-      return await Promise.race([attempt.tokens, whenAborted(signal), ...others]);
+      return await Promise.race([attempt.exchanged, whenAborted(signal), ...others]);
     } finally {
       end();
     }
@@ -55,9 +55,9 @@ export async function loginByCallback(
   }
 }
 
-async function openBrowser(settings: NativeSettings, { url, tokens }: Attempt): Promise<Tokens> {
+async function openBrowser(settings: NativeSettings, { url, exchanged }: Attempt): Promise<Exchanged> {
   await settings.openBrowser(url);
-  return tokens;
+  return exchanged;
 }
 
 /** Reads until something usable was pasted. It ends the login only where nothing else could. */
@@ -66,16 +66,16 @@ async function askForPaste(
   attempt: Attempt,
   way: ByCallback["way"],
   signal: AbortSignal,
-): Promise<Tokens> {
+): Promise<Exchanged> {
   for (;;) {
     const line = await terminal.readLine(signal);
     if (line === null && way === "paste" && !signal.aborted)
       throw cancelled("The input ended before an address was pasted.");
-    if (line === null) return attempt.tokens;
+    if (line === null) return attempt.exchanged;
     const pasted = readPasted(line, attempt);
     if ("answer" in pasted) {
       void attempt.receive(pasted.answer);
-      return attempt.tokens;
+      return attempt.exchanged;
     }
     terminal.write(`${pasted.problem}\n`);
   }

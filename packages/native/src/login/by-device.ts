@@ -1,14 +1,8 @@
-import {
-  type Client,
-  type DevicePoll,
-  pollDevice,
-  requestDeviceAuthorization,
-  TokenRequestError,
-  type Tokens,
-} from "@pixy/core";
+import { type Client, type DevicePoll, pollDevice, requestDeviceAuthorization, TokenRequestError } from "@pixy/core";
 import { LoginError } from "../errors.ts";
 import type { NativeSettings } from "../options.ts";
 import { writePrompt } from "../terminal/prompt.ts";
+import { collect, type Exchanged } from "./attempt.ts";
 
 /** The longest pause between two polls, in seconds, however often the provider was away. */
 const longestPause = 60;
@@ -23,7 +17,7 @@ export async function loginByDevice(
   settings: NativeSettings,
   scope: readonly string[],
   signal: AbortSignal,
-): Promise<Tokens> {
+): Promise<Exchanged> {
   const { clientId, authentication, redirectUri, terminal, fetch, now, wait } = settings;
   const client: Client = { provider: await settings.provider(), clientId, authentication, redirectUri };
   const device = await requestDeviceAuthorization(client, { scope, fetch, now, signal });
@@ -32,19 +26,20 @@ export async function loginByDevice(
   if (settings.show) settings.show(prompt);
   else await writePrompt(terminal, prompt);
   let { interval } = device;
+  const { found, onClaims, onKept } = collect();
   for (;;) {
     await wait(interval * 1000, signal);
     if (now() >= expiresAt) throw expired();
     let poll: DevicePoll;
     try {
-      poll = await pollDevice(client, device, { scope, fetch, now, signal });
+      poll = await pollDevice(client, device, { scope, fetch, now, signal, onClaims, onKept });
     } catch (error) {
       interval = pauseAfter(error, interval);
       continue;
     }
     switch (poll.state) {
       case "tokens":
-        return poll.tokens;
+        return found(poll.tokens);
       case "slowDown":
         interval += 5;
         break;
