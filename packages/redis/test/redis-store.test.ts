@@ -329,7 +329,7 @@ describe.skipIf(missing !== null)("redis in trouble", () => {
   it("passes on the client's time limit while Redis does not answer", async () => {
     const server = await startRedis();
     const patient = new Redis({ host: "127.0.0.1", port: server.port });
-    const ioredis = new Redis({ host: "127.0.0.1", port: server.port, commandTimeout: 200 });
+    const ioredis = new Redis({ host: "127.0.0.1", port: server.port, commandTimeout: 2_000 });
     const nodeRedis = createClient({
       disableOfflineQueue: true,
       socket: { host: "127.0.0.1", port: server.port, socketTimeout: 1_000 },
