@@ -63,7 +63,7 @@ describe("answers", () => {
 
 describe("routes", () => {
   const paths = [
-    ...["//auth/session", "/auth//session", "/auth/session/", "/auth/./session", "/AUTH/session", "/auth/Session"],
+    ...["//auth/session", "/auth//session", "/auth/session//", "/auth/./session", "/AUTH/session", "/auth/Session"],
     ...["/auth/%73ession", "/auth%2Fsession", "/auth/session;a", "/auth/session%00", "/auth\\session", "/auth"],
     ...["/auth/session#x", "http://evil.example/auth/session", "/x/../auth/session", "", "*", "auth/session"],
   ];
@@ -76,12 +76,13 @@ describe("routes", () => {
     });
   }
 
-  it("V6 a query changes no route", async () => {
+  it("V6 a query changes no route, and nor does a final slash, which frameworks add", async () => {
     const { app } = await loggedIn();
     const at = (url: string) => app.auth.routeOf({ method: "GET", url, header: () => null });
-    expect(["/auth/session?x=/auth/logout", "/x?/auth/session", "/auth/session?"].map(at)).toEqual([
+    expect(["/auth/session?x=/auth/logout", "/x?/auth/session", "/auth/session?", "/auth/session/"].map(at)).toEqual([
       "session",
       null,
+      "session",
       "session",
     ]);
   });
