@@ -14,57 +14,36 @@ export interface Connecting {
   keyOf(way: string | null): string;
 }
 
-const ofGrants = ["provider", "clientId", "clientAuthentication"] as const;
-
 /** The options with what comes from `grants` in its place. Throws `ConfigurationError` for what is given twice. */
 export function withGrants<Data>(options: PixyOptions<Data>): PixyOptions<Data> & { readonly secret: SecretInput } {
-  const { grants } = options;
+  const { grants, providers: wishes } = options;
   if (grants === undefined) return options as PixyOptions<Data> & { readonly secret: SecretInput };
-  const parts = partsIn(grants);
-  const { secret } = parts;
-  for (const name of [...ofGrants, "secret"] as const) {
-    if (options[name] !== undefined) throw refuseOption(name, "It comes from `grants`: leave it out here.");
-  }
-  if (options.providers !== undefined) return { ...options, providers: waysOf(options.providers, parts), secret };
-  const keys = Object.keys(parts.providers);
-  if (keys.length === 1) return { ...options, ...Object.values(parts.providers)[0], secret };
-  throw refuseOption(
-    "providers",
-    `\`grants\` has several. Say what each asks for: providers: { ${keys.map((key) => `${quoted(key)}: { scope: […] }`).join(", ")} }.`,
-  );
-}
-
-/** Completes each of the ways to log in by the registration of its key in `grants`. */
-function waysOf(providers: NonNullable<PixyOptions<unknown>["providers"]>, parts: GrantsParts): typeof providers {
-  const [first = ""] = Object.keys(parts.providers);
-  const has = `\`grants\` has ${Object.keys(parts.providers).join(", ")}`;
-  if (!isMap(providers) || Object.keys(providers).length === 0) {
-    throw refuseOption("providers", `Say what is asked for at each; ${has}: { ${quoted(first)}: { scope: […] } }.`);
-  }
-  const ways = Object.entries(providers).map(([key, way]) => {
-    const registration = Object.hasOwn(parts.providers, key) ? parts.providers[key] : undefined;
-    if (registration === undefined) {
-      throw refuseOption(
-        `providers.${key}`,
-        `${has}. Give one of these keys, or add ${key} to createGrants({ providers: { … } }).`,
-      );
-    }
-    if (!isMap(way))
-      throw refuseOption(`providers.${key}`, "Give what it asks for, { scope: […] }, or {} for nothing.");
-    const twice = ofGrants.find((name) => way[name] !== undefined);
-    if (twice) throw refuseOption(`providers.${key}.${twice}`, "It comes from `grants`: leave it out here.");
-    return [key, { ...way, ...registration }];
+  const { providers, secret } = partsIn(grants);
+  refuseTwice(options, "");
+  const [first, ...more] = Object.keys(providers);
+  if (wishes === undefined && more.length === 0) return { ...options, ...providers[first as string], secret };
+  const each = [first, ...more].map((key) => `${JSON.stringify(key)}: { scope: […] }`);
+  const hint = `With these \`grants\`, give providers: { ${each.join(", ")} }, or some of them.`;
+  if (!isMap(wishes) || Object.keys(wishes).length === 0) throw refuseOption("providers", hint);
+  const ways = Object.entries(wishes).map(([key, wish]) => {
+    const path = `providers.${key}`;
+    if (!isMap(wish) || !Object.hasOwn(providers, key)) throw refuseOption(path, hint);
+    refuseTwice(wish, `${path}.`);
+    return [key, { ...wish, ...providers[key] }];
   });
-  return Object.fromEntries(ways);
+  return { ...options, providers: Object.fromEntries(ways), secret };
 }
 
-function isMap(value: unknown): boolean {
+const ofGrants = ["provider", "clientId", "clientAuthentication", "secret"] as const;
+
+function refuseTwice(given: { readonly [Name in (typeof ofGrants)[number]]?: unknown }, path: string): void {
+  for (const name of ofGrants) {
+    if (given[name] !== undefined) throw refuseOption(path + name, "It comes from `grants`: leave it out here.");
+  }
+}
+
+function isMap<T>(value: T): value is NonNullable<T> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** A key as it is written in an object. */
-function quoted(key: string): string {
-  return /^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key);
 }
 
 /** Reads what connecting needs; `null` where the app has no users of its own. */
