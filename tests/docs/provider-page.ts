@@ -99,6 +99,7 @@ function givenOf({ given }: Facts): string {
 
 function tableOf(provider: Provider): string {
   const { refreshTokens: rules, profile, pkce, scope = {}, revocationEndpoint, refreshEndpoint } = provider;
+  const { deviceAuthorizationEndpoint } = provider;
   const { rotation, grace = 0, lifetime, idleLifetime, stated, retryUnknown } = rules;
   const clocks = [
     ...(idleLifetime ? [`${daysOf(idleLifetime)} without use`] : []),
@@ -109,6 +110,7 @@ function tableOf(provider: Provider): string {
     ["issuer", code(provider.issuer)],
     ["login", code(provider.authorizationEndpoint)],
     ["tokens", code(provider.tokenEndpoint)],
+    ["on another screen", deviceAuthorizationEndpoint && code(deviceAuthorizationEndpoint)],
     ["refreshes", refreshEndpoint && code(refreshEndpoint)],
     ["revocation", revocationEndpoint ? code(revocationEndpoint) : "none"],
     ["API", provider.api && code(provider.api)],

@@ -138,6 +138,7 @@ describe("a poll", () => {
     ["slow_down", "slowDown"],
     ["expired_token", "expired"],
     ["access_denied", "denied"],
+    ["authorization_declined", "denied"],
   ])("%s is %s, also where GitHub says it with 200", async (error, state) => {
     for (const status of [400, 200]) {
       expect(await readDeviceTokenResponse(json({ error }, status), context)).toEqual({ state });

@@ -135,6 +135,8 @@ const states: ReadonlyMap<string | undefined, "pending" | "slowDown" | "expired"
   ["slow_down", "slowDown"],
   ["expired_token", "expired"],
   ["access_denied", "denied"],
+  // Entra's word for it.
+  ["authorization_declined", "denied"],
 ] as const);
 
 /**

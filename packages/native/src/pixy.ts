@@ -14,7 +14,7 @@ import { createGrants, type Grant, GrantError, type GrantName, type Grants } fro
 import { LoginError, loginRequired } from "./errors.ts";
 import type { Attempt } from "./login/attempt.ts";
 import { loginByCallback } from "./login/by-callback.ts";
-import { loginByDevice } from "./login/by-device.ts";
+import { beginDevice, isRefusedDevice, loginByDevice } from "./login/by-device.ts";
 import { type LoginLimits, withLimits } from "./login/limits.ts";
 import { chooseWay, type LoginWay } from "./login/way.ts";
 import { type NativeOptions, readOptions } from "./options.ts";
@@ -160,7 +160,14 @@ export function pixy(options: NativeOptions): NativeAuth {
     const opened = await grants();
     const { tokens, claims, kept } = await withLimits(given, async (signal) => {
       const { way = chooseWay(await settings.provider(), settings.machine) } = given;
-      if (way === "device") return loginByDevice(settings, scope, signal);
+      if (way === "device") {
+        const device = await beginDevice(settings, scope, signal).catch((error: unknown) => {
+          if (given.way === undefined && isRefusedDevice(error)) return null;
+          throw error;
+        });
+        if (device !== null) return loginByDevice(settings, device, scope, signal);
+        return loginByCallback(settings, { way: "paste", scope, during }, signal);
+      }
       if (way === "browser" || way === "paste") return loginByCallback(settings, { way, scope, during }, signal);
       throw new ConfigurationError("There is no such way to log in.", {
         ...{ code: "invalid_option", option: "way", hint: 'Give "browser", "paste" or "device".' },

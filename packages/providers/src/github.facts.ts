@@ -14,6 +14,7 @@ export const facts: Facts = {
     "The API refuses a request without `User-Agent`; the preset sends the client id, and your own header wins.",
     "An e-mail address is asked for at `/user/emails`, with the scope `user:email`.",
     "A GitHub App’s refresh ends the pair before it at once, also its access token.",
+    "A login on another screen is for an app whose settings have *Enable Device Flow* ticked.",
     "Since August 2026 callbacks carry an `iss`; it is compared where it comes.",
   ],
   unverified: [
@@ -31,6 +32,10 @@ export const facts: Facts = {
       url: "https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps",
       read: "2026-11-25",
       by: "title",
+    },
+    {
+      url: "https://github.com/github/docs/blob/029b09ac7206a46ede804fd54fa6273376490c3c/content/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps.md",
+      read: "2026-11-28",
     },
     { url: "https://github.com/interlink-hq/interLink/pull/262", read: "2026-11-27" },
     { url: "https://github.com/langfuse/langfuse/issues/13091", read: "2026-11-25" },

@@ -10,7 +10,7 @@ export const facts: Facts = {
   odd: [
     "A refresh ends the pair before it at once, also its access token.",
     "A public client is one with *Confidential* unticked.",
-    "`gitlabAt(url)` describes an instance of your own.",
+    "`gitlabAt(url)` describes an instance of your own; one before 17.9 may have no login on another screen.",
   ],
   unverified: [
     "That refresh tokens have no clock.",

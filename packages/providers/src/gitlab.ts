@@ -33,6 +33,7 @@ const describe = (site: string) =>
     issuer: site,
     authorizationEndpoint: `${site}/oauth/authorize`,
     tokenEndpoint: `${site}/oauth/token`,
+    deviceAuthorizationEndpoint: `${site}/oauth/authorize_device`,
     revocationEndpoint: `${site}/oauth/revoke`,
     api: site,
     refreshTokens: { rotation: "rotating" },

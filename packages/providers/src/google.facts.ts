@@ -12,6 +12,7 @@ export const facts: Facts = {
     "A refresh token dies after six months without use; of an app in *Testing* after seven days.",
     "A person has a limited number of refresh tokens for one client; the oldest dies silently.",
     "Callbacks carry an `iss` that the metadata does not announce: it is compared where it comes.",
+    "A login on another screen wants a client of the type *TVs and Limited Input devices* with its secret, and gets few scopes.",
   ],
   unverified: [
     "That the revocation endpoint wants no client authentication.",
@@ -20,6 +21,11 @@ export const facts: Facts = {
     "That an Android or iOS client has no secret, and that the others need one beside PKCE.",
   ],
   sources: [
+    { url: "https://developers.google.com/identity/gsi/web/guides/devices", read: "2026-11-28" },
+    {
+      url: "https://developers.google.cn/identity/protocols/oauth2/limited-input-device.md.txt",
+      read: "2026-11-28",
+    },
     {
       url: "https://docs.gitguardian.com/secrets-detection/secrets-detection-engine/detectors/specifics/google_oauth2_refresh_token",
       read: "2026-11-28",

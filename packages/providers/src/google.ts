@@ -8,6 +8,7 @@ export const google: Provider = /* @__PURE__ */ presetProvider({
   issuer: "https://accounts.google.com",
   authorizationEndpoint: "https://accounts.google.com/o/oauth2/v2/auth",
   tokenEndpoint: "https://oauth2.googleapis.com/token",
+  deviceAuthorizationEndpoint: "https://oauth2.googleapis.com/device/code",
   revocationEndpoint: "https://oauth2.googleapis.com/revoke",
   api: "https://www.googleapis.com",
   // Without the first no refresh token, without the second none after the first consent.

@@ -12,11 +12,17 @@ export const facts: Facts = {
     "A refresh brings a new refresh token for 90 days; those before it stay valid.",
     "Where people log in by a one-time passcode sent by e-mail, refresh tokens live for 24 hours: the preset does not know.",
     "`sub` differs from app to app. The picture is no address that a browser can load.",
+    "Who says no to a login on another screen is `authorization_declined`; it is read as `access_denied` is.",
   ],
   unverified: ["That the access token lives 60 to 90 minutes, at random.", "That there is no revocation."],
   sources: [
     { url: "https://learn.microsoft.com/en-us/entra/identity-platform/refresh-tokens", read: "2026-11-28" },
     { url: "https://docs.azure.cn/en-us/entra/identity-platform/refresh-tokens", read: "2026-11-28" },
+    {
+      url: "https://github.com/MicrosoftDocs/entra-docs/blob/0358995965b03e866d4b22a25625f4c558f121b9/docs/identity-platform/v2-oauth2-device-code.md",
+      read: "2026-11-28",
+      copyOf: "2024-01-10",
+    },
     {
       url: "https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow",
       read: "2026-11-25",

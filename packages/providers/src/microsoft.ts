@@ -18,6 +18,7 @@ export function microsoft(tenant: string): Provider {
     issuer: `${site}/v2.0`,
     authorizationEndpoint: `${site}/oauth2/v2.0/authorize`,
     tokenEndpoint: `${site}/oauth2/v2.0/token`,
+    deviceAuthorizationEndpoint: `${site}/oauth2/v2.0/devicecode`,
     api: "https://graph.microsoft.com",
     // Each refresh gives a new one for 90 days, and those before it stay valid.
     refreshTokens: { rotation: "rotating", idleLifetime: 7_776_000, grace: "unlimited" },

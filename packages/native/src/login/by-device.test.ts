@@ -82,3 +82,19 @@ it("is refused where the provider has no such flow", async () => {
   const { app } = await createWorld({}, "ada", { deviceAuthorizationEndpoint: undefined });
   await expect(app().login({ way: "device" })).rejects.toMatchObject({ option: "deviceAuthorizationEndpoint" });
 });
+
+it("gives way to a pasted address where this client may not have it, unless it was asked for", async () => {
+  const { app, server, prompts, terminal } = await createWorld();
+  const auth = app({ machine: { platform: "linux", environment: {}, home: "/nowhere" } });
+  const refusal = { kind: "status", status: 400, body: { error: "unauthorized_client" }, times: 1 } as const;
+  server.fault({ at: "device", ...refusal });
+  const result = auth.login();
+  await expect.poll(() => prompts).toMatchObject([{ way: "paste" }]);
+  terminal.type(await server.authorize((prompts[0] as { url: string }).url, { person: "ada" }));
+  expect(await result).toMatchObject({ loggedIn: true });
+  server.fault({ at: "device", ...refusal });
+  await expect(auth.login({ way: "device", again: true })).rejects.toMatchObject({ name: "TokenRequestError" });
+  server.fault({ at: "device", ...refusal, status: 503 });
+  await expect(auth.login({ again: true })).rejects.toMatchObject({ outcome: "unavailable" });
+  expect(prompts).toHaveLength(1);
+});

@@ -1,4 +1,11 @@
-import { type Client, type DevicePoll, pollDevice, requestDeviceAuthorization, TokenRequestError } from "@pixy/core";
+import {
+  type Client,
+  type DeviceAuthorization,
+  type DevicePoll,
+  pollDevice,
+  requestDeviceAuthorization,
+  TokenRequestError,
+} from "@pixy/core";
 import { LoginError } from "../errors.ts";
 import type { NativeSettings } from "../options.ts";
 import { writePrompt } from "../terminal/prompt.ts";
@@ -6,6 +13,32 @@ import { collect, type Exchanged } from "./attempt.ts";
 
 /** The longest pause between two polls, in seconds, however often the provider was away. */
 const longestPause = 60;
+
+/** A login on another screen that the provider has agreed to. */
+export interface DeviceLogin {
+  readonly client: Client;
+  readonly device: DeviceAuthorization;
+}
+
+/**
+ * Asks for a code that is entered on another screen.
+ *
+ * @throws TokenRequestError
+ */
+export async function beginDevice(
+  settings: NativeSettings,
+  scope: readonly string[],
+  signal: AbortSignal,
+): Promise<DeviceLogin> {
+  const { clientId, authentication, redirectUri, fetch, now } = settings;
+  const client: Client = { provider: await settings.provider(), clientId, authentication, redirectUri };
+  return { client, device: await requestDeviceAuthorization(client, { scope, fetch, now, signal }) };
+}
+
+/** Whether the provider has said that this client gets no such code, as one that is registered for a browser alone. */
+export function isRefusedDevice(error: unknown): boolean {
+  return TokenRequestError.isInstance(error) && !isPassing(error);
+}
 
 /**
  * Logs in with a code that is entered on another screen.
@@ -15,12 +48,11 @@ const longestPause = 60;
  */
 export async function loginByDevice(
   settings: NativeSettings,
+  { client, device }: DeviceLogin,
   scope: readonly string[],
   signal: AbortSignal,
 ): Promise<Exchanged> {
-  const { clientId, authentication, redirectUri, terminal, fetch, now, wait } = settings;
-  const client: Client = { provider: await settings.provider(), clientId, authentication, redirectUri };
-  const device = await requestDeviceAuthorization(client, { scope, fetch, now, signal });
+  const { terminal, fetch, now, wait } = settings;
   const { userCode, verificationUri, verificationUriComplete, expiresAt } = device;
   const prompt = { way: "device", userCode, verificationUri, verificationUriComplete, expiresAt } as const;
   if (settings.show) settings.show(prompt);
@@ -56,9 +88,12 @@ export async function loginByDevice(
 
 /** Seconds: twice as long where the provider is away, as the RFC wants it. Throws what will not pass. */
 function pauseAfter(error: unknown, interval: number): number {
-  const passes = TokenRequestError.isInstance(error) && ["unavailable", "unknown"].includes(error.outcome);
-  if (!passes) throw error;
+  if (!TokenRequestError.isInstance(error) || !isPassing(error)) throw error;
   return Math.max(interval, Math.min(longestPause, Math.max(interval * 2, error.retryAfter ?? 0)));
+}
+
+function isPassing({ outcome }: TokenRequestError): boolean {
+  return outcome === "unavailable" || outcome === "unknown";
 }
 
 function expired(): LoginError {
