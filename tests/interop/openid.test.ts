@@ -3,6 +3,7 @@ import type { UserAgent } from "@pixy/testing";
 import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair } from "jose";
 import { afterEach, describe, expect, it } from "vitest";
 import { baseUrl } from "./app.ts";
+import { formOf } from "./form.ts";
 import { clientId, type OpenIdInterop, startOpenIdInterop, throughForms, type Variant } from "./openid-app.ts";
 
 const at = (path: string) => `${baseUrl}${path}`;
@@ -185,6 +186,21 @@ describe("OpenID Connect with oidc-provider", () => {
       world.clock.advance(hour);
     }
     expect(refreshes()).toHaveLength(1);
+  });
+
+  it("form_post: its page posts the answer, ours posts it again, and then the code is sent", async () => {
+    const browser = await start({ options: { provider: { responseMode: "form_post" } } });
+    const ours = await world.visit(browser, "/auth/login?returnTo=/");
+    // Another port of the same site: a browser sends the cookies along, and nothing reads them.
+    expect([ours.method, ours.status, ours.setCookies]).toEqual(["POST", 200, []]);
+    expect(ours.requestHeaders["sec-fetch-site"]).toBe("same-site");
+    expect(world.sent.filter(({ path }) => path === "/token")).toEqual([]);
+    const form = formOf(ours);
+    // Into each form of the server's the test fills in what its login page asks for.
+    const filled = { login: "ada", password: "any", logout: "yes" };
+    expect(Object.keys(form?.fields ?? {})).toEqual(["code", "state", "iss", ...Object.keys(filled)]);
+    expect((await browser.submit(form?.action ?? "", form?.fields)).body).toBe("Hello ada of oidc-provider");
+    expect(world.logins.map(({ posted }) => posted)).toEqual([filled]);
   });
 
   it("the userinfo endpoint: what the ID token does not say", async () => {

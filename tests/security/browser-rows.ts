@@ -66,6 +66,12 @@ export const browserRows: readonly Row[] = [
     ["F3", "logins begun by prefetch", "204, no cookie", "server/request/login-route"],
     ["F4", "callback refused because it is cross-site", "it always is", "server/request/callback-route"],
     ["F5", "callback in an image or a frame", "400, the login stays", "server/request/callback-route"],
+    [
+      "F6",
+      "callback by POST",
+      "405; with form_post a page of ours posts it again, so no SameSite=None",
+      "server/request/posted-callback",
+    ],
     ["F7", "logout", "a form of ours", "server/request/logout-route"],
     ["F8", "logout by another site, or a sibling", "403, the session stays", "server/request/logout-route"],
     ["F9", "browser without Fetch Metadata", "Origin, to the letter", "server/web/incoming-request"],
@@ -166,7 +172,6 @@ export const browserRows: readonly Row[] = [
       "every attribute is ours",
     ],
     ["C4", "__Host-Http-", "__Host- and HttpOnly", "server/web/cookies", "most browsers know no such prefix yet"],
-    ["F6", "callback by POST", "405", "server/auth", "there is no response_mode=form_post, so no SameSite=None"],
     ["F13", "API proxy across sites", "no proxy", "server/request/handle", "see W6"],
   ]),
   ...untested("optional module absent", [

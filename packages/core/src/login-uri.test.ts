@@ -45,6 +45,12 @@ describe("buildLoginUri", () => {
     expect(query.getAll("code_challenge_method")).toEqual(["S256"]);
   });
 
+  it("asks for a form where the provider posts its answer, and else for nothing", () => {
+    const posting = createClient({ ...client, provider: { ...client.provider, responseMode: "form_post" } });
+    expect(buildLoginUri(posting, { codeChallenge }).searchParams.getAll("response_mode")).toEqual(["form_post"]);
+    expect(buildLoginUri(client, { codeChallenge }).searchParams.has("response_mode")).toBe(false);
+  });
+
   it("P7 refuses plain and a missing challenge", () => {
     const request = { codeChallenge, codeChallengeMethod: "plain" } as unknown as LoginUriRequest;
     expect(() => buildLoginUri(client, request)).toThrow(expect.objectContaining({ code: "invalid_option" }));

@@ -45,6 +45,7 @@ export function buildLoginUri(client: Client, request: LoginUriRequest): URL {
   appendParameters(query, {
     [provider.clientIdParameter ?? "client_id"]: client.clientId,
     response_type: "code",
+    response_mode: provider.responseMode,
     redirect_uri: client.redirectUri,
     state,
     [parameter]: scope?.join(separator),

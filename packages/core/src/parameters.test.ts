@@ -130,13 +130,13 @@ describe("further parameters", () => {
     }
   });
 
-  it("response_mode is refused, because the callback is read from the query", () => {
+  it("response_mode is refused, because it is the provider that says where the callback is read from", () => {
     const reserved = expect.objectContaining({ code: "reserved_parameter", option: "response_mode" });
     const parameters = { response_mode: "form_post" };
     expect(() => buildLoginUri(clientWith(), { codeChallenge, parameters })).toThrow(reserved);
     const authorizationEndpoint = "https://as.example/authorize?response_mode=fragment";
     expect(() => buildLoginUri(clientWith({ authorizationEndpoint }), { codeChallenge })).toThrow(
-      expect.objectContaining({ hint: expect.stringContaining("query") }),
+      expect.objectContaining({ hint: expect.stringContaining("responseMode") }),
     );
   });
 

@@ -14,7 +14,7 @@ export function refuseReserved(names: Iterable<string>): void {
     throw new ConfigurationError(`The parameter ${name} is not yours to set.`, {
       code: "reserved_parameter",
       option: name,
-      hint: "Remove it from parameters and the endpoint; use the field of the client or the request. A response_mode is always the query.",
+      hint: "Remove it from parameters and the endpoint; use the field of the client or the request. For response_mode it is the provider's responseMode.",
     });
   }
 }

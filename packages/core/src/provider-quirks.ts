@@ -50,6 +50,11 @@ export interface ProviderQuirks {
   /** What the provider calls `client_id`. */
   readonly clientIdParameter?: string | undefined;
   readonly parameters?: RequestParameters | undefined;
+  /**
+   * `form_post`: the provider answers a login by a form that it has the browser post to the callback, as Apple does (OAuth 2.0
+   * Form Post Response Mode). Only a server can take it. Default: by the query of a redirect.
+   */
+  readonly responseMode?: "form_post" | undefined;
   /** `token`: for token and revocation requests. `api`: for requests to the API, where the caller's own header wins. */
   readonly headers?:
     | { readonly token?: ProviderHeaders | undefined; readonly api?: ProviderHeaders | undefined }

@@ -89,6 +89,7 @@ describe("defineProvider", () => {
 
   it.each([
     [{ pkce: "none" }, "pkce"],
+    [{ responseMode: "query" }, "responseMode"],
     [{ scope: { separator: ";" } }, "scope.separator"],
     [{ accessTokens: { lifetime: 0 } }, "accessTokens.lifetime"],
     [{ refreshTokens: { idleLifetime: -1 } }, "refreshTokens.idleLifetime"],

@@ -38,7 +38,7 @@ export interface ProviderInput extends ProviderSteps, ProviderQuirks {
 const members = {
   ...{ name: 1, issuer: 1, authorizationEndpoint: 1, tokenEndpoint: 1, refreshEndpoint: 1, revocationEndpoint: 1 },
   ...{ revocation: 1, api: 1, apiFrom: 1, refreshTokens: 1, accessTokens: 1, pkce: 1, scope: 1, clientIdParameter: 1 },
-  ...{ parameters: 1, headers: 1, profile: 1, keep: 1, answer: 1, tokenTypes: 1, issuerInCallback: 1 },
+  ...{ parameters: 1, responseMode: 1, headers: 1, profile: 1, keep: 1, answer: 1, tokenTypes: 1, issuerInCallback: 1 },
   ...{
     allowInsecureLoopback: 1,
     deviceAuthorizationEndpoint: 1,
@@ -120,6 +120,9 @@ export function defineProvider(input: ProviderInput): Provider {
   }
   if (pkce !== undefined && pkce !== "unsupportedByProvider") {
     throw invalid("pkce", 'Leave it out for S256, or give "unsupportedByProvider".');
+  }
+  if (![undefined, "form_post"].includes(input.responseMode)) {
+    throw invalid("responseMode", 'Leave it out for the query of a redirect, or give "form_post".');
   }
   if (![undefined, " ", ","].includes(scope?.separator)) throw invalid("scope.separator", 'Give " " or ",".');
   const refreshTokens: RefreshTokenRules = { rotation: "either", retryUnknown: true, ...input.refreshTokens };

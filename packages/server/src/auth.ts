@@ -1,4 +1,4 @@
-import { RequestError } from "./errors.ts";
+import { methodNotAllowed, RequestError } from "./errors.ts";
 import { type LoginOptions, readLoginOptions } from "./login/login-options.ts";
 import { createLogins } from "./login/logins.ts";
 import { callbackRoute } from "./request/callback-route.ts";
@@ -187,14 +187,11 @@ const methods: Readonly<Record<RouteName, readonly string[]>> = {
 
 /** HEAD must not start or finish a login: link checkers and mail scanners send it. */
 function requireMethod(route: RouteName, request: IncomingRequest): void {
+  // Whether a callback may be posted is its provider's to say.
+  if (route === "callback" && request.method === "POST") return;
   const allowed = methods[route];
   if (allowed.includes(request.method)) return;
-  throw new RequestError(`The ${route} route does not take ${request.method}.`, {
-    code: "method_not_allowed",
-    status: 405,
-    hint: `Use ${allowed.join(" or ")}.`,
-    headers: { allow: allowed.join(", ") },
-  });
+  throw methodNotAllowed(route, request.method, allowed);
 }
 
 function notFound(): RequestError {

@@ -101,6 +101,15 @@ export function crossSiteRequest(origin: string): RequestError {
   });
 }
 
+export function methodNotAllowed(route: string, method: string, allowed: readonly string[]): RequestError {
+  return new RequestError(`The ${route} route does not take ${method}.`, {
+    code: "method_not_allowed",
+    status: 405,
+    hint: `Use ${allowed.join(" or ")}.`,
+    headers: { allow: allowed.join(", ") },
+  });
+}
+
 export function insufficientScope(scope: readonly string[]): RequestError {
   return new RequestError("This needs a permission that has not been given.", {
     code: "insufficient_scope",

@@ -2,6 +2,7 @@ import {
   buildLoginUri,
   type Claims,
   type Client,
+  ConfigurationError,
   createClient,
   exchangeCode,
   generateCodes,
@@ -48,6 +49,7 @@ export async function beginAttempt(
 ): Promise<Attempt> {
   const { clientId, authentication, fetch, now } = settings;
   const provider = await settings.provider();
+  if (provider.responseMode !== undefined) throw postsItsAnswer();
   const client: Client = createClient({ provider, clientId, redirectUri, authentication });
   const { verifier, challenge: codeChallenge } = await generateCodes();
   const state = generateState();
@@ -120,4 +122,12 @@ export function collect(): {
     },
     found: (tokens) => ({ tokens, claims, kept }),
   };
+}
+
+function postsItsAnswer(): ConfigurationError {
+  return new ConfigurationError("The provider posts its answer, which only a server can take.", {
+    code: "invalid_option",
+    option: "provider.responseMode",
+    hint: "Log in on a server, with the adapter of its framework, or leave responseMode out where the provider can redirect.",
+  });
 }

@@ -52,6 +52,13 @@ async function waiting(more: Partial<World["options"]> = {}, given = {}, login =
 }
 
 describe("a login over loopback", () => {
+  it("does not begin at a provider that posts its answer", async () => {
+    const world = await createWorld();
+    const provider = { ...world.options.provider, responseMode: "form_post" } as World["options"]["provider"];
+    const auth = world.app({ provider, show: () => {}, openBrowser: () => {} });
+    await expect(auth.login()).rejects.toMatchObject({ code: "invalid_option", option: "provider.responseMode" });
+  });
+
   it("listens on a free port of 127.0.0.1, with state and a challenge, and ends with a page that says so", async () => {
     const { login, url, callback, server } = await waiting();
     const query = new URL(url).searchParams;

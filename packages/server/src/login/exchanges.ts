@@ -25,6 +25,8 @@ export interface Exchanged {
   readonly claims: Claims | null;
   /** What the provider's `keep` names of the answer. */
   readonly kept: KeptMembers;
+  /** The fields of the provider's form that are none of the protocol's. */
+  readonly posted: Readonly<Record<string, string>>;
 }
 
 /** The exchanges of codes in this process: one for an attempt, and so many at once. */

@@ -37,7 +37,7 @@ function world(answer: (url: string) => Response, profile: ProfileRule | null = 
       return answer(url);
     },
   });
-  const granted = { clientId: "client", tokens: tokensWith(), claims: null };
+  const granted = { clientId: "client", tokens: tokensWith(), claims: null, posted: {} };
   return { sent, ask: () => fetchProfile(settings, recalledOf(settings), granted) };
 }
 

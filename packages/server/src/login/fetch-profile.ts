@@ -14,6 +14,8 @@ export interface Granted {
   readonly clientId: string;
   readonly tokens: Tokens;
   readonly claims: Claims | null;
+  /** Further fields of the provider's form, which nobody has verified. */
+  readonly posted: Readonly<Record<string, string>>;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Granted {
 export async function fetchProfile<Data>(
   settings: Settings<Data>,
   { way, provider }: Recalled,
-  { clientId, tokens, claims }: Granted,
+  { clientId, tokens, claims, posted }: Granted,
 ): Promise<FullProfile> {
   const rule = way.wantsProfile ? provider.profile : undefined;
   if (rule === undefined) throw noProfile(provider.name);
@@ -56,7 +58,12 @@ export async function fetchProfile<Data>(
     // OpenID Connect Core section 5.3.2: nothing that is said of another person is used.
     if (url !== undefined && said !== null && readProfile(rule, { ...answer })?.id !== said.id)
       throw profileOfAnother();
-    const raw: Record<string, unknown> = { ...claims, ...answer };
+    // Under a name of its own: what is not verified takes no claim's place.
+    const raw: Record<string, unknown> = {
+      ...(Object.keys(posted).length === 0 ? {} : { posted }),
+      ...claims,
+      ...answer,
+    };
     for (const [index, name] of Object.keys(more).entries()) {
       const result = further[index];
       if (result?.status === "fulfilled") raw[name] = result.value;

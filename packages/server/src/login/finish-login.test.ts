@@ -28,7 +28,7 @@ function world(change: Partial<PixyOptions<unknown>> = {}) {
   const settings = settingsWith<unknown>({ now: () => moment, onEvent: (event) => events.push(event), ...change });
   const finish = createFinishLogin(settings, createSessions(settings));
   const finishLogin = (begun: Attempt, tokens: Tokens, claims: Claims | null, kept: KeptMembers = {}) =>
-    finish(begun, { recalled: recalledOf(settings), tokens, claims, kept });
+    finish(begun, { recalled: recalledOf(settings), tokens, claims, kept, posted: {} });
   return { events, finishLogin };
 }
 
@@ -69,7 +69,7 @@ describe("finishing a login", () => {
       onLogin: (_login, request) => void asked.push(request),
     });
     const finish = createFinishLogin(settings, createSessions(settings));
-    const exchanged = { recalled: recalledOf(settings), tokens: tokensWith(), claims: null, kept: {} };
+    const exchanged = { recalled: recalledOf(settings), tokens: tokensWith(), claims: null, kept: {}, posted: {} };
     const original = { url: "/auth/callback" };
     await finish(attempt, exchanged, { original });
     expect(asked).toEqual([original]);

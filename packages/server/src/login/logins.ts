@@ -11,6 +11,7 @@ import { createExchanges, type Exchanged, isUnspent } from "./exchanges.ts";
 import { createFinishConnect } from "./finish-connect.ts";
 import { type Caller, createFinishLogin } from "./finish-login.ts";
 import { createFinishedLogins } from "./finished-logins.ts";
+import { postedFields } from "./posted-fields.ts";
 import { createSpentAttempts } from "./spent-attempts.ts";
 import { createStartLogin, type StartLogin } from "./start-login.ts";
 
@@ -74,7 +75,8 @@ export function createLogins<Data>(settings: Settings<Data>, sessions: Sessions<
       };
       const options = { fetch, now, scope, extra, onClaims, onKept };
       const tokens = await exchanges.run(state, () => exchangeCode(client, callback, verifier, options));
-      return { recalled, tokens, claims, kept };
+      const posted = recalled.provider.responseMode === "form_post" ? postedFields(parameters) : {};
+      return { recalled, tokens, claims, kept, posted };
     };
   }
 

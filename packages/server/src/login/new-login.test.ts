@@ -6,7 +6,7 @@ import type { Settings } from "../settings/settings.ts";
 import { newLogin as make } from "./new-login.ts";
 
 const newLogin = (settings: Settings<undefined>, clientId: string, tokens: Tokens, kept: KeptMembers = {}) =>
-  make(settings, clientId, { recalled: recalledOf(settings), tokens, claims: null, kept });
+  make(settings, clientId, { recalled: recalledOf(settings), tokens, claims: null, kept, posted: {} });
 
 describe("a new login", () => {
   it("says what was granted, to which client and when", () => {

@@ -9,7 +9,7 @@ import { fetchProfile } from "./fetch-profile.ts";
 export function newLogin<Data>(
   settings: Settings<Data>,
   clientId: string,
-  { recalled: { way, provider }, tokens, claims, kept }: Exchanged,
+  { recalled: { way, provider }, tokens, claims, kept, posted }: Exchanged,
 ): NewLogin {
   let profile: Promise<FullProfile> | undefined;
   return {
@@ -19,9 +19,10 @@ export function newLogin<Data>(
     claims,
     // The answer was JSON.
     kept: kept as NewLogin["kept"],
+    posted,
     authorizedAt: new Date(tokens.authorizedAt ?? tokens.createdAt),
     accessToken: () => tokens.accessToken,
-    profile: () => (profile ??= fetchProfile(settings, { way, provider }, { clientId, tokens, claims })),
+    profile: () => (profile ??= fetchProfile(settings, { way, provider }, { clientId, tokens, claims, posted })),
     refuse: (reason) => new RefusedLogin(reason),
     // Late, because an app that never fetches needs no API.
     fetch: async (input, init) =>

@@ -16,6 +16,7 @@ import { finishConnect } from "./connect-route.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
 import { loginUrlOf } from "./login-url.ts";
+import { postedCallback } from "./posted-callback.ts";
 import { wayOfCallback } from "./route.ts";
 import { unfinishedCallback } from "./unfinished-callback.ts";
 
@@ -31,12 +32,23 @@ export async function callbackRoute<Data>(
   handle: Handle<Data>,
 ): Promise<Response> {
   const { request } = handle;
-  const key = wayOfCallback(settings, request)?.key ?? null;
+  const way = wayOfCallback(settings, request);
+  const key = way?.key ?? null;
   // What asks ahead of a person must not spend the code.
   if (isPrefetch(request)) return answerAhead(request);
   if (isPartOfPage(request)) return failed(settings, handle, callbackRefusal("not_a_navigation"));
 
-  const parameters = readQuery(request.url);
+  let parameters = readQuery(request.url);
+  if (request.method === "POST" && way !== undefined) {
+    try {
+      const posted = await postedCallback(settings, handle, way);
+      if (posted instanceof Response) return posted;
+      parameters = posted;
+    } catch (error) {
+      if (!RequestError.isInstance(error) || error.code === "method_not_allowed") throw error;
+      return failed(settings, handle, error);
+    }
+  }
   const state = readState(parameters);
   if (state === null) {
     return failed(settings, handle, callbackRefusal("callback_invalid", withoutState(parameters)));

@@ -51,6 +51,7 @@ function wordsFor(error: RequestError): string {
     case "callback_invalid":
     case "login_refused":
     case "foreign_api":
+    case "form_unusable":
       return "The login provider's answer could not be used. Please start again.";
     case "login_denied":
       return "This app does not let this account in. If that is wrong, ask whoever runs it, with the code below.";

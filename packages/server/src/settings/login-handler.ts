@@ -16,6 +16,11 @@ export interface NewLogin {
   /** The members of the token answer that the provider's `keep` names, as it wrote them. */
   readonly kept: Readonly<Record<string, Json>>;
   /**
+   * With a provider whose `responseMode` is `form_post`: the further fields of its form, such as Apple's `user`. They came
+   * through the browser and nothing verifies them: the person can have written them.
+   */
+  readonly posted: Readonly<Record<string, string>>;
+  /**
    * Fetches from the provider's API with the new access token; relative URLs resolve against `provider.api`, or the API that
    * the answer named (`apiFrom`).
    */

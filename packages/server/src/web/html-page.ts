@@ -29,11 +29,15 @@ export function htmlPage(content: PageContent): string {
   const links = content.links.map(({ label, href }) => `<a href="${escapeHtml(href)}">${escapeHtml(label)}</a>`);
   const { code, isChoice } = content;
   const small = code === undefined ? "" : `<small>Code: <code>${escapeHtml(code)}</code></small>`;
+  return htmlAround(content, `<nav${isChoice ? ' class="choice"' : ""}>${links.join("")}</nav>${small}`);
+}
+
+/** The page around what follows its text, which is markup already. */
+export function htmlAround({ title, text }: Pick<PageContent, "title" | "text">, markup: string): string {
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
-    `<meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(content.title)}</title>` +
-    `<style>${style}</style></head><body><main><h1>${escapeHtml(content.title)}</h1>` +
-    `<p>${escapeHtml(content.text)}</p><nav${isChoice ? ' class="choice"' : ""}>${links.join("")}</nav>${small}</main></body></html>`
+    `<meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(title)}</title>` +
+    `<style>${style}</style></head><body><main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>${markup}</main></body></html>`
   );
 }
 

@@ -1,4 +1,5 @@
 import type { UserAgent } from "../browser/user-agent.ts";
+import type { Page } from "../browser/visit.ts";
 import { equal, matches } from "../contract/assertion.ts";
 import { type AdapterChapter, isPrivate } from "./chapter.ts";
 
@@ -22,6 +23,24 @@ export function describeCallback({ describe, row }: AdapterChapter): void {
       equal((await browser.navigate("/")).json(), { name: "Ada Lovelace" });
     });
 
+    row(
+      "may be a form of the provider's, which a page of ours posts again: the first spends nothing",
+      async (stage) => {
+        const browser = stage.browser();
+        const theirs = await browser.login(stage.at("/posted/auth/login?returnTo=/posted/me"), { person: "ada" });
+        const first = await browser.submit(stage.at("/posted/auth/callback"), fieldsOf(theirs), { follow: false });
+        equal([first.status, first.setCookies, first.requestHeaders.cookie], [200, [], undefined]);
+        isPrivate(first);
+        equal([fieldsOf(first), stage.provider.tokenRequests().length], [fieldsOf(theirs), 0]);
+        const action = /<form method="post" action="([^"]*)"/.exec(first.body)?.[1] ?? "";
+        equal(action, "/posted/auth/callback?reposted=1");
+        const second = await browser.submit(action, fieldsOf(first));
+        equal([second.status, second.url, stage.provider.tokenRequests().length], [200, stage.at("/posted/me"), 1]);
+        equal((await browser.submit(stage.at("/auth/callback"), fieldsOf(theirs))).status, 405, "another provider's");
+      },
+      ["/posted", ""],
+    );
+
     row("brings somebody who refused back to the app, logged out", async (stage) => {
       const page = await stage.browser().login(stage.at("/auth/login"), { person: "deny" });
       equal([page.url, page.json()], [stage.at("/?auth_error=access_denied"), { name: null }]);
@@ -36,4 +55,9 @@ export function describeCallback({ describe, row }: AdapterChapter): void {
       equal((await browser.navigate(page.url)).status, 200);
     });
   });
+}
+
+function fieldsOf({ body }: Page): Record<string, string> {
+  const inputs = body.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g);
+  return Object.fromEntries(Array.from(inputs, ([, name = "", value = ""]) => [name, value]));
 }

@@ -72,7 +72,8 @@ export class AdapterStage {
   }
 
   #optionsBelow(path: string): PixyOptions<AdapterProfile> {
-    const way = { provider: spotify, clientId: "client-of-the-app", scope: ["user-read-private"] };
+    const provider = path === "/posted" ? ({ ...spotify, responseMode: "form_post" } as const) : spotify;
+    const way = { provider, clientId: "client-of-the-app", scope: ["user-read-private"] };
     const common = this.#commonBelow(path);
     if (path !== connectingPath) {
       // Two keys of the same issuer and client id, which are the easiest to mix up.

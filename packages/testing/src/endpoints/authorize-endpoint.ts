@@ -3,7 +3,7 @@ import { parameterOf, type ReceivedRequest, repeatedName } from "../state/record
 import { redirectUriProblem } from "../state/registration.ts";
 import type { Rule } from "../state/violation.ts";
 import { type Context, methodNotAllowed, readScope } from "./endpoint.ts";
-import { loginPage, refusalPage } from "./login-page.ts";
+import { formPostPage, loginPage, refusalPage } from "./login-page.ts";
 
 interface Problem {
   readonly rule: Rule;
@@ -97,6 +97,7 @@ function redirect(
   const state = query.get("state");
   if (state !== null) answer.set("state", state);
   if (settings.announceIssuer) answer.set("iss", settings.issuer);
+  if (query.get("response_mode") === "form_post") return formPostPage(redirectUri, answer);
   const location = `${redirectUri}${redirectUri.includes("?") ? "&" : "?"}${answer}`;
   return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
 }

@@ -27,6 +27,19 @@ export function loginFormAction(html: string): string | null {
   return action?.replaceAll("&amp;", "&").replaceAll("&#39;", "'").replaceAll("&quot;", '"') ?? null;
 }
 
+/** Returns the page that has the browser post the answer to the client (OAuth 2.0 Form Post Response Mode section 2). */
+export function formPostPage(action: string, fields: URLSearchParams): Response {
+  const inputs = Array.from(
+    fields,
+    ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+  );
+  return page(
+    200,
+    "Back to the app",
+    `<form method="post" action="${escapeHtml(action)}">${inputs.join("")}<button>Go on</button></form>`,
+  );
+}
+
 /** Returns the page for a request that must not be answered by a redirect (RFC 6749 §4.1.2.1). */
 export function refusalPage(message: string): Response {
   return page(400, "This login cannot start", `<p>${escapeHtml(message)}</p>`);
