@@ -9,6 +9,7 @@ import {
 } from "@pixy/server";
 import { makePrivate } from "./outgoing.ts";
 import { redirectTo, redirectToLogin } from "./redirect.ts";
+import { scopeMissing } from "./scope-missing.ts";
 import { keepCookies, visit } from "./visit.ts";
 
 export interface WithLoginOptions {
@@ -114,11 +115,4 @@ export function createActions<Data, Key extends string | null>(authOf: () => Aut
 /** The error of a login that is not there, or whose token nobody renews. */
 async function whyNobody<Data, Key extends string | null>(handle: RequestHandle<Data, Key>): Promise<unknown> {
   return handle.fetch("/").catch((error: unknown) => error);
-}
-
-function scopeMissing(scope: readonly string[]): RequestError {
-  return new RequestError("This needs a permission that has not been given.", {
-    ...{ code: "insufficient_scope", status: 403 },
-    hint: `Ask for it: auth.login({ scope: ["${scope.join('", "')}"] }).`,
-  });
 }

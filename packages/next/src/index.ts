@@ -38,6 +38,7 @@ export {
   secretBasic,
   secretPost,
 } from "@pixy/server";
+export type { PageOptions } from "./page.ts";
 export { type Pixy, pixy } from "./pixy.ts";
 export type { PixyProxy } from "./proxy.ts";
 export type { GuardedHandler, RouteOptions } from "./route.ts";

@@ -1,12 +1,29 @@
-import { type Auth, checkGuardOptions, type GuardOptions, type RequestHandle, type SignedIn } from "@pixy/server";
+import {
+  type Auth,
+  checkGuardOptions,
+  type GuardOptions,
+  RequestError,
+  type RequestHandle,
+  type SignedIn,
+} from "@pixy/server";
 import { makePrivate } from "./outgoing.ts";
-import { redirectTo, redirectToLogin } from "./redirect.ts";
+import { forbid, redirectTo, redirectToLogin } from "./redirect.ts";
+import { scopeMissing } from "./scope-missing.ts";
 import { visit } from "./visit.ts";
+
+/** What a page asks of who is there. */
+export interface PageOptions<Data = unknown, Key extends string | null = string | null>
+  extends Pick<GuardOptions, "returnTo"> {
+  /** Scopes that the page needs: somebody who has not given them is asked once, and comes back. */
+  readonly scope?: readonly string[] | undefined;
+  /** Who may see the page: whoever it is false for gets Next's 403. */
+  readonly allow?: ((login: SignedIn<Data, Key>) => boolean | Promise<boolean>) | undefined;
+}
 
 /** What a page, a layout or a nested component asks of the login. Cookies cannot be written there. */
 export interface Page<Data, Key extends string | null> {
   of(): Promise<RequestHandle<Data, Key>>;
-  requireLogin(options?: GuardOptions): Promise<SignedIn<Data, Key>>;
+  requireLogin(options?: PageOptions<Data, Key>): Promise<SignedIn<Data, Key>>;
 }
 
 /** One rendering of a page. */
@@ -47,15 +64,31 @@ export function createPage<Data, Key extends string | null>(authOf: () => Auth<D
 
   return {
     of: async () => (await rendering()).handle,
-    async requireLogin(options) {
-      checkGuardOptions(options);
+    async requireLogin({ scope, allow, ...options } = {}) {
+      checkGuardOptions(options, scope);
       const page = await rendering();
       const { handle, path } = page;
-      page.returnTo ??= options?.returnTo;
+      page.returnTo ??= options.returnTo;
       const login = await handle.signedIn();
-      if (login !== null) return login;
-      if (path !== null) authOf().checkGuarded(path);
-      return redirectToLogin(authOf(), handle, options?.returnTo ?? handle.request.url);
+      const returnTo = options.returnTo ?? handle.request.url;
+      if (login === null) {
+        if (path !== null) authOf().checkGuarded(path);
+        return redirectToLogin(authOf(), handle, returnTo);
+      }
+      if (scope !== undefined && !(await login.hasScope(...scope))) {
+        const there = await authOf().stepUpPath(handle, scope, returnTo);
+        if (there === null) return forbid(scopeMissing(scope));
+        return redirectTo(new URL(there, authOf().settings.baseUrl));
+      }
+      if (allow !== undefined && (await allow(login)) !== true) return forbid(notAllowed());
+      return login;
     },
   };
+}
+
+function notAllowed(): RequestError {
+  return new RequestError("This page is not for whoever is logged in.", {
+    ...{ code: "not_allowed", status: 403 },
+    hint: "The option `allow` of auth.requireLogin() says who may see it.",
+  });
 }

@@ -1,4 +1,4 @@
-import type { Auth, RequestHandle } from "@pixy/server";
+import type { Auth, RequestError, RequestHandle } from "@pixy/server";
 
 /** Leaves a page or a Server Action for `url`. */
 export async function redirectTo(url: string | URL): Promise<never> {
@@ -16,4 +16,16 @@ export function redirectToLogin<Data, Key extends string | null>(
   returnTo: string,
 ): Promise<never> {
   return redirectTo(new URL(auth.loginPath(handle, returnTo), auth.settings.baseUrl));
+}
+
+/** Ends a page with Next's 403 where the app has `authInterrupts`; else with the error, whose digest tells `error.tsx`. */
+export async function forbid(error: RequestError): Promise<never> {
+  const { forbidden } = await import("next/navigation");
+  try {
+    // Without `authInterrupts` it throws an error of Next's own; before Next 15.1 there is none.
+    return forbidden();
+  } catch (thrown) {
+    const isNext = thrown instanceof Error && "digest" in thrown && /^NEXT_HTTP_ERROR/.test(String(thrown.digest));
+    throw isNext ? thrown : error;
+  }
 }

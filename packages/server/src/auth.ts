@@ -17,6 +17,7 @@ import { refreshPath, refreshRoute } from "./request/refresh-route.ts";
 import type { RequestContext, RequestHandle } from "./request/request-handle.ts";
 import { type RouteName, routeOf } from "./request/route.ts";
 import { sessionRoute } from "./request/session-route.ts";
+import { stepUpPath } from "./request/step-up.ts";
 import { createSessions } from "./session/create-sessions.ts";
 import type { CheckGuarded } from "./settings/after-logout.ts";
 import { type CheckMount, createMountCheck } from "./settings/mount.ts";
@@ -59,6 +60,11 @@ export interface Auth<Data = unknown, Key extends string | null = string | null>
    * where that tells of a refused login, the route asks before it begins another one.
    */
   loginPath(handle: RequestHandle<Data, Key>, returnTo: string): string;
+  /**
+   * For adapters: the path over which a page goes that lacks a scope and cannot set cookies, back to `returnTo`; `null` where
+   * the person was asked for it already.
+   */
+  stepUpPath(handle: RequestHandle<Data, Key>, scope: readonly string[], returnTo: string): Promise<string | null>;
   /**
    * For adapters: the path over which a page goes that needs a token and cannot set cookies, back to `returnTo`; `refused` is
    * what `onRefreshNeeded` was given.
@@ -165,6 +171,7 @@ export function createAuth<Data, Key extends string>(
     checkGuarded: guard.checkGuarded,
     returnPath,
     loginPath: (handle, wanted) => loginUrlFrom(settings, own(handle).provider, returnPath(wanted)),
+    stepUpPath: (handle, scope, wanted) => stepUpPath(settings, own(handle), scope, returnPath(wanted)),
     refreshPath: (wanted, refused) => refreshPath(settings, returnPath(wanted), refused),
     login: async (handle, loginOptions) =>
       deliver(handle, logins.start(handle.request, readLoginOptions(settings, loginOptions), own(handle).keepAlive)),

@@ -5,6 +5,7 @@ export type RequestErrorCode =
   | "login_required"
   | "reauth_required"
   | "insufficient_scope"
+  | "not_allowed"
   | "cross_site_request"
   | "not_a_navigation"
   | "method_not_allowed"

@@ -17,6 +17,7 @@ import { loginUrlOf } from "./login-url.ts";
 import { publicPath } from "./origin.ts";
 import type { SignedIn } from "./request-handle.ts";
 import { routeOf } from "./route.ts";
+import { missingOf } from "./step-up.ts";
 
 export interface GuardOptions {
   /** Where the login leads back to. Default: the page that was asked for. */
@@ -89,27 +90,17 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
     });
   }
 
-  /** Asks for the union of what is there and what is needed: a provider may grant exactly what is asked for. */
   async function stepUp(handle: Handle<Data>, scope: readonly string[], options: GuardOptions): Promise<Response> {
-    const { asked, granted } = await handle.scopes();
-    const missing = scope.filter((item) => !granted.includes(item));
-    // Who was asked and has not given it would be asked for ever.
-    const wasAsked = missing.every((item) => asked.includes(item)) || hasLoginError(handle.request.url);
-    if (!isPage(handle) || wasAsked) {
+    const { request, provider } = handle;
+    const { missing, wanted } = await missingOf(settings, handle, scope, request.url);
+    if (!isPage(handle) || wanted === null) {
       // A page that goes there is asked for the missing scope.
-      const stepUpUrl = wasAsked || handle.request.method !== "GET" ? undefined : publicPath(settings, handle.request);
-      return deliver(handle, errorAnswer(settings, handle.request, insufficientScope(missing), { stepUpUrl }));
+      const stepUpUrl = wanted === null || request.method !== "GET" ? undefined : publicPath(settings, request);
+      return deliver(handle, errorAnswer(settings, request, insufficientScope(missing), { stepUpUrl }));
     }
-    const { clientId, provider } = handle;
-    const usual = settings.way(provider)?.scope ?? [];
     const login = startLogin(
-      handle.request,
-      {
-        scope: [...new Set([...usual, ...granted, ...scope])],
-        returnTo: returnTo(handle, options),
-        ...(clientId === undefined ? {} : { clientId }),
-        ...(provider === null ? {} : { provider }),
-      },
+      request,
+      { ...wanted, returnTo: returnTo(handle, options), ...(provider === null ? {} : { provider }) },
       handle.keepAlive,
     );
     return deliver(

@@ -11,9 +11,12 @@ import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
 import { loginUrlOf } from "./login-url.ts";
 import { canonicalLocation } from "./origin.ts";
+import { wantedOf } from "./step-up.ts";
 
-/** Answers the login route, which takes `returnTo`, with several providers `provider`, `ask` for a page before
- * the login, and nothing else from the outside. */
+/**
+ * Answers the login route, which takes `returnTo`, with several providers `provider`, `ask` for a page before the login, a
+ * `scope` that the app itself has sealed, and nothing else from the outside.
+ */
 export async function loginRoute<Data>(
   settings: Settings<Data>,
   start: StartLogin,
@@ -40,7 +43,8 @@ export async function loginRoute<Data>(
       return errorAnswer(settings, request, loginRequired(), options);
     }
     if (provider === null) return choicePage(settings, request, returnTo);
-    return await start(request, { provider, returnTo }, handle.keepAlive);
+    const wanted = await wantedOf(settings, request.url);
+    return await start(request, { ...wanted, provider, returnTo }, handle.keepAlive);
   } catch (error) {
     if (!RequestError.isInstance(error)) throw error;
     // No login began.
