@@ -192,9 +192,13 @@ export class Handle<Data> implements SignedIn<Data, any> {
     // A login that takes its place brings cookies of its own, also where the store cannot let the old one go.
     if (reason === "replaced") this.#found = nobody;
     if (session !== null && session.key !== successor?.key) {
-      await this.#sessions.delete(session, reason);
-      this.#settings.emit({ type: "session.ended", session: session.view.id, reason });
-      if (reason === "logout") this.#sessions.revoke(session, this.keepAlive);
+      // Where it is due, another request may have renewed it meanwhile: the newest token is the one to revoke.
+      const isDue = reason === "logout" && this.#settings.now() >= session.refreshDueAt;
+      const newer = isDue ? (await this.#sessions.find(this.#cookies)).session : null;
+      const last = newer !== null && newer.fence > session.fence ? newer : session;
+      await this.#sessions.delete(last, reason);
+      this.#settings.emit({ type: "session.ended", session: last.view.id, reason });
+      if (reason === "logout") this.#sessions.revoke(last, this.keepAlive);
     }
     this.#found = { ...nobody, clear: reason === "logout" && !foreign };
     this.#madeBefore = this.#sessions.made();
