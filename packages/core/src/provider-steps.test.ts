@@ -169,4 +169,12 @@ describe("a revocation", () => {
       ],
     ]);
   });
+
+  it("hands on what the provider says of the kind, which is no secret", async () => {
+    const words = { error: "unsupported_token_type", error_description: "refresh_token is not revocable" };
+    const { client, fetch } = setUp({}, () => Response.json(words, { status: 400 }));
+    await expect(revokeToken(client, "a secret token", { fetch, kind: "refresh_token" })).rejects.toMatchObject({
+      errorDescription: words.error_description,
+    });
+  });
 });
