@@ -8,7 +8,7 @@ import { fileStore, type LoginPrompt, type NativeOptions, pixy, type Terminal } 
 import { type OpenIdOptions, openid } from "@pixy/openid";
 import { createUserAgent, type UserAgent } from "@pixy/testing";
 import { Provider } from "oidc-provider";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { throughForms } from "../lib/oidc-server.ts";
 
 /** Loopback, a pasted address and a code on another screen, judged by an authorization server that we did not write. */
@@ -61,6 +61,10 @@ describe("a command line at oidc-provider", () => {
       ...{ openid: true, allowInsecureLoopback: true },
       provider: { api: url, refreshTokens: { rotation: "rotating", retryUnknown: false } },
     });
+  });
+
+  afterEach(() => {
+    expiresIn = 3600;
   });
 
   afterAll(() => {

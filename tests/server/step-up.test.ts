@@ -11,13 +11,16 @@ async function stage() {
   const open = () => auth.open(fromRequest(new Request(`${origin}/`, { headers: { cookie } })));
   const ways = {
     way: (scope: readonly string[], returnTo = "/playlists") => auth.stepUpPath(open(), scope, returnTo),
-    /** What the provider is asked for at a path of the login route. */
-    async asked(path: string): Promise<string[] | undefined> {
-      const answer = await auth.handle(new Request(`${origin}${path}`, { headers: { cookie } }));
+    /** What the provider is asked for at a path of the login route, of this person or of a stranger. */
+    async asked(path: string, whose: string = cookie): Promise<string[] | undefined> {
+      const answer = await auth.handle(new Request(`${origin}${path}`, { headers: { cookie: whose } }));
       return new URL(answer.headers.get("location") ?? "").searchParams.get("scope")?.split(" ").sort();
     },
   };
-  return { clock, ...ways };
+  const another = browser();
+  await another.login(`${origin}/auth/login`, { person: "grace" });
+  const others = (await another.cookies(origin)).map(({ name, value }) => `${name}=${value}`).join("; ");
+  return { clock, others, ...ways };
 }
 
 const usual = ["user-read-private"];
@@ -30,6 +33,12 @@ describe("the way to a missing scope", () => {
     expect(await asked(path)).toEqual(["playlist-read-private", ...usual]);
     clock.advance(15 * 60_000 + 1);
     expect(await asked(path)).toEqual(usual);
+  });
+
+  it("asks nobody else: a link that was sealed for one person is an ordinary login for another", async () => {
+    const { way, asked, others } = await stage();
+    const path = (await way(["playlist-read-private"])) ?? "";
+    expect([await asked(path, others), await asked(path, "")]).toEqual([usual, usual]);
   });
 
   it("takes no scope that nobody sealed, and none of two", async () => {

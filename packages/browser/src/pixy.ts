@@ -145,18 +145,22 @@ export function pixy<Data = unknown>({ authPath = usualAuthPath(), initial }: Pa
       const answer = await fetch(request);
       const isOurs = new URL(request.url).origin === location.origin;
       if (!isOurs || (answer.status !== 401 && answer.status !== 403)) return answer;
-      const { loginUrl, stepUpUrl }: Refusal =
+      const refusal: Refusal =
         (await answer
           .clone()
           .json()
           .catch(() => null)) ?? {};
+      // Whatever a route writes, the answer is returned.
+      const [loginUrl, stepUpUrl] = [textOf(refusal.loginUrl), textOf(refusal.stepUpUrl)];
       const mayLeave = request.method === "GET" && navigator.userActivation?.isActive;
       // A route that passes on what others wrote leads nobody out of the app.
       const isLogin = loginUrl?.startsWith(`${authPath}/login`);
       if (isLogin && !mayLeave) void reload();
       else if (isLogin)
         go(`${loginUrl}${loginUrl?.includes("?") ? "&" : "?"}${new URLSearchParams({ returnTo: here() })}`);
-      else if (mayLeave && stepUpUrl && new URL(stepUpUrl, location.href).origin === location.origin) go(stepUpUrl);
+      else if (mayLeave && stepUpUrl && URL.canParse(stepUpUrl, location.href)) {
+        if (new URL(stepUpUrl, location.href).origin === location.origin) go(stepUpUrl);
+      }
       return answer;
     },
   };
@@ -165,8 +169,12 @@ export function pixy<Data = unknown>({ authPath = usualAuthPath(), initial }: Pa
 
 /** What the server's guard says where it refuses. */
 interface Refusal {
-  readonly loginUrl?: string;
-  readonly stepUpUrl?: string;
+  readonly loginUrl?: unknown;
+  readonly stepUpUrl?: unknown;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 function stateOf<Data>(answer: SessionAnswer<Data>): PageState<Data> {

@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import { memoryStore } from "@pixy/grants";
 import { describe, expect, it } from "vitest";
@@ -80,6 +82,19 @@ describe("a command line", () => {
     expect(server.isAlive(accessToken)).toBe(false);
     await expect(app().fetch("/v1/me")).rejects.toMatchObject(required);
     await app().logout();
+  });
+
+  it("leaves nothing sealed on disk after a logout", async () => {
+    const { app, directory, logIn } = await createWorld();
+    await logIn();
+    const sealed = async () => {
+      const paths = (await readdir(directory, { recursive: true })).filter((path) => path.endsWith(".json"));
+      const texts = await Promise.all(paths.map((path) => readFile(join(directory, path), "utf8")));
+      return texts.filter((text) => /"sealed":"/.test(text)).length;
+    };
+    expect(await sealed()).toBeGreaterThan(0);
+    await app().logout();
+    expect(await sealed()).toBe(0);
   });
 
   it("says when the provider will want a new login", async () => {

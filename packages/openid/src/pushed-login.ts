@@ -1,4 +1,5 @@
 import { type ProviderHeaders, type ProviderSteps, type PushingClient, TokenRequestError } from "@pixy/core";
+import { readText } from "./read-json.ts";
 
 export interface PushedLoginOptions {
   readonly fetch: typeof fetch;
@@ -23,8 +24,10 @@ export function pushedLogin(
     async pushLogin(uri, client) {
       const { origin, pathname } = uri;
       const response = await send(uri, client);
-      const members: unknown = await response.json().catch(() => null);
-      const { request_uri, error } = (members ?? {}) as Record<string, unknown>;
+      const text = await readText(response).catch((cause: unknown) => {
+        throw unavailable("The provider's answer to a pushed login did not arrive whole.", cause);
+      });
+      const { request_uri, error } = membersOf(text);
       if (response.status !== 201 || typeof request_uri !== "string" || request_uri.length > largest) {
         throw refused(response.status, typeof error === "string" ? error : undefined);
       }
@@ -64,4 +67,12 @@ function refused(status: number, error: string | undefined): TokenRequestError {
 function unavailable(message: string, cause?: unknown): TokenRequestError {
   const hint = "Try again later.";
   return new TokenRequestError(message, { code: "provider_unavailable", outcome: "unavailable", hint, cause });
+}
+
+function membersOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
 }

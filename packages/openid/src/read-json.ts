@@ -19,7 +19,8 @@ export async function readJson(url: string, fetchNow: typeof fetch): Promise<Rea
   return value as Readonly<Record<string, unknown>>;
 }
 
-async function readText(response: Response): Promise<string> {
+/** Reads an answer of at most 128 kB; throws what the connection throws, and for more. */
+export async function readText(response: Response): Promise<string> {
   const reader = response.body?.getReader();
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let [text, size] = ["", 0];

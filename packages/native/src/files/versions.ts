@@ -74,7 +74,8 @@ export async function writeVersion(
   }
   const newest = await newestVersion(folder);
   if (newest.writers.includes(writer)) {
-    await tidy(folder, number - kept);
+    // What has been deleted or has ended leaves no tokens behind.
+    await tidy(folder, state?.sealed == null ? number - 1 : number - kept);
     return true;
   }
   // The number was free because it had been tidied away: what we had seen is long past.
@@ -100,7 +101,11 @@ async function tidy(folder: string, upTo: number): Promise<void> {
 }
 
 async function numbersIn(folder: string): Promise<number[]> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch((error: unknown): string[] => {
+    // Only a folder that is not there has no record in it.
+    if ((error as { readonly code?: string }).code === "ENOENT") return [];
+    throw error;
+  });
   return names
     .flatMap((name) => (/^[1-9]\d{0,14}\.json$/.test(name) ? Number.parseInt(name, 10) : []))
     .sort((a, b) => a - b);

@@ -83,7 +83,9 @@ export async function finishConnect<Data>(
 ): Promise<Response> {
   const { request } = handle;
   const owner = (await (settings.connecting as Connecting | null)?.ownerOf(handle.original)) || null;
-  if (owner === null && !parameters.has(again)) return comeAgain(`${publicPath(settings, request)}&${again}=1`);
+  // A posted callback comes from a page of our own already, and could not be asked for again.
+  if (owner === null && request.method !== "POST" && !parameters.has(again))
+    return comeAgain(`${publicPath(settings, request)}&${again}=1`);
   const done = await logins.spend(attempt, present);
   if (owner === null) return refusal(settings, handle, connectRefused("nobody"), done);
   if ((await digest(owner)) !== attempt.owner) return refusal(settings, handle, connectRefused("another user"), done);

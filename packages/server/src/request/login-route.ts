@@ -43,7 +43,7 @@ export async function loginRoute<Data>(
       return errorAnswer(settings, request, loginRequired(), options);
     }
     if (provider === null) return choicePage(settings, request, returnTo);
-    const wanted = await wantedOf(settings, request.url);
+    const wanted = await wantedOf(settings, handle, provider ?? null);
     return await start(request, { ...wanted, provider, returnTo }, handle.keepAlive);
   } catch (error) {
     if (!RequestError.isInstance(error)) throw error;

@@ -35,7 +35,8 @@ export async function missingOf<Data>(
 
 /**
  * The path of the login route that asks for a missing scope, for a page that can set no cookies; `null` where the person was
- * asked already, or for more than fits. What it asks for is sealed: nobody else has an app ask for more than it wants.
+ * asked already, or for more than fits. What it asks for is sealed with the session and its provider: nobody else has an app
+ * ask for more than it wants, and nobody has it ask somebody else.
  */
 export async function stepUpPath<Data>(
   settings: Settings<Data>,
@@ -45,21 +46,39 @@ export async function stepUpPath<Data>(
 ): Promise<string | null> {
   const { wanted } = await missingOf(settings, handle, scope, returnTo);
   if (wanted === null) return null;
-  const sealed = await sealerOf(settings).seal(wanted, { expiresAt: settings.now() + attemptLife });
+  const { provider } = handle;
+  const session = (await handle.session())?.id ?? "";
+  const sealed = await sealerOf(settings).seal(
+    { wanted, provider, session },
+    { expiresAt: settings.now() + attemptLife },
+  );
   // What would not be read would be asked for ever.
   if (sealed.length > longest) return null;
-  return `${loginUrlOf(settings, { provider: handle.provider, returnTo })}&scope=${sealed}`;
+  return `${loginUrlOf(settings, { provider, returnTo })}&scope=${sealed}`;
 }
 
-/** What a request to the login route was sealed to ask for; nothing where it was not, or long ago. */
-export async function wantedOf<Data>(settings: Settings<Data>, url: string): Promise<Partial<Wanted>> {
-  const given = readQuery(url).getAll("scope");
+/** What the session of a request was sealed to be asked for at this provider; nothing where it was not, or long ago. */
+export async function wantedOf<Data>(
+  settings: Settings<Data>,
+  handle: Handle<Data>,
+  provider: string | null,
+): Promise<Partial<Wanted>> {
+  const given = readQuery(handle.request.url).getAll("scope");
   const [sealed = ""] = given;
   if (given.length !== 1 || sealed.length > longest) return {};
   const opened = await sealerOf(settings).open(sealed);
-  return opened.ok ? opened.payload : {};
+  if (!opened.ok || opened.payload.provider !== provider) return {};
+  const session = await handle.session();
+  return session !== null && session.id === opened.payload.session ? opened.payload.wanted : {};
 }
 
-function sealerOf<Data>({ secrets, cookies, now }: Settings<Data>): Sealer<Wanted> {
+/** What is sealed: what to ask, and whom. */
+interface SealedWanted {
+  readonly wanted: Wanted;
+  readonly provider: string | null;
+  readonly session: string;
+}
+
+function sealerOf<Data>({ secrets, cookies, now }: Settings<Data>): Sealer<SealedWanted> {
   return createSealer({ secrets, purpose: "login", context: ["scope", cookies.attempt], now });
 }

@@ -9,7 +9,7 @@ export interface IncomingRequest {
   header(name: string): string | null;
   /**
    * Reads the body as a form, once; `null` for more than `longest` octets, and where somebody else has read it. Asked for by
-   * a route of a provider's own and by nothing else; absent where a framework has no way to.
+   * a route of a provider's own and by a callback that is posted; absent where a framework has no way to.
    */
   form?(longest: number): Promise<URLSearchParams | null>;
 }
