@@ -13,8 +13,8 @@ describe("readPage", () => {
     [
       "next",
       [
-        ...[".env.local", "next.config.ts", "auth.ts", "app/auth/[...pixy]/route.ts", "proxy.ts"],
-        ...["app/page.tsx", "app/me/route.ts", "app/playlists/route.ts"],
+        ...[".env.local", "next.config.ts", "auth.ts", "app/auth/[...pixy]/route.ts"],
+        ...["app/page.tsx", "app/profile/page.tsx", "app/me/route.ts", "app/playlists/route.ts"],
       ],
     ],
   ])("finds the files that the page for %s has a reader write", (name, paths) => {
