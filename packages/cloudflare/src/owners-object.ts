@@ -37,15 +37,20 @@ export class PixyOwnersObject {
   async fetch(request: Request): Promise<Response> {
     // Nothing is awaited between the body and the answer but the alarm, so that each operation is one step.
     const operation = (await request.json()) as OwnersOperation;
+    const [name] = operation;
+    if (name !== "add" && name !== "advance") {
+      // Nobody would erase what an object keeps for having been asked.
+      return Response.json(this.#hasTables() ? (this.#take(operation, Date.now()) ?? null) : ofNothing[name]);
+    }
     this.#createTables();
     const answer = this.#take(operation, Date.now());
-    if (operation[0] === "add" || operation[0] === "advance") await this.#wakeAt(this.#firstEnd());
+    await this.#wakeAt(this.#firstEnd());
     return Response.json(answer ?? null);
   }
 
   /** Erases what has ended, and the whole object once nothing is left. */
   async alarm(): Promise<void> {
-    this.#createTables();
+    if (!this.#hasTables()) return;
     for (const table of ["notes", "epoch"]) this.#run(`DELETE FROM ${table} WHERE ends <= ?`, Date.now());
     const next = this.#firstEnd();
     // What has ended is never told, so that erasing it can wait: many records end in an hour, and an alarm is a cost.
@@ -100,6 +105,10 @@ export class PixyOwnersObject {
     return this.#storage.sql.exec(query, ...values).toArray();
   }
 
+  #hasTables(): boolean {
+    return this.#run("SELECT name FROM sqlite_master WHERE name = 'notes'").length > 0;
+  }
+
   /** An object that has erased itself has no tables either. */
   #createTables(): void {
     this.#run(`
@@ -111,5 +120,8 @@ export class PixyOwnersObject {
     `);
   }
 }
+
+/** What is answered where nothing was ever noted. */
+const ofNothing = { remove: null, ofOwner: [], dueWithin: [], epoch: 0 } as const;
 
 const hourMs = 3_600_000;

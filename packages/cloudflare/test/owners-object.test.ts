@@ -28,6 +28,22 @@ describe("the owners' objects", () => {
     expect([...(await index.ofOwner(owner))].sort()).toEqual(keys.sort());
   });
 
+  it("keep nothing for being asked", async () => {
+    const owner = crypto.randomUUID();
+    expect(await epochs.of(owner)).toBe(0);
+    expect(await noted(`epoch ${owner}`)).toEqual({ rows: {}, alarm: null });
+    const object = objectOf(`asked ${owner}`);
+    for (const question of [
+      ["ofOwner", owner],
+      ["dueWithin", 1_000, 10],
+      ["remove", owner],
+    ]) {
+      const answer = await object.fetch("https://session/", { method: "POST", body: JSON.stringify(question) });
+      expect(await answer.json()).toEqual(question[0] === "remove" ? null : []);
+    }
+    expect(await noted(`asked ${owner}`)).toEqual({ rows: {}, alarm: null });
+  });
+
   it("erase what has ended by an alarm, and then themselves", async () => {
     const owner = crypto.randomUUID();
     const name = `epoch ${owner}`;
