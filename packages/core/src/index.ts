@@ -50,6 +50,7 @@ export {
 
 export { type Callback, readCallback, readState } from "./callback.ts";
 export { buildLoginUri, type LoginUriRequest } from "./login-uri.ts";
+export { pushedLoginUri } from "./pushed-login.ts";
 
 // Token requests
 
@@ -149,6 +150,10 @@ export {
 // Checks of options
 
 export { checkFunctions, checkMembers, type Members } from "./members.ts";
+
+// Answers
+
+export { readText } from "./response-body.ts";
 
 // Text for a log
 

@@ -7,6 +7,7 @@ import {
   exchangeCode,
   none,
   type ProviderInput,
+  pushedLoginUri,
   readCallback,
   refreshTokens,
   revokeToken,
@@ -148,6 +149,28 @@ describe("the steps of a provider", () => {
         routes: { "back-channel-logout": () => new Response(), ["x".repeat(64)]: () => new Response() } as never,
       }),
     ).not.toThrow();
+  });
+});
+
+describe("a login that the provider wants to be sent to itself", () => {
+  const uri = new URL(`${origin}/authorize?client_id=app&state=s`);
+
+  it("goes there with who the client is, and the browser gets what came back", async () => {
+    const seen: unknown[] = [];
+    const { client } = setUp({
+      async pushLogin(given, { clientId, authenticate }) {
+        const body = new URLSearchParams();
+        await authenticate(body, new Headers(), `${origin}/par`);
+        seen.push([given.href, clientId, String(body)]);
+        return new URL(`${origin}/authorize?request_uri=urn`);
+      },
+    });
+    expect((await pushedLoginUri(client, uri)).href).toBe(`${origin}/authorize?request_uri=urn`);
+    expect(seen).toEqual([[uri.href, "app", "client_id=app"]]);
+  });
+
+  it("stays as it is where the provider wants nothing", async () => {
+    expect(await pushedLoginUri(setUp({}).client, uri)).toBe(uri);
   });
 });
 

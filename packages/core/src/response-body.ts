@@ -1,11 +1,14 @@
 /**
- * Reads a body as UTF-8 text of at most `limit` decoded bytes; null for a larger one. What is no UTF-8 becomes U+FFFD: a
- * name in another encoding must not hide what stands beside it. A byte order mark is kept.
+ * Reads a body as UTF-8 text of at most `limit` decoded bytes; null for a larger one. Without a decoder of the caller's, what
+ * is no UTF-8 becomes U+FFFD: a name in another encoding must not hide what stands beside it. A byte order mark is kept then.
  */
-export async function readText(response: Response, limit: number): Promise<string | null> {
+export async function readText(
+  response: Response,
+  limit: number,
+  decoder: TextDecoder = new TextDecoder("utf-8", { ignoreBOM: true }),
+): Promise<string | null> {
   if (!response.body) return "";
   const reader = response.body.getReader();
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let text = "";
   let size = 0;
   for (;;) {

@@ -157,7 +157,7 @@ export function pixy(options: NativeOptions): NativeAuth {
     >);
     const { scope = settings.scope, again = false } = given;
     if (!again && (await isLoggedIn(given.scope))) return { ...(await status()), claims: null };
-    const opened = await grants();
+    const ours = await grants();
     const { tokens, claims, kept } = await withLimits(given, async (signal) => {
       const { way = chooseWay(await settings.provider(), settings.machine) } = given;
       if (way === "device") {
@@ -174,7 +174,7 @@ export function pixy(options: NativeOptions): NativeAuth {
       });
     });
     // What another secret has sealed is this person's own, and is replaced.
-    await opened.save(grantName, tokens, { kept, overwriteUnknownSecret: true }).catch((error: unknown) => {
+    await ours.save(grantName, tokens, { kept, overwriteUnknownSecret: true }).catch((error: unknown) => {
       throw explain(error, loginCommand);
     });
     return { ...(await status()), claims };

@@ -1,5 +1,5 @@
 import { type ProviderHeaders, type ProviderSteps, type PushingClient, TokenRequestError } from "@pixy/core";
-import { readText } from "./read-json.ts";
+import { readAnswer } from "./read-json.ts";
 
 export interface PushedLoginOptions {
   readonly fetch: typeof fetch;
@@ -24,7 +24,7 @@ export function pushedLogin(
     async pushLogin(uri, client) {
       const { origin, pathname } = uri;
       const response = await send(uri, client);
-      const text = await readText(response).catch((cause: unknown) => {
+      const text = await readAnswer(response).catch((cause: unknown) => {
         throw unavailable("The provider's answer to a pushed login did not arrive whole.", cause);
       });
       const { request_uri, error } = membersOf(text);

@@ -1,3 +1,5 @@
+import { readText } from "@pixy/core";
+
 /** Octets of an answer, and milliseconds for all of it. */
 const largest = 131_072;
 const longest = 5_000;
@@ -14,24 +16,14 @@ export async function readJson(url: string, fetchNow: typeof fetch): Promise<Rea
     response.body?.cancel().catch(() => {});
     throw new Error(`${url} was answered with ${response.status}.`);
   }
-  const value: unknown = JSON.parse(await readText(response));
+  const value: unknown = JSON.parse(await readAnswer(response));
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error(`${url} is no JSON object.`);
   return value as Readonly<Record<string, unknown>>;
 }
 
-/** Reads an answer of at most 128 kB; throws what the connection throws, and for more. */
-export async function readText(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let [text, size] = ["", 0];
-  for (;;) {
-    const { done, value } = (await reader?.read()) ?? { done: true };
-    if (done) return text + decoder.decode();
-    size += value.length;
-    if (size > largest) {
-      reader?.cancel().catch(() => {});
-      throw new Error(`The answer has more than ${largest} octets.`);
-    }
-    text += decoder.decode(value, { stream: true });
-  }
+/** Reads an answer of at most 128 kB as strict UTF-8; throws what the connection throws, and for more. */
+export async function readAnswer(response: Response): Promise<string> {
+  const text = await readText(response, largest, new TextDecoder("utf-8", { fatal: true }));
+  if (text === null) throw new Error(`The answer has more than ${largest} octets.`);
+  return text;
 }

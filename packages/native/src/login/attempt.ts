@@ -8,7 +8,7 @@ import {
   generateCodes,
   generateState,
   type KeptMembers,
-  type Provider,
+  pushedLoginUri,
   readCallback,
   readState,
   type Tokens,
@@ -62,10 +62,9 @@ export async function beginAttempt(
       parameters: settings.parameters,
     })) ?? {};
   const parameters = { ...settings.parameters, ...added.parameters };
-  const { href: url } = await push(
-    provider,
-    buildLoginUri(client, { scope, state, codeChallenge, parameters }),
+  const { href: url } = await pushedLoginUri(
     client,
+    buildLoginUri(client, { scope, state, codeChallenge, parameters }),
   );
 
   let begun: Promise<Exchanged> | null = null;
@@ -94,15 +93,6 @@ export async function beginAttempt(
       return begun;
     },
   };
-}
-
-/** Sends the login to the provider where it wants that (RFC 9126). */
-async function push({ issuer, pushLogin }: Provider, uri: URL, { clientId, authentication }: Client): Promise<URL> {
-  const pushed = await pushLogin?.(uri, {
-    clientId,
-    authenticate: (body, headers, endpoint) => authentication(body, headers, clientId, { issuer, endpoint }),
-  });
-  return pushed ?? uri;
 }
 
 /** Collects what comes beside the tokens. */

@@ -11,7 +11,7 @@ export function chooseWay(provider: Provider, machine: Machine): LoginWay {
 }
 
 /** Whether a browser that is opened here would be seen by whoever sits at the terminal. */
-export function hasScreen({ platform, environment }: Machine): boolean {
+function hasScreen({ platform, environment }: Machine): boolean {
   const { SSH_CONNECTION, SSH_TTY, DISPLAY, WAYLAND_DISPLAY, WSL_DISTRO_NAME } = environment;
   if (SSH_CONNECTION || SSH_TTY) return false;
   return platform === "win32" || platform === "darwin" || Boolean(DISPLAY || WAYLAND_DISPLAY || WSL_DISTRO_NAME);

@@ -1,4 +1,4 @@
-import { type Claims, ConfigurationError, providerFetch, staticAuthenticator, type Tokens } from "@pixy/core";
+import { type Claims, ConfigurationError, providerFetch, readText, staticAuthenticator, type Tokens } from "@pixy/core";
 import { profileOfAnother, profileUnavailable, RequestError } from "../errors.ts";
 import type { FullProfile } from "../settings/profile.ts";
 import type { Recalled } from "../settings/remembered-provider.ts";
@@ -46,7 +46,9 @@ export async function fetchProfile<Data>(
       response.body?.cancel().catch(() => {});
       throw new Error(`${new URL(url).pathname} was answered with ${response.status}.`);
     }
-    return JSON.parse(await readText(response));
+    const text = await readText(response, largest, new TextDecoder("utf-8", { fatal: true }));
+    if (text === null) throw new Error(`It has more than ${largest} octets.`);
+    return JSON.parse(text);
   };
   try {
     const { url, method = "GET", body, more = {} } = rule;
@@ -73,22 +75,6 @@ export async function fetchProfile<Data>(
     return profile;
   } catch (error) {
     throw RequestError.isInstance(error) ? error : profileUnavailable(error);
-  }
-}
-
-async function readText(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let [text, size] = ["", 0];
-  for (;;) {
-    const { done, value } = (await reader?.read()) ?? { done: true };
-    if (done) return text + decoder.decode();
-    size += value.length;
-    if (size > largest) {
-      reader?.cancel().catch(() => {});
-      throw new Error(`It has more than ${largest} octets.`);
-    }
-    text += decoder.decode(value, { stream: true });
   }
 }
 

@@ -4,7 +4,7 @@ import {
   buildLoginUri,
   type Client,
   ConfigurationError,
-  type Provider,
+  pushedLoginUri,
   TokenRequestError,
 } from "@pixy/core";
 import { providerMisconfigured, providerUnavailable } from "../errors.ts";
@@ -60,7 +60,7 @@ export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attem
       codeChallengeMethod: "S256",
       parameters: { ...parameters, ...added?.parameters },
     });
-    const uri = (await push(provider, asked, client)) ?? asked;
+    const uri = await push(client, asked);
     const present = readCookies(request.header("cookie"), settings.cookies.attempt);
     const setCookies = await attempts.keep(
       { ...attempt, extra: readExtra(added) },
@@ -74,13 +74,9 @@ export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attem
 }
 
 /** Sends the login to the provider where it wants that; what fails is told as where the provider is not to be had. */
-async function push({ issuer, pushLogin }: Provider, uri: URL, client: Client): Promise<URL | undefined> {
-  const { clientId, authentication } = client;
+async function push(client: Client, uri: URL): Promise<URL> {
   try {
-    return await pushLogin?.(uri, {
-      clientId,
-      authenticate: (body, headers, endpoint) => authentication(body, headers, clientId, { issuer, endpoint }),
-    });
+    return await pushedLoginUri(client, uri);
   } catch (error) {
     if (!TokenRequestError.isInstance(error)) throw error;
     throw error.outcome === "unavailable" ? providerUnavailable(1_000, error) : providerMisconfigured(1_000, error);

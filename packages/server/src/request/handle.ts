@@ -112,12 +112,7 @@ export class Handle<Data> implements SignedIn<Data, any> {
     const { refreshNeedsCookie } = this.#sessions;
     const session = await this.#current();
     if (refreshNeedsCookie && !this.#canGiveCookie) throw updateNeedsCookie();
-    const changing = this.#sessions.update(session, change);
-    const settled: Promise<void> = changing.then(nothing, nothing).then(() => {
-      if (this.#settled === settled) this.#settled = null;
-    });
-    this.#settled = settled;
-    const newer = await changing;
+    const newer = await this.#awaited(this.#sessions.update(session, change));
     if (refreshNeedsCookie && !this.#canGiveCookie) this.#sessions.hold(newer);
     // A logout of this very request stands.
     if (this.#found?.session) this.#found = { ...this.#found, session: newer, renew: refreshNeedsCookie };
@@ -306,12 +301,16 @@ export class Handle<Data> implements SignedIn<Data, any> {
   }
 
   #refreshed(session: OpenSession<Data>, isRefused: boolean): Promise<Tokens | RequestError> {
-    const result = this.#refresh(session, isRefused);
-    const settled: Promise<void> = result.then(nothing, nothing).then(() => {
+    return this.#awaited(this.#refresh(session, isRefused));
+  }
+
+  /** Has `settled` wait for what may change the cookie. */
+  #awaited<T>(work: Promise<T>): Promise<T> {
+    const settled: Promise<void> = work.then(nothing, nothing).then(() => {
       if (this.#settled === settled) this.#settled = null;
     });
     this.#settled = settled;
-    return result;
+    return work;
   }
 
   async #refresh(session: OpenSession<Data>, isRefused: boolean): Promise<Tokens | RequestError> {

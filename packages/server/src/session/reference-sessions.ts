@@ -1,7 +1,6 @@
 import {
   type FoundGrant,
   type FullName,
-  type MaybePromise,
   type OpenGrant,
   type RecordStore,
   type RefreshOutcome,
@@ -9,7 +8,6 @@ import {
   storeKey,
 } from "@pixy/grants";
 import { absoluteEnd, lifeLeft } from "../settings/lifetimes.ts";
-import type { RememberedProvider } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Sharing } from "../settings/sharing.ts";
 import { type Found, nobody, stranger } from "./found.ts";
@@ -45,7 +43,6 @@ export function createReferenceSessions<Data>(
   const records = createSessionRecords(settings, store);
   const { index } = records;
   const composed = new WeakMap<OpenReference<Data>, SharingSession<Data>>();
-  const hasRoutes = ({ provider }: RememberedProvider) => settings.way(provider)?.provider.known?.routes !== undefined;
 
   function nameOf({ owner, provider, account }: Reference<Data>): FullName {
     return { owner, provider: keyOf(provider), account };
@@ -69,16 +66,7 @@ export function createReferenceSessions<Data>(
     return session;
   }
 
-  function find(cookieHeader: string | null): MaybePromise<Found<Data>> {
-    const found = records.find(cookieHeader);
-    return found instanceof Promise ? found.then(open) : open(found);
-  }
-
-  function open(found: FoundRecord | Found<never>): MaybePromise<Found<Data>> {
-    return "stored" in found ? openRecord(found) : found;
-  }
-
-  async function openRecord({ id, key, stored }: FoundRecord): Promise<Found<Data>> {
+  async function open({ id, key, stored }: FoundRecord): Promise<Found<Data>> {
     if (stored.sealed === null) return { ...nobody, clear: true };
     const reference = await seal.open(key, stored.sealed);
     if (reference === null) return stranger;
@@ -122,7 +110,7 @@ export function createReferenceSessions<Data>(
 
   return {
     refreshNeedsCookie: false,
-    find,
+    find: (cookieHeader) => records.find(cookieHeader, open),
     async create(content, { claims = null, grant } = {}) {
       if (grant === undefined) throw new TypeError("A session that shares a grant was given none.");
       const { owner, account, line } = grant;
@@ -132,7 +120,7 @@ export function createReferenceSessions<Data>(
       const reference = await seal.seal({ id, clientId, owner, account, line, data, asked, createdAt, ...where }, key);
       // First, so that no session is there that cannot be found.
       await storeAnswer(() => index?.addOwner(key, owner, settings.absolute));
-      if (hasRoutes(content)) await storeAnswer(() => index?.add(key, issuer, claims, settings.absolute));
+      await records.note(key, content, claims);
       await storeAnswer(() => store.create(key, reference.sealed, lifeLeft(settings, createdAt)));
       count.add();
       return compose(reference, grant);

@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { moment } from "../../test/content.ts";
 import { settingsWith } from "../../test/settings.ts";
 import type { PixyEvent } from "../settings/events.ts";
-import { createSessionRecords } from "./session-records.ts";
+import { nobody } from "./found.ts";
+import { createSessionRecords, type FoundRecord } from "./session-records.ts";
 
 const id = "A".repeat(43);
 const day = 86_400_000;
@@ -29,9 +30,16 @@ it("a record is found by the id in the cookie, and by no other", async () => {
   const { records, store, events } = world();
   const key = await storeKey(id);
   await store.create(key, "sealed", day);
-  expect(await records.find(`__Host-pixy=${id}`)).toMatchObject({ id, key, stored: { sealed: "sealed" } });
-  expect(await records.find(`__Host-pixy=${"B".repeat(43)}`)).toMatchObject({ foreign: true });
-  expect([await records.find("__Host-pixy=x"), events]).toMatchObject([{ foreign: true }, [{ reason: "foreign" }]]);
+  const opened: FoundRecord[] = [];
+  const open = async (found: FoundRecord) => {
+    opened.push(found);
+    return nobody;
+  };
+  const find = async (cookie: string) => records.find(cookie, open);
+  expect(await find(`__Host-pixy=${id}`)).toBe(nobody);
+  expect(opened).toMatchObject([{ id, key, stored: { sealed: "sealed" } }]);
+  expect(await find(`__Host-pixy=${"B".repeat(43)}`)).toMatchObject({ foreign: true });
+  expect([await find("__Host-pixy=x"), events]).toMatchObject([{ foreign: true }, [{ reason: "foreign" }]]);
 });
 
 it("a store is told seldom that a record is in use", async () => {

@@ -1,5 +1,7 @@
+import type { Claims } from "@pixy/core";
 import { type MaybePromise, Memo, type RecordStore, type StoredRecord, storeKey } from "@pixy/grants";
 import { isIdleDue, lifeLeft } from "../settings/lifetimes.ts";
+import type { RememberedProvider } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Found, readSessionCookie, stranger } from "./found.ts";
 import { fingerprintOf, isId } from "./session.ts";
@@ -17,8 +19,13 @@ export interface FoundRecord {
 export interface SessionRecords {
   /** `null` where the store has no index. */
   readonly index: SessionIndex | null;
-  /** Finds a record, or what it means that there is none. */
-  find(cookieHeader: string | null): MaybePromise<FoundRecord | Found<never>>;
+  /** Finds a record and opens it, or says what it means that there is none. */
+  find<Data>(
+    cookieHeader: string | null,
+    open: (found: FoundRecord) => Promise<Found<Data>>,
+  ): MaybePromise<Found<Data>>;
+  /** Notes whose session a record is, where its provider has routes that may end it. */
+  note(key: string, of: RememberedProvider, claims: Claims | null): Promise<void>;
   /** Remembers the key of an id, once the record has shown that it is one; `id` is not a part of the header. */
   remember(id: string, key: string): void;
   /** Tells the store that a session is in use, seldom; `writtenAt` is when it was told last, as far as that is known. */
@@ -35,7 +42,7 @@ export function createSessionRecords<Data>(settings: Settings<Data>, store: Reco
   const keys = new Memo<string>(8 * 1024 * 1024);
   const touched = new Memo<number>(8 * 1024 * 1024);
 
-  async function look(id: string): Promise<FoundRecord | Found<never>> {
+  async function look<Data>(id: string, open: (found: FoundRecord) => Promise<Found<Data>>): Promise<Found<Data>> {
     if (!isId(id)) {
       emit({ type: "cookie.rejected", reason: "foreign" });
       return stranger;
@@ -43,7 +50,7 @@ export function createSessionRecords<Data>(settings: Settings<Data>, store: Reco
     const key = keys.get(id) ?? (await storeKey(id));
     const stored = await storeAnswer(() => store.read(key));
     // Not cleared: the answer might come after that of a new login, and take away its cookie. A dead id does no harm.
-    return stored === null ? stranger : { id, key, stored };
+    return stored === null ? stranger : open({ id, key, stored });
   }
 
   async function remove(key: string): Promise<void> {
@@ -53,9 +60,12 @@ export function createSessionRecords<Data>(settings: Settings<Data>, store: Reco
 
   return {
     index,
-    find(cookieHeader) {
+    find(cookieHeader, open) {
       const id = readSessionCookie(settings, cookieHeader);
-      return typeof id === "string" ? look(id) : id;
+      return typeof id === "string" ? look(id, open) : id;
+    },
+    async note(key, { provider, issuer }, claims) {
+      if (hasRoutes(settings, provider)) await storeAnswer(() => index?.add(key, issuer, claims, settings.absolute));
     },
     // What anybody may make up is not remembered.
     remember(id, key) {
@@ -81,4 +91,9 @@ export function createSessionRecords<Data>(settings: Settings<Data>, store: Reco
       return ended;
     },
   };
+}
+
+/** Whether a provider has routes, by which it may end its sessions. */
+export function hasRoutes<Data>(settings: Settings<Data>, provider: string | null): boolean {
+  return settings.way(provider)?.provider.known?.routes !== undefined;
 }

@@ -1,12 +1,11 @@
-import { type MaybePromise, type RecordStore, storeKey } from "@pixy/grants";
+import { type RecordStore, storeKey } from "@pixy/grants";
 import { absoluteEnd } from "../settings/lifetimes.ts";
-import type { RememberedProvider } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Found, isReauthNeeded, nobody, stranger } from "./found.ts";
 import { revokeQuietly } from "./revocation.ts";
 import type { OpenSession } from "./session.ts";
 import { createSessionCount } from "./session-count.ts";
-import { createSessionRecords, type FoundRecord } from "./session-records.ts";
+import { createSessionRecords, type FoundRecord, hasRoutes } from "./session-records.ts";
 import { createRefresh } from "./session-refresh.ts";
 import { createSessionSeal } from "./session-seal.ts";
 import { mergeData, updateRecord } from "./session-update.ts";
@@ -16,7 +15,6 @@ import { createUnsavedSessions } from "./unsaved-sessions.ts";
 
 /** Sessions that live sealed in a store, each with a grant of its own; the browser's cookie holds their id. */
 export function createStoredSessions<Data>(settings: Settings<Data>, store: RecordStore): Sessions<Data> {
-  const { absolute } = settings;
   const seal = createSessionSeal(settings, {
     purpose: "record",
     bindsKey: true,
@@ -27,18 +25,8 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
   const { index } = records;
   const unsaved = createUnsavedSessions(settings, store);
   const refresh = createRefresh(settings, { store: () => store, seal, keepUnsaved: unsaved.keep });
-  const hasRoutes = ({ provider }: RememberedProvider) => settings.way(provider)?.provider.known?.routes !== undefined;
 
-  function find(cookieHeader: string | null): MaybePromise<Found<Data>> {
-    const found = records.find(cookieHeader);
-    return found instanceof Promise ? found.then(open) : open(found);
-  }
-
-  function open(found: FoundRecord | Found<never>): MaybePromise<Found<Data>> {
-    return "stored" in found ? openRecord(found) : found;
-  }
-
-  async function openRecord({ id, key, stored }: FoundRecord): Promise<Found<Data>> {
+  async function open({ id, key, stored }: FoundRecord): Promise<Found<Data>> {
     const held = await unsaved.newerThan(key, stored.fence);
     if (held) return { ...nobody, session: held };
     if (stored.ended || stored.sealed === null) return { ...nobody, clear: true, ended: stored.ended };
@@ -52,12 +40,12 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
 
   return {
     refreshNeedsCookie: false,
-    find,
+    find: (cookieHeader) => records.find(cookieHeader, open),
     async create(content, { claims = null } = {}) {
       const key = await storeKey(content.id);
       const { session, sealed, ttl } = await seal.seal({ ...content, fence: 0, warned: false }, key);
       // First, so that no session is there that cannot be found.
-      if (hasRoutes(content)) await storeAnswer(() => index?.add(key, content.issuer, claims, absolute));
+      await records.note(key, content, claims);
       await storeAnswer(() => store.create(key, sealed, ttl));
       count.add();
       return session;
@@ -75,7 +63,9 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
     async delete(session) {
       seal.forget(session);
       unsaved.forget(session.key);
-      await (hasRoutes(session) ? records.remove(session.key) : storeAnswer(() => store.delete(session.key)));
+      await (hasRoutes(settings, session.provider)
+        ? records.remove(session.key)
+        : storeAnswer(() => store.delete(session.key)));
     },
     revoke: (session, keepAlive) => revokeQuietly(settings, session, keepAlive),
     async endOf(issuer, of) {
