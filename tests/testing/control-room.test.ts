@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type RoomApp, startRoomApp } from "../lib/room-app.ts";
 
@@ -31,6 +32,13 @@ async function command(name: string, body: unknown = {}): Promise<RoomAnswer> {
   return (await answer.json()) as RoomAnswer;
 }
 
+/** The names of all that is in an answer, at every depth. */
+function membersOf(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const below = Object.values(value).flatMap(membersOf);
+  return Array.isArray(value) ? below : [...Object.keys(value), ...below];
+}
+
 const shopOf = ({ apps }: RoomAnswer) => apps.find(({ name }) => name === "shop");
 const good = { status: 200, code: null, count: 50 };
 
@@ -53,6 +61,9 @@ describe("the control room", () => {
     ]);
     expect(lines).toContainEqual(expect.objectContaining({ what: "api", text: "GET /v1/me: 200", count: 50 }));
     expect(JSON.stringify(answer)).not.toMatch(/access-|refresh-|code-/);
+    const readme = readFileSync(new URL("../../packages/testing/README.md", import.meta.url), "utf8");
+    const documented = (name: string) => readme.includes(`\`${name}\``);
+    expect(membersOf(answer).filter((name) => !documented(name))).toEqual([]);
   });
 
   it("sends no token request where the tokens are good", async () => {

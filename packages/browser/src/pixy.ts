@@ -60,8 +60,8 @@ export function pixy<Data = unknown>({ authPath = usualAuthPath(), initial }: Pa
   let isStale = false;
   let tabs: Tabs | null = null;
 
-  function become(next: PageState<Data>): void {
-    const told = idOf(state);
+  /** `told` is whose session the other tabs have heard of from this one. */
+  function become(next: PageState<Data>, told: string | null | undefined = idOf(state)): void {
     const isSame = next.status === state.status && JSON.stringify(next.session) === JSON.stringify(state.session);
     if (!isSame) state = next;
     if (next.status !== "unavailable" && told !== idOf(next)) tabs?.tell(idOf(next) ?? null);
@@ -137,7 +137,7 @@ export function pixy<Data = unknown>({ authPath = usualAuthPath(), initial }: Pa
       const telling = tabs ?? openTabs(channel, () => {});
       telling.tell(null);
       if (tabs === null) telling.close();
-      become(loggedOut);
+      become(loggedOut, null);
       if (returnTo !== false) go(returnTo);
     },
     async fetch(input, init) {
