@@ -18,6 +18,8 @@ export interface Disturbances {
   provider(from: number, to: number): boolean;
   /** The machine gave the app or this process no time at all: what was under way may have been given up. */
   stalled(from: number, to: number): void;
+  /** The same for as long as something takes that stops the app on purpose. */
+  whileStalled<Value>(what: string, work: () => Promise<Value>): Promise<Value>;
   /** Goes on until the signal says to stop; then everything works again. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -111,6 +113,15 @@ export function createDisturbances(options: DisturbanceOptions): Disturbances {
     store: (from, to) => overlaps("store", from, to, reconnecting) || overlaps("stall", from, to, pausing),
     provider: (from, to) => overlaps("provider", from, to, 0) || overlaps("stall", from, to, pausing),
     stalled: (from, to) => all.push({ what: "stall", from, to }),
+    async whileStalled(what, work) {
+      const disturbance = { what: `stall: ${what}`, from: Date.now(), to: Number.POSITIVE_INFINITY };
+      all.push(disturbance);
+      try {
+        return await work();
+      } finally {
+        disturbance.to = Date.now();
+      }
+    },
     async run(signal) {
       const modes: Rotation[] = ["omit", "rotate", "grace"];
       for (let round = 0; !signal.aborted; round += 1) {

@@ -4,6 +4,12 @@ export interface SoakOptions {
   readonly example: "express" | "next" | "hono" | "hono-node";
   readonly store: "cookie" | "memory" | "redis" | "durable-object";
   readonly minutes: number;
+  /** Processes of the app behind one address. */
+  readonly processes: number;
+  /** Whether the live heap is looked at: for runs of hours, which have their figures in files of their own. */
+  readonly hours: boolean;
+  /** Milliseconds between two things that a person does, at most. */
+  readonly pause: number;
   /** How many people use the app at once. */
   readonly visitors: number;
   readonly seed: number;
@@ -15,7 +21,9 @@ export const usage = `pnpm check soak [options]
   --example   express | next | hono | hono-node      (express)
   --store     cookie | memory | redis | durable-object (cookie)
   --minutes   how long, also 0.1                     (3)
+  --hours     in place of minutes: two processes where the store is redis, and looks at the live heap
   --visitors  people at once                         (40)
+  --pause     milliseconds between two things that a person does, at most (800)
   --seed      a whole number that repeats the choices (drawn)
   --output    a folder for the plot and the figures  (none)`;
 
@@ -24,12 +32,21 @@ export function readOptions(parameters: readonly string[]): SoakOptions {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
     args: [...parameters].filter((parameter) => parameter !== "--"),
-    options: { example: text, store: text, minutes: text, visitors: text, seed: text, output: text },
+    options: {
+      ...{ example: text, store: text, minutes: text, hours: text },
+      ...{ visitors: text, pause: text, seed: text, output: text },
+    },
   });
+  const hours = values.hours !== undefined;
+  const minutes = hours ? positive("hours", values.hours ?? "") * 60 : positive("minutes", values.minutes ?? "3");
+  const store = oneOf("store", values.store ?? "cookie", ["cookie", "memory", "redis", "durable-object"]);
+  // With sessions in cookies, two processes and a provider that rotates, people are logged out: docs/scaling.md.
+  const processes = hours && store === "redis" ? 2 : 1;
+  const examples = hours ? (["express", "hono-node"] as const) : (["express", "next", "hono", "hono-node"] as const);
   return {
-    example: oneOf("example", values.example ?? "express", ["express", "next", "hono", "hono-node"]),
-    store: oneOf("store", values.store ?? "cookie", ["cookie", "memory", "redis", "durable-object"]),
-    minutes: positive("minutes", values.minutes ?? "3"),
+    ...{ store, minutes, hours, processes },
+    example: oneOf("example", values.example ?? "express", examples),
+    pause: positive("pause", values.pause ?? (minutes < 1 ? "60" : "800")),
     visitors: Math.ceil(positive("visitors", values.visitors ?? "40")),
     seed: values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : positive("seed", values.seed),
     output: values.output ?? null,

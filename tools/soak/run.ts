@@ -1,10 +1,12 @@
 import { createAuthorizationServer } from "@pixy/testing";
-import { startExample } from "../../tests/lib/example-process.ts";
 import { createChance } from "./chance.ts";
 import { createDisturbances, type Disturbance, pass } from "./disturbances.ts";
+import { createHeapWatch, type HeapSample, type HeapVerdict } from "./heap-watch.ts";
 import { createInspector, type Failure } from "./inspector.ts";
+import { liveHeap } from "./live-heap.ts";
 import type { SoakOptions } from "./options.ts";
 import { appFigures } from "./process-figures.ts";
+import { startProcesses } from "./processes.ts";
 import { startRedis } from "./redis.ts";
 import { runVisitor } from "./visitor.ts";
 import { witness } from "./witness.ts";
@@ -31,6 +33,8 @@ export interface SoakResult {
   readonly statuses: Readonly<Record<string, number>>;
   readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number };
   readonly samples: readonly Sample[];
+  /** Empty where nobody looked. */
+  readonly heap: { readonly samples: readonly HeapSample[]; readonly verdicts: readonly HeapVerdict[] };
   readonly disturbances: readonly Disturbance[];
   readonly violations: readonly string[];
   readonly failures: readonly Failure[];
@@ -50,7 +54,7 @@ export async function soak(options: SoakOptions, print: (line: string) => void):
   const seen = await witness(provider);
   provider.configure({ issuer: seen.url });
   const redis = options.store === "redis" ? await startRedis() : null;
-  const app = await startApp(options, seen.url, redis?.url).catch(async (error) => {
+  const app = await startProcesses(options, seen.url, redis?.url).catch(async (error) => {
     await seen.close();
     await redis?.stop();
     throw error;
@@ -63,6 +67,7 @@ export async function soak(options: SoakOptions, print: (line: string) => void):
   const inspector = createInspector(disturbances);
   const stop = new AbortController();
   const samples: Sample[] = [];
+  const heap = createHeapWatch();
   const started = Date.now();
   const milliseconds = options.minutes * 60_000;
 
@@ -112,15 +117,27 @@ export async function soak(options: SoakOptions, print: (line: string) => void):
     }
   }
 
+  /** Looks at the live heap of each process in turn, six times or each 20 minutes. */
+  async function watchHeap(): Promise<void> {
+    const pause = Math.min(20 * 60_000, milliseconds / 6);
+    while (options.hours && !stop.signal.aborted) {
+      await pass(pause, stop.signal);
+      for (const [index, address] of app.inspectors.entries()) {
+        if (stop.signal.aborted) return;
+        const seconds = (Date.now() - started) / 1000;
+        const found = await disturbances.whileStalled("heap snapshot", () => liveHeap(address));
+        const { at, process, live, bounded } = heap.add(index + 1, seconds, found);
+        print(`${String(at).padStart(5)} s  process ${process}: ${live} MB live, ${bounded} of them in bounded caches`);
+      }
+    }
+  }
+
   try {
     const visitors = Array.from({ length: options.visitors }, () =>
-      runVisitor(
-        { url: app.url, witness: seen, inspector, chance: chance.fork(), pause: short ? 60 : 800 },
-        stop.signal,
-      ),
+      runVisitor({ url: app.url, witness: seen, inspector, chance: chance.fork(), pause: options.pause }, stop.signal),
     );
     const disturbing = disturbances.run(stop.signal);
-    const watching = Promise.all([watch(), watchForStalls()]);
+    const watching = Promise.all([watch(), watchForStalls(), watchHeap()]);
     await pass(milliseconds, stop.signal);
     stop.abort();
     await Promise.all([disturbing, watching, ...visitors]);
@@ -144,23 +161,10 @@ export async function soak(options: SoakOptions, print: (line: string) => void):
       p99: inspector.latency.percentile(0.99),
     },
     samples,
+    heap: { samples: heap.samples, verdicts: heap.verdicts() },
     disturbances: disturbances.all,
     violations: provider.violations.map(({ rule, message }) => `${rule}: ${message}`),
     failures: inspector.failures,
     failureCount: inspector.failureCount + provider.violations.length,
   };
-}
-
-function startApp(options: SoakOptions, provider: string, redis: string | undefined): ReturnType<typeof startExample> {
-  const variables = {
-    ...{ PROVIDER_URL: provider, SESSION_STORE: options.store, REDIS_URL: redis },
-    // Little, so that what is never let go shows within minutes; V8 lets a heap grow as long as there is room.
-    NODE_OPTIONS: "--max-old-space-size=256",
-  };
-  const isOnNode = options.example === "hono-node";
-  return startExample(
-    isOnNode || options.example === "hono" ? "hono" : options.example,
-    variables,
-    isOnNode ? "start:node" : "start",
-  );
 }

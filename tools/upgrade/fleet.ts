@@ -2,9 +2,9 @@ import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Project } from "../../tests/packages/project.ts";
+import type { Balancer } from "../lib/balancer.ts";
 import { type Child, startChild } from "../lib/child-process.ts";
 import { freePort } from "../lib/port.ts";
-import type { Balancer } from "./balancer.ts";
 
 /** A running process of one release. */
 export interface Server {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { createAuthorizationServer, createClock, createUserAgent, serve, type UserAgent } from "@pixy/testing";
 import type { Project } from "../../tests/packages/project.ts";
+import { createBalancer } from "../lib/balancer.ts";
 import { startRedis } from "../soak/redis.ts";
-import { createBalancer } from "./balancer.ts";
 import { createFleet, type Fleet, type Server } from "./fleet.ts";
 import { readOptions, usage } from "./options.ts";
 import { installCommit, installPacked, ownCheckout } from "./release.ts";

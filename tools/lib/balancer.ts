@@ -15,7 +15,9 @@ export async function createBalancer(): Promise<Balancer> {
   const server = createServer((incoming, answer) => {
     const target = new URL(balancer.servers[turn++ % balancer.servers.length] ?? "");
     const { method, headers, url: path } = incoming;
-    const outgoing = request({ hostname: target.hostname, port: target.port, method, path, headers }, (received) => {
+    // On a connection of its own: none is closed at the moment at which it is used again.
+    const to = { hostname: target.hostname, port: target.port, agent: false };
+    const outgoing = request({ ...to, method, path, headers }, (received) => {
       answer.writeHead(received.statusCode ?? 502, received.rawHeaders);
       received.pipe(answer);
     });
