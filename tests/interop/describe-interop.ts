@@ -1,13 +1,12 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type App, at, createApp, redirectUri } from "./app.ts";
+import { cellOf, expectAbsent } from "./cell.ts";
 import { type Cell, cells, type ForeignServer, type RunningServer } from "./foreign-server.ts";
 import type { Matrix } from "./matrix.ts";
 import { expectDeath, expectNobody, hour, spend } from "./outcome.ts";
-import { installedFile } from "./version.ts";
 
 /** Holds our packages against one server: a test or more for each cell, or the server's word that it has no such thing. */
-export function describeInterop(foreign: ForeignServer, matrix: Matrix): void {
+export function describeInterop(foreign: ForeignServer, matrix: Matrix<Cell>): void {
   describe(foreign.name, () => {
     let server: RunningServer;
     let app: App;
@@ -20,26 +19,11 @@ export function describeInterop(foreign: ForeignServer, matrix: Matrix): void {
       app = createApp(server);
     });
 
-    function cell(name: Cell, promise: string, test: () => Promise<void>): void {
-      if (foreign.absent[name] !== undefined) return;
-      const fault = foreign.faults?.[promise];
-      matrix.plan(foreign, name, fault);
-      const title = `${name}: ${promise}${fault === undefined ? "" : `, which fails today: ${fault}`}`;
-      (fault === undefined ? it : it.fails)(title, async () => {
-        await test();
-        matrix.pass(foreign, name);
-      });
-    }
-
+    const cell = cellOf(foreign, matrix);
     for (const name of cells) {
       const absence = foreign.absent[name];
       if (absence === undefined) continue;
-      it(`${name}: it has none, by its own words`, () => {
-        const path = absence.where.startsWith("/") ? absence.where : installedFile(absence.where);
-        const text = readFileSync(path, "utf8");
-        expect(text).toContain(absence.says);
-        expect(text).not.toMatch(absence.never);
-      });
+      it(`${name}: it has none, by its own words`, () => expectAbsent(absence));
     }
 
     cell("login", "through the server's pages and back to where it began", async () => {

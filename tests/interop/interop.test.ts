@@ -1,5 +1,6 @@
 import { it } from "vitest";
 import { describeInterop } from "./describe-interop.ts";
+import { cells } from "./foreign-server.ts";
 import { createMatrix } from "./matrix.ts";
 import { expectOnPage } from "./page.ts";
 import { report } from "./report.ts";
@@ -9,7 +10,7 @@ import { oauth2MockServer } from "./servers/oauth2-mock-server.ts";
 import { oidcProvider } from "./servers/oidc-provider.ts";
 import { openauth } from "./servers/openauth.ts";
 
-const matrix = createMatrix();
+const matrix = createMatrix(cells);
 const servers = [oidcProvider, jmondi, nodeOauth, openauth, oauth2MockServer];
 for (const server of servers) describeInterop(server, matrix);
 

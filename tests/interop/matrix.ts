@@ -1,10 +1,18 @@
-import { type Cell, cells, type ForeignServer } from "./foreign-server.ts";
+/** A server, as a row of a matrix with these columns. */
+export interface Row<Column extends string> {
+  readonly name: string;
+  readonly version: string;
+  /** What it has not, and why. */
+  readonly absent: Partial<Record<Column, unknown>>;
+  /** What we do wrong, by the promise of a test. */
+  readonly faults?: Readonly<Record<string, string>>;
+}
 
 /** What a run has found, server by server and cell by cell. */
-export interface Matrix {
+export interface Matrix<Column extends string> {
   /** A test of this cell is going to run; with a fault it is known to fail. */
-  plan(server: ForeignServer, cell: Cell, fault: string | undefined): void;
-  pass(server: ForeignServer, cell: Cell): void;
+  plan(server: Row<Column>, cell: Column, fault: string | undefined): void;
+  pass(server: Row<Column>, cell: Column): void;
   /** The servers in the order of the run, as Markdown. */
   table(): string;
 }
@@ -15,16 +23,16 @@ interface Score {
   faults: number;
 }
 
-export function createMatrix(): Matrix {
-  const servers = new Set<ForeignServer>();
+export function createMatrix<Column extends string>(columns: readonly Column[]): Matrix<Column> {
+  const servers = new Set<Row<Column>>();
   const scores = new Map<string, Score>();
-  const score = (server: ForeignServer, cell: Cell): Score => {
+  const score = (server: Row<Column>, cell: Column): Score => {
     const key = `${server.name} ${cell}`;
     const found = scores.get(key) ?? { planned: 0, passed: 0, faults: 0 };
     scores.set(key, found);
     return found;
   };
-  const outcome = (server: ForeignServer, cell: Cell): string => {
+  const outcome = (server: Row<Column>, cell: Column): string => {
     if (server.absent[cell] !== undefined) return "absent";
     const { planned, passed, faults } = score(server, cell);
     if (planned === 0 || passed + faults !== planned) return "fails";
@@ -44,9 +52,9 @@ export function createMatrix(): Matrix {
     table() {
       const rows = [...servers].map((server) => [
         `${server.name} ${server.version}`,
-        ...cells.map((cell) => outcome(server, cell)),
+        ...columns.map((cell) => outcome(server, cell)),
       ]);
-      return markdown(["server", ...cells], rows);
+      return markdown(["server", ...columns], rows);
     },
   };
 }

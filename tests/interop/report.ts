@@ -1,4 +1,4 @@
-import { cells, type Death, type ForeignServer } from "./foreign-server.ts";
+import { type Cell, cells, type Death, type ForeignServer } from "./foreign-server.ts";
 import { type Matrix, markdown } from "./matrix.ts";
 
 const places = {
@@ -8,7 +8,7 @@ const places = {
 };
 
 /** What a run has found, as the part of tests/interop/README.md that it stands in. */
-export function report(matrix: Matrix, servers: readonly ForeignServer[]): string {
+export function report(matrix: Matrix<Cell>, servers: readonly ForeignServer[]): string {
   return [matrix.table(), answers(servers), ...absences(servers), ...faults(servers)].join("\n\n");
 }
 

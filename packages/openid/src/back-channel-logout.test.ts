@@ -1,4 +1,5 @@
 import type { SessionsOf } from "@pixy/core";
+import { base64url } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   clientId,
@@ -14,8 +15,9 @@ import { openid } from "./index.ts";
 
 let key: Key;
 let stranger: Key;
+let other: Key;
 beforeAll(async () => {
-  [key, stranger] = await Promise.all([createKey("1"), createKey("1")]);
+  [key, stranger, other] = await Promise.all([createKey("1"), createKey("1"), createKey("2", "ES384")]);
 });
 
 const events = { "http://schemas.openid.net/event/backchannel-logout": {} };
@@ -51,6 +53,7 @@ describe("a back-channel logout", () => {
 
   const wrong: readonly (readonly [string, Payload, () => Key])[] = [
     ["an ID token", { events: undefined, nonce: "n" }, () => key],
+    ["one without an event", { events: undefined }, () => key],
     ["one with a nonce", { nonce: "n" }, () => key],
     ["another event", { events: { "http://schemas.openid.net/event/other": {} } }, () => key],
     ["an event that is no object", { events: { [Object.keys(events)[0] ?? ""]: true } }, () => key],
@@ -62,12 +65,28 @@ describe("a back-channel logout", () => {
     ["one without an end", { exp: undefined }, () => key],
     ["one from the future", { iat: 4_000_000_000, exp: 4_000_000_100 }, () => key],
     ["a stranger's", {}, () => stranger],
+    // The provider publishes that key, and does not announce its algorithm.
+    ["one by another algorithm", {}, () => other],
   ];
   it.each(wrong)("refuses %s, and ends nothing", async (_what, claims, by) => {
-    const world = createIssuer([key]);
+    const world = createIssuer([key, other]);
     const ended: SessionsOf[] = [];
     const token = await sign(world.claims({ events, ...claims }), by());
     expect((await post(world, [token], ended))?.status).toBe(400);
+    expect(ended).toEqual([]);
+  });
+
+  it.each([
+    ["one that is not signed", { alg: "none" }],
+    ["one that says so beside a signature", { alg: "none", kid: "1" }],
+  ])("refuses %s, and ends nothing", async (_what, header) => {
+    const world = createIssuer([key]);
+    const ended: SessionsOf[] = [];
+    const [, payload, signature] = (await sign(world.claims({ events }), key)).split(".");
+    const end = "kid" in header ? signature : "";
+    expect((await post(world, [`${base64url.encode(JSON.stringify(header))}.${payload}.${end}`], ended))?.status).toBe(
+      400,
+    );
     expect(ended).toEqual([]);
   });
 

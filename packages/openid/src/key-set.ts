@@ -5,7 +5,10 @@ import { readJson } from "./read-json.ts";
 export interface KeySet {
   /** Reads the keys where there are none yet, or where they are older than ten minutes; those of before stay if that fails. */
   load(): Promise<void>;
-  /** Reads them anew because a token fits none: at most every 30 seconds, since a stranger can bring such tokens. */
+  /**
+   * Reads them anew because a token fits none: at most every 30 seconds, since a stranger can bring such tokens. How lately
+   * `load` read them is no matter: a provider may replace a key between a login's beginning and its end.
+   */
   renew(): Promise<boolean>;
   readonly find: JWTVerifyGetKey;
 }
@@ -36,7 +39,7 @@ interface Reading {
 export function createKeySet(url: string, { fetch: fetchNow, now }: KeySetOptions): KeySet {
   let keys: JWTVerifyGetKey | null = null;
   let readAt = Number.NEGATIVE_INFINITY;
-  let askedAt = Number.NEGATIVE_INFINITY;
+  let renewedAt = Number.NEGATIVE_INFINITY;
   let reading: Reading | null = null;
 
   async function read(): Promise<void> {
@@ -44,7 +47,6 @@ export function createKeySet(url: string, { fetch: fetchNow, now }: KeySetOption
     if (other !== null && !other.isOver) return follow(other);
     const mine: Reading = { isOver: false, error: null };
     reading = mine;
-    askedAt = now();
     try {
       keys = createLocalJWKSet((await readJson(url, fetchNow)) as unknown as JSONWebKeySet);
       readAt = now();
@@ -76,7 +78,9 @@ export function createKeySet(url: string, { fetch: fetchNow, now }: KeySetOption
       }
     },
     async renew() {
-      if (now() - askedAt < pause) return false;
+      const isUnderWay = reading !== null && !reading.isOver;
+      if (!isUnderWay && now() - renewedAt < pause) return false;
+      renewedAt = now();
       await read();
       return true;
     },

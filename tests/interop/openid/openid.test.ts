@@ -2,42 +2,64 @@ import { privateKeyJwt } from "@pixy/openid";
 import type { UserAgent } from "@pixy/testing";
 import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair } from "jose";
 import { afterEach, describe, expect, it } from "vitest";
-import { baseUrl } from "./app.ts";
-import { formOf } from "./form.ts";
-import { clientId, type OpenIdInterop, startOpenIdInterop, throughForms, type Variant } from "./openid-app.ts";
+import { at } from "../app.ts";
+import { cellOf } from "../cell.ts";
+import { formOf } from "../form.ts";
+import { createMatrix } from "../matrix.ts";
+import { expectOnPage } from "../page.ts";
+import { versionOf } from "../version.ts";
+import { openIdCells } from "./cells.ts";
+import { describeOpenId } from "./describe-openid.ts";
+import { clientId, type OpenIdInterop, startOidcProvider, throughForms, type Variant } from "./oidc-provider.ts";
+import { type Described, openIdReport } from "./report.ts";
+import { openIdMockServer } from "./servers/oauth2-mock-server.ts";
 
-const at = (path: string) => `${baseUrl}${path}`;
+const matrix = createMatrix(openIdCells);
+const oidcProvider: Described & { readonly version: string } = {
+  ...{ name: "oidc-provider", version: versionOf("oidc-provider"), absent: {} },
+  ...{ algorithm: "RS256", hasAccessTokenHash: false },
+};
+const cell = cellOf(oidcProvider, matrix);
 const hour = 3_600_000;
 
 let world: OpenIdInterop;
 afterEach(() => world?.close());
 
 async function start(variant: Variant): Promise<UserAgent> {
-  world = await startOpenIdInterop(variant);
+  world = await startOidcProvider(variant);
   return world.browser();
 }
 
 const refreshes = () => world.sent.filter(({ form }) => form.get("grant_type") === "refresh_token");
 
-/** `oidc-provider` makes the ID tokens, and judges what we send. */
+/** It is set up anew for each cell, makes the ID tokens, and judges what we send. */
 describe("OpenID Connect with oidc-provider", () => {
-  it("rotation: who it is by the ID token, and the same person at each refresh", async () => {
+  cell("ID token", "a login is who its ID token says", async () => {
     const browser = await start({});
     expect((await world.visit(browser, "/me")).json()).toMatchObject({ sub: "ada" });
     expect((await browser.navigate(at("/"))).body).toBe("Hello ada of oidc-provider");
     expect(world.logins[0]?.claims).toMatchObject({
       ...{ iss: world.url, aud: clientId, sub: "ada", email: "ada@tenant.example", email_verified: true },
-      nonce: expect.stringMatching(/^[\w-]{43}$/),
+      ...{ nonce: expect.stringMatching(/^[\w-]{43}$/) },
     });
+    expect(world.logins[0]?.claims).not.toHaveProperty("at_hash");
+    const [idToken] = world.sent.flatMap(({ answer }) => answer.id_token ?? []);
+    expect(decodeProtectedHeader(String(idToken)).alg).toBe(oidcProvider.algorithm);
+  });
+
+  cell("refresh", "three refreshes, each with another refresh token and an ID token of the same person", async () => {
+    const browser = await start({});
+    await world.visit(browser, "/me");
     for (const round of [1, 2, 3]) {
       world.clock.advance(hour);
       expect((await browser.call(at("/me"))).json()).toMatchObject({ sub: "ada" });
       expect(refreshes().map(({ status }) => status)).toEqual(Array(round).fill(200));
     }
+    expect(refreshes().map(({ answer }) => decodeJwt(String(answer.id_token)).sub)).toEqual(["ada", "ada", "ada"]);
     expect(world.sent.filter(({ path }) => path === "/jwks").length).toBeGreaterThan(1);
   });
 
-  it("iss: a callback without it, or with another's, is refused before the code is spent", async () => {
+  cell("iss", "a callback without it, or with another's, is refused before the code is spent", async () => {
     const browser = await start({});
     await world.visit(browser, "/auth/login?returnTo=/");
     const callback = browser.hops.find(({ url }) => url.startsWith(at("/auth/callback")));
@@ -55,7 +77,7 @@ describe("OpenID Connect with oidc-provider", () => {
     expect(world.sent).toHaveLength(exchanges);
   });
 
-  it("logout at the provider: the person has to log in there again, and is led back", async () => {
+  cell("logout", "the person has to log in there again, and is led back", async () => {
     const browser = await start({ options: { logout: true } });
     await world.visit(browser, "/auth/login?returnTo=/");
     const page = await browser.submit(at("/auth/logout"), {});
@@ -68,7 +90,7 @@ describe("OpenID Connect with oidc-provider", () => {
     expect((await throughForms(browser, again, "grace")).body).toBe("Hello grace of oidc-provider");
   });
 
-  it("back-channel logout: an end at the provider ends the sessions of that login at the app, and no others", async () => {
+  cell("back-channel", "an end at the provider ends the sessions of that login at the app, and no others", async () => {
     const browser = await start({
       configuration: { features: { backchannelLogout: { enabled: true } } },
       client: {
@@ -88,7 +110,7 @@ describe("OpenID Connect with oidc-provider", () => {
     expect(world.events.filter(({ type }) => type === "session.ended")).toMatchObject([{ reason: "provider" }]);
   });
 
-  it("pushed logins, which it requires: the browser carries a reference", async () => {
+  cell("PAR", "required by the server: the browser carries a reference", async () => {
     const browser = await start({
       configuration: {
         features: { pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true } },
@@ -100,7 +122,7 @@ describe("OpenID Connect with oidc-provider", () => {
     expect([...new URL(asked?.url ?? "").searchParams.keys()]).toEqual(["client_id", "request_uri"]);
   });
 
-  it("private_key_jwt: each token request, revocation and pushed login is signed by the app's key", async () => {
+  cell("private_key_jwt", "each token request, revocation and pushed login is signed by the app's key", async () => {
     const { privateKey, publicKey } = await generateKeyPair("ES256", { extractable: true });
     const named = { alg: "ES256", kid: "of the app" };
     const browser = await start({
@@ -123,7 +145,7 @@ describe("OpenID Connect with oidc-provider", () => {
     expect(world.sent.filter(({ status }) => status >= 400)).toEqual([]);
   });
 
-  it("DPoP with a nonce: code, refresh and API requests are proved by the login's own key", async () => {
+  cell("DPoP", "with a nonce: code, refresh and API requests are proved by the login's own key", async () => {
     const browser = await start({
       configuration: {
         features: {
@@ -161,7 +183,7 @@ describe("OpenID Connect with oidc-provider", () => {
     expect(keys.has(JSON.stringify(last.jwk))).toBe(false);
   });
 
-  it("resource indicators: an access token for the API that was named, also after a refresh", async () => {
+  cell("resource", "an access token for the API that was named, also after a refresh", async () => {
     const api = "https://api.example";
     const browser = await start({
       configuration: {
@@ -188,7 +210,7 @@ describe("OpenID Connect with oidc-provider", () => {
     expect(refreshes()).toHaveLength(1);
   });
 
-  it("form_post: its page posts the answer, ours posts it again, and then the code is sent", async () => {
+  cell("form_post", "its page posts the answer, ours posts it again, and then the code is sent", async () => {
     const browser = await start({ options: { provider: { responseMode: "form_post" } } });
     const ours = await world.visit(browser, "/auth/login?returnTo=/");
     // Another port of the same site: a browser sends the cookies along, and nothing reads them.
@@ -203,9 +225,30 @@ describe("OpenID Connect with oidc-provider", () => {
     expect(world.logins.map(({ posted }) => posted)).toEqual([filled]);
   });
 
-  it("the userinfo endpoint: what the ID token does not say", async () => {
+  cell("form_post", "an error comes the same way, and is shown", async () => {
+    const authorization = { prompt: "none" };
+    const browser = await start({
+      options: { provider: { responseMode: "form_post", parameters: { authorization } } },
+    });
+    const ours = await browser.navigate(at("/auth/login?returnTo=/"));
+    const posted = await browser.submit(formOf(ours)?.action ?? "", formOf(ours)?.fields);
+    const form = formOf(posted);
+    expect(form?.fields).toMatchObject({ error: "login_required" });
+    const page = await browser.submit(form?.action ?? "", form?.fields);
+    expect(new URL(page.url).searchParams.get("auth_error")).toBe("login_required");
+    expect(page.body).toBe("Hello nobody");
+  });
+
+  cell("userinfo", "the endpoint says what the ID token does not", async () => {
     const browser = await start({ configuration: { conformIdTokenClaims: true }, options: { userinfo: true } });
     expect((await world.visit(browser, "/auth/login?returnTo=/")).body).toBe("Hello ada of oidc-provider");
     expect(world.logins[0]?.claims).not.toHaveProperty("name");
   });
+});
+
+describeOpenId(openIdMockServer, matrix);
+
+it("is what tests/interop/README.md says (written with UPDATE=1)", () => {
+  console.log(matrix.table());
+  expectOnPage("openid", openIdReport(matrix, [oidcProvider, openIdMockServer]));
 });
