@@ -1,4 +1,5 @@
 import { type Client, type ClientAuthentication, ConfigurationError, secretBasic, secretPost } from "@pixy/core";
+import { fromBase64url, toBase64url } from "./base64url.ts";
 import { isGuessable } from "./guessable.ts";
 
 /** One secret, or the current one followed by previous ones that still open what they sealed. */
@@ -59,9 +60,7 @@ async function createKey(master: Uint8Array<ArrayBuffer>): Promise<SecretKey> {
   const derived = new Map<string, Uint8Array<ArrayBuffer>>();
   const kid = await expand("kid", 6);
   return {
-    kid: btoa(String.fromCharCode(...kid))
-      .replaceAll("+", "-")
-      .replaceAll("/", "_"),
+    kid: toBase64url(kid),
     async derive(purpose) {
       let key = derived.get(purpose);
       if (key === undefined) {
@@ -91,9 +90,7 @@ function fromHex(text: string): Uint8Array<ArrayBuffer> {
 function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^(?:[\w-]+|[A-Za-z0-9+/]+)={0,2}$/.test(text)) return null;
   try {
-    return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) =>
-      character.charCodeAt(0),
-    );
+    return fromBase64url(text);
   } catch {
     return null;
   }
