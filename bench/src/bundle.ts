@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -12,7 +13,7 @@ export interface Bundle {
   readonly gzipped: number;
 }
 
-const packages = ["core", "server", "express", "hono"] as const;
+const packages = ["core", "grants", "server", "express", "hono"] as const;
 
 export interface BundleOptions {
   /** Where our packages' sources are: a checkout needs neither an installation nor a build. Default: this one. */
@@ -28,7 +29,10 @@ export async function bundle(source: string, options: BundleOptions = {}): Promi
   const { tree = root, runnable = false, whole = false } = options;
   const result = await build({
     stdin: { contents: source, resolveDir: fileURLToPath(new URL("..", import.meta.url)), loader: "js" },
-    alias: Object.fromEntries(packages.map((name) => [`@pixy/${name}`, `${tree}/packages/${name}/src/index.ts`])),
+    alias: {
+      ...Object.fromEntries(packages.map((name) => [`@pixy/${name}`, `${tree}/packages/${name}/src/index.ts`])),
+      "@pixy/providers/spotify": presetOf(tree),
+    },
     nodePaths: packages.map((name) => `${root}/packages/${name}/node_modules`),
     external: [...(whole ? [] : ["express", "hono", "hono/*"]), "node:*", ...builtinModules],
     bundle: true,
@@ -52,6 +56,12 @@ export async function bundle(source: string, options: BundleOptions = {}): Promi
   });
   const code = result.outputFiles[0]?.text ?? "";
   return { code, bytes: Buffer.byteLength(code), gzipped: gzipSync(code, { level: 9 }).length };
+}
+
+/** Spotify's preset, which was core's once. */
+function presetOf(tree: string): string {
+  const now = `${tree}/packages/providers/src/spotify.ts`;
+  return existsSync(now) ? now : `${tree}/packages/core/src/providers/spotify.ts`;
 }
 
 /** The version of an installed package. */

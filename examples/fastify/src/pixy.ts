@@ -97,7 +97,8 @@ async function send(reply: FastifyReply, response: Response): Promise<FastifyRep
 /** 5. What `addHeaders` asks of an answer; Fastify appends a `Set-Cookie` by itself. */
 function headersOf(reply: FastifyReply): AnswerHeaders {
   return outgoingHeaders({
-    getHeaders: () => reply.getHeaders(),
+    getHeaderNames: () => Object.keys(reply.getHeaders()),
+    getHeader: (name) => reply.getHeader(name),
     setHeader: (name, value) => reply.header(name, value),
     appendHeader: (name, value) => reply.header(name, value),
     removeHeader: (name) => reply.removeHeader(name),

@@ -46,6 +46,8 @@ export type Verdict<Data = unknown, Key extends string | null = string | null> =
   Response | SignedIn<Data, Key>
 >;
 
+const noOptions: GuardOptions = Object.freeze({});
+
 type HandleVerdict<Data> = MaybePromise<Response | Handle<Data>>;
 
 export interface Guard<Data> {
@@ -62,8 +64,9 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
   const warnOfOrder = createOrderWarning(settings);
   const checkGuarded = createAfterLogoutCheck(settings);
 
-  function requireLogin(handle: Handle<Data>, options: GuardOptions = {}): HandleVerdict<Data> {
-    checkGuardOptions(options);
+  function requireLogin(handle: Handle<Data>, options: GuardOptions = noOptions): HandleVerdict<Data> {
+    // Every hot request passes here.
+    if (options !== noOptions) checkGuardOptions(options);
     const { method } = handle.request;
     if (method !== "GET" && method !== "HEAD") {
       // A preflight comes without cookies, and asks for nothing but leave.
@@ -81,7 +84,7 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
   function requireScope(
     handle: Handle<Data>,
     scope: readonly string[],
-    options: GuardOptions = {},
+    options: GuardOptions = noOptions,
   ): HandleVerdict<Data> {
     return andThen<Response | Handle<Data>, Response | Handle<Data>>(requireLogin(handle, options), (login) => {
       if (login instanceof Response) return login;

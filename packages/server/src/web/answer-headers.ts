@@ -2,7 +2,9 @@
 export type HeaderLine = readonly [name: string, value: string];
 
 /** The headers of an answer: `Headers`, or those of a framework in the same words, with names in lower case. */
-export interface AnswerHeaders extends Iterable<readonly [name: string, value: unknown]> {
+export interface AnswerHeaders {
+  keys(): Iterable<string>;
+  get(name: string): unknown;
   set(name: string, value: string): void;
   append(name: string, value: string): void;
   delete(name: string): void;
@@ -19,9 +21,9 @@ export const privateLines: readonly HeaderLine[] = Object.freeze([
  * `Cache-Control` the app's directives stay unless they would let a cache keep the answer. Every other line is set.
  */
 export function addHeaders(headers: AnswerHeaders, lines: Iterable<HeaderLine>): void {
-  // One walk: each look-up in a `Headers` costs as much as all of it.
+  // One walk over the names: each look-up in a `Headers` costs as much as all of it, and a list with values more.
   const own: { [name: string]: string } = {};
-  for (const [name, value] of headers) if (isOfInterest(name)) own[name] = String(value);
+  for (const name of headers.keys()) if (isOfInterest(name)) own[name] = String(headers.get(name));
   for (const [name, value] of lines) {
     if (name === "set-cookie") headers.append(name, value);
     else if (name === "vary") headers.set(name, unite(own.vary, value));

@@ -96,7 +96,8 @@ export function isFromOwnSite(request: IncomingRequest, origin: string, trusted:
 
 /** Tells whether the request becomes a WebSocket: runtimes differ in whether its answer can set cookies. */
 export function isUpgrade(request: IncomingRequest): boolean {
-  return /\bwebsocket\b/i.test(request.header("upgrade") ?? "");
+  const protocols = request.header("upgrade");
+  return protocols !== null && /\bwebsocket\b/i.test(protocols);
 }
 
 function pathAndQuery(url: string): string {

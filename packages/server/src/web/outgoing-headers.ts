@@ -5,7 +5,8 @@ import type { AnswerHeaders } from "./answer-headers.ts";
  * request becomes a WebSocket, has neither a list of headers nor several with one name.
  */
 export interface NodeResponse {
-  getHeaders?(): Readonly<Record<string, unknown>>;
+  getHeaderNames?(): readonly string[];
+  getHeader?(name: string): unknown;
   setHeader(name: string, value: string): unknown;
   appendHeader?(name: string, value: string): unknown;
   removeHeader(name: string): unknown;
@@ -33,8 +34,12 @@ class OutgoingHeaders implements AnswerHeaders {
     this.#response = response;
   }
 
-  [Symbol.iterator](): Iterator<readonly [name: string, value: unknown]> {
-    return Object.entries(this.#response.getHeaders?.() ?? {})[Symbol.iterator]();
+  keys(): readonly string[] {
+    return this.#response.getHeaderNames?.() ?? [];
+  }
+
+  get(name: string): unknown {
+    return this.#response.getHeader?.(name);
   }
 
   set(name: string, value: string): void {
