@@ -47,10 +47,11 @@ export function createActions<Data, Key extends string | null>(authOf: () => Aut
   async function inAction<Result>(
     run: (auth: Auth<Data, Key>, handle: RequestHandle<Data, Key>) => Promise<Result>,
   ): Promise<Result> {
-    const { cookies, request, canSetCookies } = await visit("POST");
+    const { cookies, request, canSetCookies, hasAnswered } = await visit("POST");
     const auth = authOf();
     let isOver = !canSetCookies;
-    const handle = auth.open(request, { canSetCookies: () => !isOver, onRead: makePrivate });
+    // What nobody waits for, as a procedure of a stream of tRPC, goes on after the answer has begun.
+    const handle = auth.open(request, { canSetCookies: () => !isOver && !hasAnswered(), onRead: makePrivate });
     try {
       return await run(auth, handle);
     } finally {

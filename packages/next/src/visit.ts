@@ -15,6 +15,8 @@ export interface Visit {
   readonly path: string | null;
   /** Whether cookies can be set here: not while a page is rendered. */
   readonly canSetCookies: boolean;
+  /** Whether the headers of the answer have left, where Node serves: then no cookie reaches the browser. */
+  hasAnswered(): boolean;
 }
 
 /** Asks Next for the request. While a page is built, this is where Next turns to rendering it on request. */
@@ -28,6 +30,7 @@ export async function visit(method: "GET" | "POST"): Promise<Visit> {
     path,
     // Next gives a page one function for both, which throws.
     canSetCookies: jar.set !== jar.delete,
+    hasAnswered: () => served !== undefined && served.response.deref()?.headersSent !== false,
     request: {
       method,
       url: path ?? "/",

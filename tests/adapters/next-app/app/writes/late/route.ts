@@ -10,6 +10,11 @@ export async function GET(request: NextRequest): Promise<Response> {
     return Response.json({ by: "route" });
   });
   if (request.nextUrl.searchParams.has("route")) return inRoute(request, {});
+  // Nobody waits for it, as in a procedure of a stream of tRPC.
+  if (request.nextUrl.searchParams.has("begun")) {
+    void auth.withLogin(report);
+    return Response.json({ by: "withLogin, begun" });
+  }
   return auth.withLogin((login) => {
     after(() => report(login));
     return Response.json({ by: "withLogin" });
