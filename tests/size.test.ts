@@ -67,6 +67,7 @@ describe("an app without @pixy/openid", () => {
     expect(words.exec(made.code)?.[0]).toBeUndefined();
     const withIt = await bundle(`${worker} export { openid } from "@pixy/openid";`);
     expect(withIt.parts).toContain("openid/src/openid.ts");
+    expect(leaksOf(withIt, /^openid\/src\/apple\//)).toEqual([]);
     expect(words.test(withIt.code)).toBe(true);
     expect(withIt.bytes).toBeLessThan(made.bytes + 16_600);
   });

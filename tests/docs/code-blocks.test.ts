@@ -15,6 +15,7 @@ const run = promisify(execFile);
 const installed: Readonly<Record<string, string>> = {
   "@pixy/*": "packages/*/src/index.ts",
   "@pixy/providers/*": "packages/providers/src/*.ts",
+  "@pixy/openid/apple": "packages/openid/src/apple/index.ts",
   express: "tests/node_modules/@types/express",
   hono: "tests/node_modules/hono/dist/types/index.d.ts",
   "hono/html": "tests/node_modules/hono/dist/types/helper/html/index.d.ts",

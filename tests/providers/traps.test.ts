@@ -333,7 +333,7 @@ describe("a firewall", () => {
 });
 
 describe("apple's POST", () => {
-  it("is refused and spends nothing: what is read from an ID token is not here", async () => {
+  it("is refused at any other callback, and spends nothing", async () => {
     const app = createProviderApp(google, "google");
     const browser = app.browser();
     const page = await browser.navigate(app.at("/auth/login"), { follow: false });

@@ -25,14 +25,18 @@ const flags = ["email_verified", "phone_number_verified"];
 export function readClaims(payload: Readonly<Record<string, unknown>>): IdTokenClaims {
   const claims: Record<string, unknown> = { ...payload };
   for (const name of texts) if (typeof claims[name] !== "string") delete claims[name];
-  for (const name of flags) {
-    // Some write it as text.
-    const flag = claims[name] === "true" ? true : claims[name] === "false" ? false : claims[name];
-    if (typeof flag === "boolean") claims[name] = flag;
-    else delete claims[name];
-  }
+  readFlags(claims, flags);
   if (typeof claims.auth_time !== "number") delete claims.auth_time;
   const { amr } = claims;
   if (!(Array.isArray(amr) && amr.every((item) => typeof item === "string"))) delete claims.amr;
   return claims as unknown as IdTokenClaims;
+}
+
+/** Reads flags in their place, which some write as text; what is neither is left out. */
+export function readFlags(claims: Record<string, unknown>, names: readonly string[]): void {
+  for (const name of names) {
+    const flag = claims[name] === "true" ? true : claims[name] === "false" ? false : claims[name];
+    if (typeof flag === "boolean") claims[name] = flag;
+    else delete claims[name];
+  }
 }

@@ -64,7 +64,8 @@ function checkSamePerson(before: Kept & Record<string, string> = {}, after: { is
   });
 }
 
-function keysUnavailable(cause: unknown): TokenRequestError {
+/** What a login or a refresh is told while nobody can say who signed. */
+export function keysUnavailable(cause: unknown): TokenRequestError {
   return new TokenRequestError("The provider's keys could not be read.", {
     code: "provider_unavailable",
     outcome: "unavailable",
