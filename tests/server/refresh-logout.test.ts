@@ -33,26 +33,32 @@ describe.each(places)("logout and new logins while requests are on their way, se
     expect(app.refreshes()).toBe(1);
   });
 
-  it("a logout revokes the newest token, also where another request renewed it meanwhile", async () => {
-    const revocationEndpoint = `${spotify.issuer}/api/revoke`;
-    const app = createRefreshApp(where, {
-      provider: { rotation: "rotate", paths: { revoke: "/api/revoke" } },
-      options: { provider: { ...spotify, revocationEndpoint } },
-    });
-    const { cookie } = await logIn(app);
-    const slow = app.auth.open(fromRequest(new Request(app.origin, { headers: { cookie } })));
-    expect(await slow.session()).not.toBeNull();
-    app.clock.advance(hour + 1);
-    expect([(await callWith(app, cookie)).status, app.refreshes()]).toEqual([200, 1]);
-    const spent = app.provider.tokenRequests("refresh_token")[0]?.parameters.refresh_token;
-    expect(spent).toBeTypeOf("string");
-    await app.auth.logout(slow);
-    const revoked = () =>
-      app.provider.requests.filter(({ kind }) => kind === "revoke").map(({ parameters }) => parameters.token);
-    await expect.poll(revoked).toHaveLength(1);
-    expect(revoked()).not.toContain(spent);
-    expect((await callWith(app, cookie)).status).toBe(401);
-  });
+  it.each([
+    ["it was due", (app: RefreshApp) => app.clock.advance(hour + 1)],
+    ["an API refused it", (app: RefreshApp) => app.provider.revokeAccessTokens()],
+  ])(
+    "a logout revokes the newest token, also where another request renewed it meanwhile, because %s",
+    async (_why, make) => {
+      const revocationEndpoint = `${spotify.issuer}/api/revoke`;
+      const app = createRefreshApp(where, {
+        provider: { rotation: "rotate", paths: { revoke: "/api/revoke" } },
+        options: { provider: { ...spotify, revocationEndpoint } },
+      });
+      const { cookie } = await logIn(app);
+      const slow = app.auth.open(fromRequest(new Request(app.origin, { headers: { cookie } })));
+      expect(await slow.session()).not.toBeNull();
+      make(app);
+      expect([(await callWith(app, cookie)).status, app.refreshes()]).toEqual([200, 1]);
+      const spent = app.provider.tokenRequests("refresh_token")[0]?.parameters.refresh_token;
+      expect(spent).toBeTypeOf("string");
+      await app.auth.logout(slow);
+      const revoked = () =>
+        app.provider.requests.filter(({ kind }) => kind === "revoke").map(({ parameters }) => parameters.token);
+      await expect.poll(revoked).toHaveLength(1);
+      expect(revoked()).not.toContain(spent);
+      expect((await callWith(app, cookie)).status).toBe(401);
+    },
+  );
 
   it.each(["before", "after"])("20 slow requests, one refresh %s the logout, and nothing comes back", async (when) => {
     const app = createRefreshApp(where, { provider: { rotation: "rotate" } });

@@ -1,3 +1,4 @@
+import { createGrants, memoryStore } from "@pixy/grants";
 import { spotify } from "@pixy/providers/spotify";
 import { describe, expect, it } from "vitest";
 import { secret } from "../test/settings.ts";
@@ -30,6 +31,18 @@ describe("a login for each environment", () => {
     const [one, same] = [auth({ SPOTIFY_CLIENT_ID: "one" }), auth({ SPOTIFY_CLIENT_ID: "one" })];
     expect(one).not.toBe(same);
     expect(auth({ SPOTIFY_CLIENT_ID: "two" }).settings.ways[0].clientId).toBe("two");
+  });
+
+  it("may have grants of its own, which have the rest", async () => {
+    const authOf = perEnvironment(({ SPOTIFY_CLIENT_ID: clientId }: Bindings) => ({
+      grants: createGrants({
+        ...{ providers: { spotify: { provider: spotify, clientId } }, secret, store: memoryStore({ now: () => 0 }) },
+      }),
+      baseUrl: "https://app.example",
+    }));
+    const [one, two] = [authOf({ SPOTIFY_CLIENT_ID: "one" }), authOf({ SPOTIFY_CLIENT_ID: "two" })];
+    expect([one, two].map(({ settings }) => settings.ways[0].clientId)).toEqual(["one", "two"]);
+    expect(await one.sessionsOf("ada")).toEqual([]);
   });
 
   it("says what is missing each time it is asked for, and remembers no failure", () => {

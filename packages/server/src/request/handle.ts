@@ -165,6 +165,15 @@ export class Handle<Data> implements SignedIn<Data, any> {
     return (await this.#load()).session;
   }
 
+  /** The same, looked for again where this request has seen it: another one may have renewed it meanwhile. */
+  async newest(): Promise<OpenSession<Data> | null> {
+    const seen = this.#found?.session ?? null;
+    if (seen === null) return this.opened();
+    const { session } = await this.#sessions.find(this.#cookies);
+    if (session !== null && session.fence > seen.fence) this.#found = { ...(this.#found ?? nobody), session };
+    return this.opened();
+  }
+
   /** The framework's own request. */
   get original(): unknown {
     return this.#context.original ?? this.request;
@@ -187,13 +196,9 @@ export class Handle<Data> implements SignedIn<Data, any> {
     // A login that takes its place brings cookies of its own, also where the store cannot let the old one go.
     if (reason === "replaced") this.#found = nobody;
     if (session !== null && session.key !== successor?.key) {
-      // Where it is due, another request may have renewed it meanwhile: the newest token is the one to revoke.
-      const isDue = reason === "logout" && this.#settings.now() >= session.refreshDueAt;
-      const newer = isDue ? (await this.#sessions.find(this.#cookies)).session : null;
-      const last = newer !== null && newer.fence > session.fence ? newer : session;
-      await this.#sessions.delete(last, reason);
-      this.#settings.emit({ type: "session.ended", session: last.view.id, reason });
-      if (reason === "logout") this.#sessions.revoke(last, this.keepAlive);
+      await this.#sessions.delete(session, reason);
+      this.#settings.emit({ type: "session.ended", session: session.view.id, reason });
+      if (reason === "logout") this.#sessions.revoke(session, this.keepAlive);
     }
     this.#found = { ...nobody, clear: reason === "logout" && !foreign };
     this.#madeBefore = this.#sessions.made();

@@ -1,3 +1,5 @@
+import type { OpenSession } from "../session/session.ts";
+import type { KeepAlive } from "../session/session-refresh.ts";
 import { recall } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Handle } from "./handle.ts";
@@ -16,19 +18,22 @@ export interface LoggedOut {
  * @throws RequestError `store_unavailable`
  */
 export async function logOut<Data>(settings: Settings<Data>, handle: Handle<Data>): Promise<LoggedOut> {
-  const location = await atProvider(settings, handle);
+  const session = await handle.newest();
   const isOurs = await handle.end("logout");
-  return { isOurs, location: isOurs && location !== null ? location : settings.afterLogout };
+  const location = isOurs && session !== null ? await atProvider(settings, session, handle.keepAlive) : null;
+  return { isOurs, location: location ?? settings.afterLogout };
 }
 
 /** A provider that is not to be had keeps nobody logged in here. */
-async function atProvider<Data>(settings: Settings<Data>, handle: Handle<Data>): Promise<string | null> {
-  const session = await handle.opened();
-  if (session === null) return null;
+async function atProvider<Data>(
+  settings: Settings<Data>,
+  session: OpenSession<Data>,
+  keepAlive: KeepAlive | undefined,
+): Promise<string | null> {
   const { clientId, tokens } = session;
   const returnTo = new URL(settings.afterLogout, settings.baseUrl).href;
   try {
-    const { provider } = await recall(settings, session, handle.keepAlive);
+    const { provider } = await recall(settings, session, keepAlive);
     return (await provider.logoutUri?.({ clientId, tokens, returnTo })) ?? null;
   } catch {
     return null;
