@@ -27,7 +27,7 @@ const arrows: Readonly<Record<string, Arrow>> = {
   browser: { allowed: ["react"], bridges: 0 },
   providers: { allowed: ["@pixy/core"], bridges: 0 },
   openid: { allowed: ["@pixy/core", "dpop", "jose"], bridges: 0 },
-  grants: { allowed: ["@pixy/core"], bridges: 0 },
+  grants: { allowed: ["@pixy/core", "jose"], bridges: 0 },
   server: { allowed: ["@pixy/core", "@pixy/grants", "cookie"], bridges: 0 },
   express: { allowed: ["@pixy/server", "express", "express-serve-static-core", "node:"], bridges: 1 },
   next: { allowed: ["@pixy/server", "next", "next/", "react", "node:"], bridges: 1 },

@@ -196,7 +196,6 @@ describe("createSealer", () => {
 
   it("K8 takes a fresh key and a fresh nonce from the system for each seal", async () => {
     const random = vi.spyOn(crypto, "getRandomValues");
-    const keys = vi.spyOn(crypto.subtle, "generateKey");
     const { seal } = sealer();
     const wrapped = new Set<string | undefined>();
     const nonces = new Set<string | undefined>();
@@ -209,12 +208,8 @@ describe("createSealer", () => {
     expect([wrapped.size, nonces.size]).toEqual([rounds, rounds]);
     const lengths = random.mock.calls.map(([bytes]) => bytes?.byteLength);
     expect(lengths.filter((length) => length === 12)).toHaveLength(rounds);
-    expect(keys.mock.calls).toHaveLength(rounds);
-    expect(new Set(keys.mock.calls.map(([algorithm]) => JSON.stringify(algorithm)))).toEqual(
-      new Set([JSON.stringify({ name: "AES-GCM", length: 256 })]),
-    );
+    expect(lengths.filter((length) => length === 32)).toHaveLength(rounds);
     random.mockRestore();
-    keys.mockRestore();
   });
 
   it("K9 reads the injected clock: open until the expiry, expired at it and for ever after", async () => {

@@ -1,4 +1,4 @@
-import { decryptCompact, encryptCompact, importWrappingKey, protectedHeader } from "./compact-jwe.ts";
+import { CompactEncrypt, compactDecrypt } from "jose";
 import type { SecretKey, Secrets } from "./secrets.ts";
 import { SessionTooLargeError } from "./too-large.ts";
 
@@ -38,6 +38,8 @@ export interface Sealer<Payload> {
   ): Promise<Opened<Payload>>;
 }
 
+const algorithm = "A256KW";
+const encryption = "A256GCM";
 const maxLength = 16 * 1024;
 const encoder: TextEncoder = new TextEncoder();
 const decoder: TextDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -47,7 +49,8 @@ const sealedBody =
   /^\.[\w-]{53}[AQgw]\.[\w-]{16}\.(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?\.[\w-]{21}[AQgw]$/;
 
 /**
- * Creates a sealer on JWE compact serialization with A256KW and A256GCM.
+ * Creates a sealer on JWE compact serialization with A256KW and A256GCM: every seal has a key of its own, so
+ * random nonces have no budget that could run out.
  *
  * The issued string has the key id in place of the protected header. The header is rebuilt at opening, so another
  * algorithm cannot be asked for.
@@ -75,7 +78,8 @@ export function createSealer<Payload extends object>(options: {
   async function wrappingKey(key: SecretKey): Promise<CryptoKey> {
     let wrapping = wrappingKeys.get(key);
     if (wrapping === undefined) {
-      wrapping = await importWrappingKey(await key.derive(purpose));
+      const bytes = await key.derive(purpose);
+      wrapping = await crypto.subtle.importKey("raw", bytes, "AES-KW", false, ["wrapKey", "unwrapKey"]);
       wrappingKeys.set(key, wrapping);
     }
     return wrapping;
@@ -85,8 +89,11 @@ export function createSealer<Payload extends object>(options: {
     async seal(payload, { expiresAt, subject, context = usual }) {
       if (!isTime(expiresAt)) throw new RangeError("expiresAt must be a time in whole milliseconds");
       const [key] = await secrets.keys();
-      const plaintext = encoder.encode(JSON.stringify([payload, expiresAt, context, subject ?? ""]));
-      const sealed = key.kid + (await encryptCompact(plaintext, protectedHeader(key.kid), await wrappingKey(key)));
+      const plaintext = JSON.stringify([payload, expiresAt, context, subject ?? ""]);
+      const jwe = await new CompactEncrypt(encoder.encode(plaintext))
+        .setProtectedHeader(protectedHeader(key.kid))
+        .encrypt(await wrappingKey(key));
+      const sealed = key.kid + jwe.slice(jwe.indexOf("."));
       if (sealed.length > maxLength) {
         throw new SessionTooLargeError(
           `The sealed ${purpose} has ${sealed.length} characters; ${maxLength} are the limit.`,
@@ -105,9 +112,8 @@ export function createSealer<Payload extends object>(options: {
       // A lookup, never a trial of each key: GCM does not commit to its key.
       if (key === undefined) return failure("foreign");
       if (sealed.length > maxLength || !sealedBody.test(sealed.slice(8))) return failure("malformed");
-      const plaintext = await decryptCompact(sealed.slice(8), protectedHeader(kid), await wrappingKey(key)).catch(
-        () => null,
-      );
+      const header = btoa(JSON.stringify(protectedHeader(kid))).replaceAll("=", "");
+      const plaintext = await decrypt(header + sealed.slice(8), await wrappingKey(key));
       if (plaintext === null) return failure("tampered");
       const claims = readClaims<Payload>(plaintext);
       if (claims === null) return failure("malformed");
@@ -117,6 +123,19 @@ export function createSealer<Payload extends object>(options: {
       return { ok: true, payload, context, expiresAt: claims.expiresAt, stale: key !== keys[0] };
     },
   };
+}
+
+function protectedHeader(kid: string): { alg: string; enc: string; kid: string } {
+  return { alg: algorithm, enc: encryption, kid };
+}
+
+async function decrypt(jwe: string, key: CryptoKey): Promise<Uint8Array | null> {
+  try {
+    const pinned = { keyManagementAlgorithms: [algorithm], contentEncryptionAlgorithms: [encryption] };
+    return (await compactDecrypt(jwe, key, pinned)).plaintext;
+  } catch {
+    return null;
+  }
 }
 
 interface Claims<Payload> {

@@ -1,5 +1,4 @@
 import { type Client, type ClientAuthentication, ConfigurationError, secretBasic, secretPost } from "@pixy/core";
-import { fromBase64url, toBase64url } from "./base64url.ts";
 import { isGuessable } from "./guessable.ts";
 
 /** One secret, or the current one followed by previous ones that still open what they sealed. */
@@ -60,7 +59,9 @@ async function createKey(master: Uint8Array<ArrayBuffer>): Promise<SecretKey> {
   const derived = new Map<string, Uint8Array<ArrayBuffer>>();
   const kid = await expand("kid", 6);
   return {
-    kid: toBase64url(kid),
+    kid: btoa(String.fromCharCode(...kid))
+      .replaceAll("+", "-")
+      .replaceAll("/", "_"),
     async derive(purpose) {
       let key = derived.get(purpose);
       if (key === undefined) {
@@ -90,7 +91,9 @@ function fromHex(text: string): Uint8Array<ArrayBuffer> {
 function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^(?:[\w-]+|[A-Za-z0-9+/]+)={0,2}$/.test(text)) return null;
   try {
-    return fromBase64url(text);
+    return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) =>
+      character.charCodeAt(0),
+    );
   } catch {
     return null;
   }
