@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pathOf } from "./forwarded-path.ts";
+import { pathBeforeRewrite, pathOf, rewrittenFrom } from "./forwarded-path.ts";
 
 describe("the path of a page", () => {
   it.each([
@@ -14,5 +14,17 @@ describe("the path of a page", () => {
     ["*", "*"],
   ])("is that of the browser, without the router's own marker: %s", (url, path) => {
     expect(pathOf(url)).toBe(path);
+  });
+});
+
+describe("the path before a rewrite", () => {
+  it("is believed of this process alone", () => {
+    const own = rewrittenFrom("/de/me");
+    expect(pathBeforeRewrite(new Headers(own))).toBe("/de/me");
+    for (const word of ["", "a guess", undefined]) {
+      const headers = new Headers({ ...own, ...(word === undefined ? {} : { "x-pixy-word": word }) });
+      if (word === undefined) headers.delete("x-pixy-word");
+      expect(pathBeforeRewrite(headers)).toBeNull();
+    }
   });
 });

@@ -7,7 +7,7 @@ import {
   type RequestHandle,
 } from "@pixy/server";
 import { type NextFetchEvent, type NextRequest, NextResponse } from "next/server.js";
-import { pathHeader, pathOf } from "./forwarded-path.ts";
+import { pathBeforeRewrite, pathHeader, pathOf, rewrittenFrom } from "./forwarded-path.ts";
 import { withLines } from "./response.ts";
 
 /** `proxy.ts` or `middleware.ts`: alone, or after another proxy, whose answer it is given and continues. */
@@ -25,14 +25,15 @@ export function createProxy<Data, Key extends string | null>(
     const auth = authOf();
     refuseOnEdge(auth);
     const before = last instanceof Response ? last : NextResponse.next();
-    const path = pathOf(pathAndQuery(request));
+    const path = pathBeforeRewrite(request.headers) ?? pathOf(pathAndQuery(request));
     if (before.headers.has("x-middleware-next") && isUnreadable(request.nextUrl.pathname, auth))
       return auth.handle(request);
     const handle = await refreshed(auth, request, last instanceof Response ? {} : contextOf(last));
     const cookie = handle?.forwardedCookieHeader() ?? null;
     if (handle !== null && continues(before) && isProtected(request.nextUrl.pathname) && (await isNobody(handle)))
       return withLines(toLogin(auth, handle, path), handle.takeResponseHeaders());
-    const changes: Record<string, string> = { [pathHeader]: path };
+    const isRewritten = before.headers.has("x-middleware-rewrite");
+    const changes: Record<string, string> = isRewritten ? rewrittenFrom(path) : { [pathHeader]: path };
     // A session that has ended is taken from the browser, not from this request: who answers it can still say that the
     // login has ended, and not merely that there is none.
     if (cookie !== null && (await handle?.session())) changes.cookie = cookie;

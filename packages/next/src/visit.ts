@@ -1,7 +1,7 @@
 import { type IncomingRequest, replaceCookies } from "@pixy/server";
 import { cookies, headers } from "next/headers.js";
 import { NextRequest, NextResponse } from "next/server.js";
-import { pathHeader, pathOf } from "./forwarded-path.ts";
+import { pathBeforeRewrite, pathHeader, pathOf } from "./forwarded-path.ts";
 import { nodeRequest } from "./node-request.ts";
 
 type Cookies = Awaited<ReturnType<typeof cookies>>;
@@ -24,7 +24,7 @@ export async function visit(method: "GET" | "POST"): Promise<Visit> {
   const [jar, lines] = [await cookies(), await headers()];
   const served = nodeRequest();
   // Without both nobody knows the path of a page.
-  const path = served === undefined ? lines.get(pathHeader) : pathOf(served.url);
+  const path = pathBeforeRewrite(lines) ?? (served === undefined ? lines.get(pathHeader) : pathOf(served.url));
   return {
     cookies: jar,
     path,

@@ -1,0 +1,4 @@
+import { auth } from "../../auth.ts";
+
+/** Forgets to answer. */
+export const GET = auth.route(() => undefined as never);
