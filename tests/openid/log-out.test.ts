@@ -52,6 +52,19 @@ describe("a logout", () => {
     expect(atob(hint.split(".")[1] ?? "")).toContain("after the refresh");
   });
 
+  it("with an ID token of 9 kB, which no cookie carries, says by `logout_hint` whose login ends", async () => {
+    const app = createOpenIdApp<Profile | null>(key, { metadata, openid: { logout: true } });
+    app.said.claims = { sub: "ada", sid: "login-1", groups: Array.from({ length: 150 }, () => crypto.randomUUID()) };
+    const browser = app.browser();
+    await browser.login(at("/auth/login?returnTo=/"), { person: "ada" });
+    const cookies = await browser.cookies(at("/"));
+    expect(cookies.map(({ value }) => value).join("").length).toBeLessThan(4_000);
+    const answer = await browser.submit(at("/auth/logout"), {}, { follow: false });
+    expect(Object.fromEntries(new URL(answer.headers.get("location") ?? "").searchParams)).toEqual({
+      ...{ client_id: "client-of-the-app", post_logout_redirect_uri: at("/"), logout_hint: "login-1" },
+    });
+  });
+
   it("stays here where it is not asked for, where nobody is logged in, and where the form is another site's", async () => {
     const { out } = await loggedIn(false);
     expect((await out()).headers.get("location")).toBe("/goodbye");

@@ -42,7 +42,7 @@ export function identitySteps(rules: IdTokenRules, now: () => number): ProviderS
       if (asked.request === "refresh") checkSamePerson(asked.tokens.extra, { iss, sub });
       // An issuer that is one need not be kept.
       const identity = rules.issuer.names === null ? { iss, sub } : { sub };
-      return { claims, extra: { ...identity, ...(rules.keepsIdToken ? hintOf(id_token) : {}) } };
+      return { claims, extra: { ...identity, ...(rules.keepsIdToken ? hintOf(id_token, claims) : {}) } };
     },
   };
 }

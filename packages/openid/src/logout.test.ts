@@ -44,13 +44,26 @@ describe("a logout at the provider", () => {
     });
   });
 
-  it("takes further parameters, and goes without the ID token where it is not to be kept or has more than 2 kB", async () => {
+  it("takes further parameters, and goes without the ID token where it is not to be kept", async () => {
     const { uri, extra: kept } = await logout({ parameters: { state: "s", ui_locales: "de" }, idTokenHint: false });
     expect(kept).toEqual({ sub: "person-1" });
     expect(Object.fromEntries(uri?.searchParams ?? [])).toMatchObject({ state: "s", ui_locales: "de" });
     expect(uri?.searchParams.has("id_token_hint")).toBe(false);
-    const long = await logout(true, { groups: "g".repeat(2_000) });
-    expect([long.uri?.searchParams.has("id_token_hint"), long.extra]).toEqual([false, { sub: "person-1" }]);
+  });
+
+  it.each<[Payload, string | undefined]>([
+    [{ login_hint: "O.AAA", sid: "s-1" }, "O.AAA"],
+    [{ sid: "s-1" }, "s-1"],
+    [{ login_hint: "h".repeat(513), sid: "s-1" }, "s-1"],
+    [{ login_hint: ["O.AAA"], sid: "" }, undefined],
+    [{}, undefined],
+  ])("of an ID token of more than 2 kB keeps what names the login: %j", async (claims, hint) => {
+    const { uri, extra: kept } = await logout(true, { ...claims, groups: "g".repeat(2_000) });
+    expect(kept).toEqual({ sub: "person-1", ...(hint === undefined ? {} : { logoutHint: hint }) });
+    expect(Object.fromEntries(uri?.searchParams ?? [])).toEqual({
+      ...{ theme: "1", client_id: clientId, post_logout_redirect_uri: returnTo },
+      ...(hint === undefined ? {} : { logout_hint: hint }),
+    });
   });
 
   it("needs a provider that has one", async () => {
@@ -58,7 +71,7 @@ describe("a logout at the provider", () => {
     await expect(logout(true, {}, "http://tenant.example/logout")).rejects.toMatchObject({ code: "invalid_metadata" });
   });
 
-  it.each(["id_token_hint", "post_logout_redirect_uri", "client_id"])("sets %s itself", (name) => {
+  it.each(["id_token_hint", "logout_hint", "post_logout_redirect_uri", "client_id"])("sets %s itself", (name) => {
     const options = { logout: { parameters: { [name]: "x" } } };
     expect(() => openid(issuer, options)).toThrow(expect.objectContaining({ code: "reserved_parameter" }));
   });

@@ -1,4 +1,4 @@
-import { ConfigurationError, checkMembers, type Members, type ProviderSteps } from "@pixy/core";
+import { type Claims, ConfigurationError, checkMembers, type Members, type ProviderSteps } from "@pixy/core";
 
 /** How the login at the provider is ended. */
 export interface LogoutOptions {
@@ -6,14 +6,15 @@ export interface LogoutOptions {
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   /**
    * `false`: no ID token is kept with the session, and the provider asks the person. Default true: one of at most 2,048 octets
-   * is kept, and the provider asks nobody.
+   * is kept, and the provider asks nobody; of a larger one its `login_hint` or `sid`, which some providers take as `logout_hint`.
    */
   readonly idTokenHint?: boolean | undefined;
 }
 
-/** Octets: it travels in a cookie and in a URL. */
+/** Octets of an ID token and of a claim: they travel in a cookie and in a URL. */
 const largest = 2_048;
-const ours = /^(id_token_hint|post_logout_redirect_uri|client_id)$/;
+const longest = 512;
+const ours = /^(id_token_hint|logout_hint|post_logout_redirect_uri|client_id)$/;
 
 /**
  * Checks what is wanted of a logout, and tells whether the ID token is kept for it.
@@ -32,9 +33,13 @@ export function checkLogoutOptions(logout: boolean | LogoutOptions | undefined):
   });
 }
 
-/** What is kept of an ID token for a logout. */
-export function hintOf(idToken: unknown): Readonly<Record<string, string>> {
-  return typeof idToken === "string" && idToken.length <= largest ? { idToken } : {};
+/** What is kept of an ID token for a logout: the token, or who it was in the provider's own words. */
+export function hintOf(idToken: unknown, { login_hint, sid }: Claims): Readonly<Record<string, string>> {
+  if (typeof idToken === "string" && idToken.length <= largest) return { idToken };
+  const logoutHint = [login_hint, sid].find(
+    (hint) => typeof hint === "string" && hint !== "" && hint.length <= longest,
+  );
+  return typeof logoutHint === "string" ? { logoutHint } : {};
 }
 
 /**
@@ -47,10 +52,10 @@ export function logoutSteps(endpoint: string, options: true | LogoutOptions): Pi
   return {
     logoutUri({ clientId, tokens, returnTo }) {
       const url = new URL(endpoint);
-      const { idToken } = tokens.extra ?? {};
-      const given = { ...parameters, client_id: clientId, post_logout_redirect_uri: returnTo };
-      for (const [name, value] of Object.entries(given)) url.searchParams.set(name, value);
-      if (idToken !== undefined) url.searchParams.set("id_token_hint", idToken);
+      const { idToken, logoutHint } = tokens.extra ?? {};
+      const hints = { id_token_hint: idToken, logout_hint: logoutHint };
+      const given = { ...parameters, client_id: clientId, post_logout_redirect_uri: returnTo, ...hints };
+      for (const [name, value] of Object.entries(given)) if (value !== undefined) url.searchParams.set(name, value);
       return url.href;
     },
   };
