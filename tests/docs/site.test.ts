@@ -13,7 +13,7 @@ import { findBrowser, launchBrowser } from "../lib/browser.ts";
 import { requirement } from "../lib/requirement.ts";
 import { trackedFiles } from "../lib/tracked-files.ts";
 import { reachesRegistry } from "../packages/project.ts";
-import { headingsOf } from "./markdown.ts";
+import { codeBlocksOf, headingsOf } from "./markdown.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const site = join(root, "tools/docs/.cache/site");
@@ -59,6 +59,25 @@ withRegistry("the site", () => {
     const pages = [...trackedFiles(root).keys()].filter((path) => /^docs\/.*\.md$/.test(path));
     const built = pages.map((path) => `${path.slice("docs/".length, -".md".length).toLowerCase()}.html`);
     expect(built.filter((path) => globSync(path, { cwd: site }).length === 0)).toEqual([]);
+  });
+
+  it("shows each diagram as a picture of its own, with nothing from elsewhere", () => {
+    const pages = [...trackedFiles(root)].filter(([path]) => /^docs\/.*\.md$/.test(path));
+    const drawn = pages.flatMap(([path, text]) => {
+      const diagrams = codeBlocksOf(text).filter(({ info }) => info === "mermaid").length;
+      return diagrams === 0 ? [] : [{ address: path.slice("docs/".length, -".md".length), diagrams }];
+    });
+    expect(drawn.length).toBeGreaterThan(0);
+    for (const { address, diagrams } of drawn) {
+      const html = readFileSync(join(site, `${address}.html`), "utf8");
+      const pictures = [
+        ...html.matchAll(/<div class="picture"[^>]*>(<svg role="img" aria-label="[^"]+"[\s\S]*?<\/svg>)/g),
+      ];
+      expect(pictures.length).toBe(diagrams);
+      const names = pictures.flatMap(([, svg = ""]) => [...svg.matchAll(/ id="([^"]+)"/g)].map(([, name]) => name));
+      expect(new Set(names).size).toBe(names.length);
+      for (const [, svg = ""] of pictures) expect(svg).not.toMatch(/<style|<script|@import|href=|url\((?!#)/);
+    }
   });
 
   it("finds each error by its code", async () => {
