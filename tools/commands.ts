@@ -43,6 +43,13 @@ const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
       does: "the same with those that Debian has",
       steps: ["vitest run --config tests/interop/debian/vitest.config.ts"],
     },
+    "interop-npm": {
+      does: "the same with better-auth and workers-oauth-provider, which it installs",
+      steps: [
+        "pnpm --dir tests/interop/npm install --frozen-lockfile",
+        "vitest run --config tests/interop/npm/vitest.config.ts",
+      ],
+    },
     mutation: { does: "what the tests would not notice: tools/mutation", steps: [`${node} tools/mutation/main.ts`] },
     native: {
       does: "ten rounds of 20 command lines, some killed and some stopped at random, on tokens in files: tools/native",

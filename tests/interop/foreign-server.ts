@@ -39,7 +39,7 @@ export interface ForeignServer {
   readonly version: string;
   readonly absent: Partial<Record<Cell, Absence>>;
   /** A refresh token that was replaced and is shown again: it is answered, or refused, or ends the grant. */
-  readonly reuse: "answered" | (Death & { readonly endsGrant: boolean });
+  readonly reuse: "answered" | "answered; the one that replaced it is dead" | (Death & { readonly endsGrant: boolean });
   /** Where a person who says no ends up: in the app, in the app without a `state`, or on a page of the server. */
   readonly denied?: "app" | "app, no state" | "server";
   /** Where a login with an unregistered redirect URI ends up. */

@@ -18,7 +18,7 @@ function answers(servers: readonly ForeignServer[]): string {
     Object.entries(deaths)
       .map(([way, death]) => `${way}: ${said(death)}`)
       .join("; "),
-    reuse === "answered" ? "answered" : `${said(reuse)}; the grant ${reuse.endsGrant ? "ends" : "lives on"}`,
+    typeof reuse === "string" ? reuse : `${said(reuse)}; the grant ${reuse.endsGrant ? "ends" : "lives on"}`,
     denied === undefined ? "" : places[denied],
     misdirected === undefined ? "" : places[misdirected],
     revoked === undefined ? "" : `\`${revoked}\``,

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
-/** A file of an installed package, by `package/path`. */
+/** A file of an installed package, by `package/path`; those of `check interop-npm` are in a folder of its own. */
 export function installedFile(path: string): URL {
-  return new URL(`../node_modules/${path}`, import.meta.url);
+  const file = new URL(`../node_modules/${path}`, import.meta.url);
+  return existsSync(file) ? file : new URL(`npm/node_modules/${path}`, import.meta.url);
 }
 
 /** The version of an installed package. */

@@ -1,13 +1,36 @@
 import { fileURLToPath } from "node:url";
 import { defineProvider, discover } from "@pixy/server";
-import { createUserAgent } from "@pixy/testing";
-import { type ForeignServer, invalidGrant, type RunningServer } from "../foreign-server.ts";
+import { createUserAgent, type Page, type UserAgent } from "@pixy/testing";
+import { type ForeignServer, invalidGrant } from "../foreign-server.ts";
 import { formOf } from "../form.ts";
+import { behindFrontDoor, type Program } from "../front-door.ts";
 import { debianVersionOf } from "./debian-version.ts";
-import { behindFrontDoor, type Program } from "./front-door.ts";
 
 const clientId = "client-of-the-app";
 const script = fileURLToPath(new URL("django_server.py", import.meta.url));
+
+export function djangoProgram(redirectUri: string): Program {
+  return {
+    name: "django",
+    command: (port, folder) => ["/usr/bin/python3", script, port, folder, clientId, redirectUri],
+    ready: /^listening$/m,
+  };
+}
+
+/** Opens the URL, logs in as Ada, and says what she thinks of the app. */
+export async function throughDjango(
+  browser: UserAgent,
+  address: string,
+  decision: "allow" | "deny" = "allow",
+): Promise<Page> {
+  let page = await browser.navigate(address);
+  for (let form = formOf(page); form !== null; form = formOf(page)) {
+    const consent = decision === "allow" ? { allow: "Authorize" } : {};
+    const answer = "client_id" in form.fields ? consent : { username: "ada", password: "password" };
+    page = await browser.submit(form.action, { ...form.fields, ...answer });
+  }
+  return page;
+}
 
 /** Django's login page, the toolkit's consent page, rotation without a grace, metadata below a slash. */
 export const djangoOauthToolkit: ForeignServer = {
@@ -28,30 +51,12 @@ export const djangoOauthToolkit: ForeignServer = {
   revoked: "400 invalid_grant",
 
   async start(redirectUri) {
-    const program: Program = {
-      name: "django",
-      command: (port, folder) => ["/usr/bin/python3", script, port, folder, clientId, redirectUri],
-      ready: /^listening$/m,
-    };
-    return behindFrontDoor(program, async ({ url, requests }) => {
+    return behindFrontDoor(djangoProgram(redirectUri), async ({ url, requests }) => {
       const known = {
         ...{ api: url, revocationEndpoint: `${url}/o/revoke_token/` },
         refreshTokens: { rotation: "rotating", retryUnknown: false },
       } as const;
       const options = { openid: true, pkce: "known", allowInsecureLoopback: true, provider: known } as const;
-      const visit: RunningServer["visit"] = async (browser, address, decision) => {
-        let page = await browser.navigate(address);
-        for (let form = formOf(page); form !== null; form = formOf(page)) {
-          const isConsent = "client_id" in form.fields;
-          const answer = isConsent
-            ? decision === "allow"
-              ? { allow: "Authorize" }
-              : {}
-            : { username: "ada", password: "password" };
-          page = await browser.submit(form.action, { ...form.fields, ...answer });
-        }
-        return page;
-      };
       return {
         ...{ url, clientId, scope: ["openid"], profile: "/o/userinfo/", person: "1" },
         provider: defineProvider({
@@ -61,7 +66,7 @@ export const djangoOauthToolkit: ForeignServer = {
         }),
         discover: (issuer) => discover(issuer, options),
         tokenRequests: () => requests("/o/token/"),
-        visit,
+        visit: throughDjango,
         deaths: {
           async revoked(logIn) {
             const form = { client_id: clientId, token: await logIn() };
@@ -71,10 +76,10 @@ export const djangoOauthToolkit: ForeignServer = {
             await logIn();
             const owner = createUserAgent();
             for (;;) {
-              const list = await visit(owner, `${url}/o/authorized_tokens/`, "allow");
+              const list = await throughDjango(owner, `${url}/o/authorized_tokens/`, "allow");
               const [, path] = /href="([^"]+\/delete\/)"/.exec(list.body) ?? [];
               if (path === undefined) break;
-              await visit(owner, `${url}${path}`, "allow");
+              await throughDjango(owner, `${url}${path}`, "allow");
             }
           },
         },

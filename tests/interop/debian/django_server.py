@@ -48,7 +48,7 @@ settings.configure(
     OAUTH2_PROVIDER={
         "PKCE_REQUIRED": True,
         "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
-        "SCOPES": {"openid": "Who you are"},
+        "SCOPES": {"openid": "Who you are", "profile": "Your name", "email": "Your address"},
         "OIDC_ENABLED": True,
         "OIDC_RSA_PRIVATE_KEY": JWK.generate(kty="RSA", size=2048).export_to_pem(private_key=True, password=None).decode(),
     },

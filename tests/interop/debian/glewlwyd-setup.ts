@@ -1,7 +1,50 @@
 import { generateKeyPairSync } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { UserAgent } from "@pixy/testing";
+import type { Program } from "../front-door.ts";
+
+const install = "/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3";
+
+/** Glewlwyd with the tables that Debian makes, in a file that is known once it runs. */
+export function glewlwydProgram(): { readonly program: Program; tables(): string } {
+  let database = "";
+  const program: Program = {
+    name: "glewlwyd",
+    command(port, folder, url) {
+      database = join(folder, "db");
+      const db = new DatabaseSync(database);
+      db.exec(readFileSync(install, "utf8"));
+      // Its plugin reads `post_logout_redirect_uris`, for which Debian's tables have no place.
+      db.exec(`UPDATE g_client_module_instance SET gcmi_parameters = replace(gcmi_parameters,
+        '"post_logout_redirect_uri":{"multiple":false', '"post_logout_redirect_uris":{"multiple":true')`);
+      db.close();
+      writeFileSync(join(folder, "conf"), configuration(port, database, url));
+      return ["glewlwyd", "--config-file=conf"];
+    },
+    ready: /Glewlwyd started/,
+  };
+  return { program, tables: () => database };
+}
+
+/** Its API, which its own pages use, too. */
+export function glewlwydApi(url: string): {
+  api(browser: UserAgent, method: string, path: string, value?: object): Promise<string>;
+  logInAs(browser: UserAgent, username: string): Promise<string>;
+} {
+  const api = async (browser: UserAgent, method: string, path: string, value?: object): Promise<string> => {
+    const headers = { "content-type": "application/json" };
+    const body = value === undefined ? {} : { body: JSON.stringify(value) };
+    const page = await browser.call(`${url}/api/${path}`, { method, headers, ...body });
+    if (page.status !== 200) throw new Error(`${method} ${path} was answered with ${page.status}: ${page.body}`);
+    return page.body;
+  };
+  return { api, logInAs: (browser, username) => api(browser, "POST", "auth", { username, password: "password" }) };
+}
 
 /** The file that Debian installs, with what has to differ. */
-export function configuration(port: string, database: string, url: string): string {
+function configuration(port: string, database: string, url: string): string {
   const modules = "/usr/lib/glewlwyd";
   return `port=${port}
 bind_address="127.0.0.1"
@@ -27,7 +70,7 @@ database={ type="sqlite3" path="${database}" };
 }
 
 /** The OpenID Connect plugin, with PKCE, refresh tokens for one use, and revocation. */
-export function plugin(issuer: string): object {
+export function plugin(issuer: string, more: object = {}): object {
   const pem = { type: "spki", format: "pem" } as const;
   const { privateKey, publicKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
@@ -41,6 +84,7 @@ export function plugin(issuer: string): object {
     ...{ "auth-type-code-enabled": true, "auth-type-refresh-enabled": true, "auth-type-client-enabled": true },
     ...{ "introspection-revocation-allowed": true, "introspection-revocation-allow-target-client": true },
     ...{ "pkce-allowed": true, "pkce-required": true, "subject-type": "public" },
+    ...more,
   };
   return { module: "oidc", name: "oidc", display_name: "OpenID Connect", parameters };
 }

@@ -1,16 +1,13 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { discover } from "@pixy/server";
-import { createUserAgent, type UserAgent } from "@pixy/testing";
+import { createUserAgent } from "@pixy/testing";
 import type { Death, ForeignServer } from "../foreign-server.ts";
+import { behindFrontDoor } from "../front-door.ts";
 import { debianVersionOf } from "./debian-version.ts";
-import { behindFrontDoor, type Program } from "./front-door.ts";
-import { configuration, plugin } from "./glewlwyd-setup.ts";
+import { glewlwydApi, glewlwydProgram, plugin } from "./glewlwyd-setup.ts";
 
 const clientId = "client-of-the-app";
 const secret = "a-secret-of-the-app";
-const tables = "/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3";
 
 const refused: Death = { answer: "400 without a body", meaning: "refused but kept" };
 
@@ -26,31 +23,10 @@ export const glewlwyd: ForeignServer = {
   revoked: "400 without a body",
 
   async start(redirectUri) {
-    let database = "";
-    const program: Program = {
-      name: "glewlwyd",
-      command(port, folder, url) {
-        database = join(folder, "db");
-        const db = new DatabaseSync(database);
-        db.exec(readFileSync(tables, "utf8"));
-        db.close();
-        writeFileSync(join(folder, "conf"), configuration(port, database, url));
-        return ["glewlwyd", "--config-file=conf"];
-      },
-      ready: /Glewlwyd started/,
-    };
+    const { program, tables } = glewlwydProgram();
     return behindFrontDoor(program, async ({ url, requests }) => {
+      const { api, logInAs } = glewlwydApi(url);
       const admin = createUserAgent();
-      const api = async (browser: UserAgent, method: string, path: string, value?: object): Promise<string> => {
-        const headers = { "content-type": "application/json" };
-        const body = value === undefined ? {} : { body: JSON.stringify(value) };
-        const page = await browser.call(`${url}/api/${path}`, { method, headers, ...body });
-        if (page.status !== 200) throw new Error(`${method} ${path} was answered with ${page.status}: ${page.body}`);
-        return page.body;
-      };
-      const logInAs = (browser: UserAgent, username: string) =>
-        api(browser, "POST", "auth", { username, password: "password" });
-
       await logInAs(admin, "admin");
       await api(admin, "POST", "mod/plugin/", plugin(`${url}/api/oidc`));
       await api(admin, "POST", "scope/", { name: "profile", password_required: true, password_max_age: 0, scheme: {} });
@@ -96,7 +72,7 @@ export const glewlwyd: ForeignServer = {
           },
           async expired(logIn) {
             await logIn();
-            const db = new DatabaseSync(database);
+            const db = new DatabaseSync(tables());
             db.exec("UPDATE gpo_refresh_token SET gpor_expires_at = 1");
             db.close();
           },

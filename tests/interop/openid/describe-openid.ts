@@ -40,8 +40,8 @@ export interface RunningOpenIdServer {
   readonly issuer: string;
   readonly clientId: string;
   readonly secret?: string;
-  /** The client that signs, where it is another one. */
-  readonly signingClientId?: string;
+  /** The client that signs, where it is another one, and for whom. */
+  readonly signing?: { readonly clientId: string; readonly audience?: "endpoint" };
   readonly options?: Partial<OpenIdOptions>;
   readonly scope?: readonly string[];
   readonly userinfo: string;
@@ -53,8 +53,8 @@ export interface RunningOpenIdServer {
   visit(browser: UserAgent, url: string): Promise<Page>;
   /** Opens the URL, and tells whether the server asks who it is. */
   asks?(browser: UserAgent, url: string): Promise<boolean>;
-  /** Ends the login at the server, in this browser. */
-  endLogin?(browser: UserAgent): Promise<void>;
+  /** Ends the login at the server that gave this ID token, in this browser. */
+  endLogin?(browser: UserAgent, idToken: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -194,7 +194,8 @@ export function describeOpenId(foreign: OpenIdServer, matrix: Matrix<OpenIdCell>
       const phone = app.browser();
       await logIn(browser);
       await logIn(phone);
-      await server.endLogin?.(browser);
+      const [idToken] = app.sent.flatMap(({ answer }) => answer.id_token ?? []);
+      await server.endLogin?.(browser, String(idToken));
       await expect.poll(async () => (await browser.navigate(at("/"))).body, { timeout: 10_000 }).toBe("Hello nobody");
       expect((await phone.navigate(at("/"))).body).not.toBe("Hello nobody");
       expect(app.events.filter(({ type }) => type === "session.ended")).toMatchObject([{ reason: "provider" }]);
@@ -221,8 +222,8 @@ export function describeOpenId(foreign: OpenIdServer, matrix: Matrix<OpenIdCell>
     });
 
     cell("private_key_jwt", "code and refresh are signed by the app's key", async () => {
-      const { clientId, signingClientId = clientId } = server;
-      const browser = start({}, { clientId: signingClientId, clientAuthentication: privateKeyJwt(key) });
+      const { clientId, audience = "issuer" } = { ...server, ...server.signing };
+      const browser = start({}, { clientId, clientAuthentication: privateKeyJwt(key, { audience }) });
       await logIn(browser);
       await refresh(browser);
       const assertions = app.sent.flatMap(({ form }) => form.get("client_assertion") ?? []);

@@ -2,10 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { request as requestHttp } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startChild } from "../../../tools/lib/child-process.ts";
-import { freePort } from "../../../tools/lib/port.ts";
-import type { RunningServer } from "../foreign-server.ts";
-import { type Loopback, serveOnLoopback } from "../loopback.ts";
+import { startChild } from "../../tools/lib/child-process.ts";
+import { freePort } from "../../tools/lib/port.ts";
+import { type Loopback, serveOnLoopback } from "./loopback.ts";
 
 export interface Program {
   readonly name: string;
@@ -15,10 +14,10 @@ export interface Program {
 }
 
 /** Starts a server that is not of this process, behind a door that counts; it ends with us, also when we fail. */
-export async function behindFrontDoor(
+export async function behindFrontDoor<Running extends object>(
   program: Program,
-  describe: (door: Loopback) => Promise<Omit<RunningServer, "close">>,
-): Promise<RunningServer> {
+  describe: (door: Loopback, ready: readonly string[]) => Promise<Running>,
+): Promise<Running & Pick<Loopback, "close">> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), `pixy-${program.name}-`));
   const door = await serveOnLoopback(() => (incoming, outgoing) => {
@@ -38,8 +37,8 @@ export async function behindFrontDoor(
     await rm(folder, { recursive: true, force: true });
   }
   try {
-    await child.ready;
-    return { ...(await describe(door)), close };
+    const ready = await child.ready;
+    return { ...(await describe(door, ready ?? [])), close };
   } catch (error) {
     await close();
     throw error;
