@@ -22,7 +22,14 @@ export { monotonicMilliseconds } from "./process/monotonic-clock.ts";
 export { processState } from "./process/process-state.ts";
 export { Recent } from "./process/recent.ts";
 // Records
-export { type CachedReadsOptions, type Changes, cachedReads, type Living } from "./record/cached-reads.ts";
+export {
+  type CachedReadsOptions,
+  type Changes,
+  cachedReads,
+  checkMaxStale,
+  type Living,
+} from "./record/cached-reads.ts";
+export { type ChangeChannel, type ChangeChannelOptions, changeChannel } from "./record/change-channel.ts";
 export { type MemoryStoreOptions, memoryStore } from "./record/memory-store.ts";
 export type {
   Acquired,

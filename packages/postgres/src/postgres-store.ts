@@ -2,18 +2,23 @@ import {
   type Acquired,
   type CommitResult,
   ConfigurationError,
+  cachedReads,
+  checkMaxStale,
   checkMembers,
   emptyRecord,
+  type Living,
   type Members,
   type RecordStore,
   type StoredRecord,
   viewOf,
 } from "@pixy/grants";
 import { escaped, unescaped } from "./escaped.ts";
+import { listening, type PostgresListener } from "./listening.ts";
+import { postgresChanges } from "./postgres-changes.ts";
 import { postgresEpochs, postgresIndex } from "./postgres-owners.ts";
 import { checkPool, type PostgresPool, queryBy, type Row } from "./postgres-pool.ts";
 import { checkSchemaName, defaultSchema } from "./schema.ts";
-import { type PostgresListener, settlements } from "./settlements.ts";
+import { settlements } from "./settlements.ts";
 
 export interface PostgresStoreOptions {
   /** A `Pool` of `pg`; how long to wait for a connection and for an answer is set there. */
@@ -22,9 +27,15 @@ export interface PostgresStoreOptions {
   readonly app?: string;
   /**
    * Makes a `Client` of `pg`, connected to Postgres itself and not to a pooler. With it a process that waits for another one's
-   * refresh is told (`LISTEN`); without it, it looks again every 25 to 250 milliseconds.
+   * refresh is told (`LISTEN`); without it, it looks again every 25 to 250 milliseconds. And a record that nobody changes is
+   * read once: what another process changed is seen when its notification comes, a logout, too.
    */
   readonly listenWith?: () => PostgresListener;
+  /**
+   * With `listenWith`: a record is read again after so many milliseconds, also where no notification came. Default 10,000; 0
+   * reads each time.
+   */
+  readonly maxStaleMs?: number;
   /** The Postgres schema that the tables stand in. Default `"pixy"`. */
   readonly schema?: string;
 }
@@ -44,15 +55,18 @@ export interface PostgresStoreOptions {
  * const auth = pixy({ provider: spotify, clientId, baseUrl, secret, store: postgresStore({ pool }) });
  */
 export function postgresStore(options: PostgresStoreOptions): RecordStore {
-  checkMembers("", options, { pool: 1, app: 1, listenWith: 1, schema: 1 } satisfies Members<
+  const names = { pool: 1, app: 1, listenWith: 1, maxStaleMs: 1, schema: 1 } satisfies Members<
     keyof PostgresStoreOptions
-  >);
+  >;
+  checkMembers("", options, names);
   const pool = checkPool(options.pool);
   const app = checkApp(options.app ?? "pixy");
   const schema = checkSchemaName(options.schema ?? defaultSchema);
+  const maxStaleMs = checkMaxStale(options.maxStaleMs);
   const query = queryBy(pool, schema);
   survive(pool);
-  const settled = options.listenWith && settlements(options.listenWith, schema);
+  const connection = options.listenWith && listening(options.listenWith, schema);
+  const settled = connection && settlements(connection);
   const topic = (key: string) => `${app} ${escaped(key)}`;
 
   /** Calls one of our functions, and returns its rows. */
@@ -63,7 +77,12 @@ export function postgresStore(options: PostgresStoreOptions): RecordStore {
   const answerOf = async (name: string, ...values: unknown[]) =>
     Object.values((await call(name, ...values))[0] ?? {})[0];
 
-  return {
+  async function readLiving(key: string): Promise<Living | null> {
+    const [row] = await call("read_living", key);
+    return row === undefined ? null : { stored: storedRecord(row), life: Number(row.expires_at) - Number(row.moment) };
+  }
+
+  const store: RecordStore = {
     name: "postgres",
     reach: "shared",
     async create(key, sealed, ttl) {
@@ -73,8 +92,7 @@ export function postgresStore(options: PostgresStoreOptions): RecordStore {
       await call("begin", key, sealed, ttl, true);
     },
     async read(key) {
-      const [row] = await call("read", key);
-      return row === undefined ? null : storedRecord(row);
+      return (await readLiving(key))?.stored ?? null;
     },
     async acquire(key, { lease, intent }): Promise<Acquired> {
       const waits = settled?.expect(topic(key)) ?? false;
@@ -103,6 +121,8 @@ export function postgresStore(options: PostgresStoreOptions): RecordStore {
     index: postgresIndex(call),
     epochs: postgresEpochs(answerOf),
   };
+  if (connection === undefined || maxStaleMs === 0) return store;
+  return cachedReads(store, { changes: postgresChanges(connection, app, call), readLiving, maxStaleMs });
 }
 
 const survivors = new WeakSet<PostgresPool>();

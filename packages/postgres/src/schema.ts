@@ -17,7 +17,7 @@ export function checkSchemaName(schema: string): string {
 }
 
 /**
- * Returns the SQL that makes what the store needs: three tables and the functions that change them, all in one Postgres
+ * Returns the SQL that makes what the store needs: four tables and the functions that change them, all in one Postgres
  * schema of their own. It may be run again, also while processes are at work.
  *
  * The functions are `step` of `@pixy/grants` on a locked row. Each call is one statement and one round trip, and the lock
@@ -86,6 +86,12 @@ CREATE TABLE IF NOT EXISTS pixy.epochs (
 );
 CREATE INDEX IF NOT EXISTS epochs_expires_at ON pixy.epochs (expires_at);
 
+-- The apps some of whose processes keep records in memory, and have to be told of changes.
+CREATE TABLE IF NOT EXISTS pixy.listeners (
+  app text COLLATE "C" PRIMARY KEY,
+  expires_at bigint NOT NULL
+);
+
 CREATE OR REPLACE FUNCTION pixy.v1_now() RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
   RETURN floor(extract(epoch FROM clock_timestamp()) * 1000);
@@ -110,6 +116,27 @@ BEGIN
   RETURN kept;
 END $$;
 
+-- Tells of a change, where somebody keeps records in memory: transactions that notify commit one after the other.
+CREATE OR REPLACE FUNCTION pixy.v1_tell(of_app text, of_key text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(hashtext('pixy'), hashtext('changes'));
+  IF EXISTS (SELECT FROM pixy.listeners WHERE app = of_app AND expires_at > pixy.v1_now()) THEN
+    PERFORM pg_notify('pixy', '+' || of_app || ' ' || of_key);
+  END IF;
+END $$;
+
+-- A change that found nobody to tell is waited for: from now on all are told.
+CREATE OR REPLACE FUNCTION pixy.v1_listen(of_app text, message text, ttl bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE moment bigint := pixy.v1_now();
+BEGIN
+  IF NOT EXISTS (SELECT FROM pixy.listeners WHERE app = of_app AND expires_at > moment) THEN
+    PERFORM pg_advisory_xact_lock(hashtext('pixy'), hashtext('changes'));
+  END IF;
+  INSERT INTO pixy.listeners AS l VALUES (of_app, moment + ttl)
+    ON CONFLICT (app) DO UPDATE SET expires_at = greatest(l.expires_at, excluded.expires_at);
+  PERFORM pg_notify('pixy', message);
+END $$;
+
 -- A new generation: no fence of what stood here before writes into it.
 CREATE OR REPLACE FUNCTION pixy.v1_begin(of_app text, of_key text, content text, ttl bigint, replacing boolean)
 RETURNS text LANGUAGE plpgsql AS $$
@@ -131,19 +158,21 @@ BEGIN
       issued = greatest(r.issued, moment), ended = false, deleted = false, lease = NULL, leased_until = 0,
       awaited = false, intents = '{}', pause_until = 0, note = NULL, expires_at = moment + ttl
       WHERE app = of_app AND key = of_key;
+    PERFORM pixy.v1_tell(of_app, of_key);
     EXIT;
   END LOOP;
   PERFORM pixy.v1_sweep(moment);
   RETURN 'created';
 END $$;
 
-CREATE OR REPLACE FUNCTION pixy.v1_read(of_app text, of_key text)
-RETURNS TABLE (moment bigint, sealed text, fence bigint, ended boolean, pause_until bigint, note text, intents bigint[])
+CREATE OR REPLACE FUNCTION pixy.v1_read_living(of_app text, of_key text)
+RETURNS TABLE (moment bigint, sealed text, fence bigint, ended boolean, pause_until bigint, note text, intents bigint[],
+  expires_at bigint)
 LANGUAGE plpgsql AS $$
 BEGIN
   moment := pixy.v1_now();
-  SELECT r.sealed, r.fence, r.ended, r.pause_until, r.note, r.intents
-    INTO sealed, fence, ended, pause_until, note, intents
+  SELECT r.sealed, r.fence, r.ended, r.pause_until, r.note, r.intents, r.expires_at
+    INTO sealed, fence, ended, pause_until, note, intents, expires_at
     FROM pixy.records r WHERE r.app = of_app AND r.key = of_key AND NOT r.deleted AND r.expires_at > moment;
   IF FOUND THEN RETURN NEXT; END IF;
 END $$;
@@ -178,6 +207,7 @@ BEGIN
       intents = pixy.v1_intents(r.intents, moment, NULL) || number || (moment + intent_ms),
       expires_at = greatest(r.expires_at, moment + intent_ms)
       WHERE s.app = of_app AND s.key = of_key;
+    PERFORM pixy.v1_tell(of_app, of_key);
   END IF;
   RETURN NEXT;
 END $$;
@@ -201,6 +231,7 @@ BEGIN
     deleted = r.deleted, lease = r.lease, leased_until = r.leased_until, awaited = r.awaited, intents = r.intents,
     pause_until = r.pause_until, note = r.note, expires_at = r.expires_at
     WHERE app = r.app AND key = r.key;
+  PERFORM pixy.v1_tell(r.app, r.key);
 END $$;
 
 -- Without content the record ends.
@@ -266,6 +297,7 @@ BEGIN
       leased_until = 0, awaited = false, intents = '{}', pause_until = 0, note = NULL, expires_at = moment + 60000
       WHERE app = of_app AND key = of_key;
   END IF;
+  PERFORM pixy.v1_tell(of_app, of_key);
 END $$;
 
 CREATE OR REPLACE FUNCTION pixy.v1_note(of_app text, of_key text, of_owner text, due_ms bigint, ttl bigint)

@@ -1,12 +1,4 @@
-/** What listening needs of a `Client` of `pg` 8. */
-export interface PostgresListener {
-  connect(): Promise<unknown>;
-  query(text: string): Promise<unknown>;
-  on(event: string, listener: (...input: never[]) => void): unknown;
-  end(): Promise<void>;
-  /** Lets the process end. */
-  unref?(): void;
-}
+import type { Listening } from "./listening.ts";
 
 /** Tells who waits for a lease when its holder has reported back. */
 export interface Settlements {
@@ -22,44 +14,16 @@ interface Topic {
   isTold: boolean;
 }
 
-/** Milliseconds for which a topic is remembered, and after which a lost connection is made again at the earliest. */
+/** Milliseconds for which a topic is remembered. */
 const memory = 1_000;
 
-/**
- * Listens on a channel by one connection, which is made when somebody first waits. While there is none, nothing is heard
- * and nobody is told: whoever waits looks again after a while, as without it.
- */
-export function settlements(open: () => PostgresListener, channel: string): Settlements {
+/** While the connection is lost nobody is told: whoever waits looks again after a while, as without it. */
+export function settlements(connection: Listening): Settlements {
   const topics = new Map<string, Topic>();
-  let state: "listening" | "connecting" | "off" = "off";
-  let retryAt = 0;
-
-  async function listen(): Promise<void> {
-    state = "connecting";
-    let client: PostgresListener | undefined;
-    const lost = (): void => {
-      state = "off";
-      retryAt = performance.now() + memory;
-    };
-    try {
-      client = open();
-      client.on("error", lost);
-      client.on("end", lost);
-      client.on("notification", ({ payload = "" }: { payload?: string }) => topics.get(payload)?.tell());
-      await client.connect();
-      client.unref?.();
-      await client.query(`LISTEN ${channel}`);
-      state = "listening";
-    } catch {
-      lost();
-      await client?.end().catch(() => {});
-    }
-  }
-
+  connection.add({ hear: (payload) => topics.get(payload)?.tell() });
   return {
     expect(topic) {
-      if (state === "off" && performance.now() >= retryAt) void listen();
-      if (state !== "listening") return false;
+      if (!connection.isOn()) return false;
       if (topics.get(topic)?.isTold === false) return true;
       const made = newTopic();
       topics.set(topic, made);

@@ -1,8 +1,8 @@
 import {
   type Acquired,
   type CommitResult,
-  ConfigurationError,
   cachedReads,
+  checkMaxStale,
   checkMembers,
   type Intent,
   type Living,
@@ -47,7 +47,7 @@ export function redisStore(
   options: RedisStoreOptions = {},
 ): RecordStore {
   checkMembers("", options, { prefix: 1, subscriber: 1, maxStaleMs: 1 } satisfies Members<keyof RedisStoreOptions>);
-  const maxStaleMs = checkMaxStale(options.maxStaleMs ?? 10_000);
+  const maxStaleMs = checkMaxStale(options.maxStaleMs);
   const { evalScript } = redisClient(client);
   // The number is the form of the record: a later form gets other keys and never meets this code.
   const prefix = `${options.prefix ?? "pixy:"}1`;
@@ -111,14 +111,6 @@ export function redisStore(
   const publish = (message: string) => runOn(scripts.publish, [`${prefix}-probe`], channel, message);
   const changes = redisChanges(checkSubscriber(options.subscriber), channel, `${prefix}:`, publish);
   return cachedReads(store, { changes, readLiving, maxStaleMs });
-}
-
-function checkMaxStale(maxStaleMs: number): number {
-  if (typeof maxStaleMs === "number" && maxStaleMs >= 0 && maxStaleMs <= 3_600_000) return maxStaleMs;
-  const hint = "Give milliseconds, an hour at most; 0 reads every record each time.";
-  throw new ConfigurationError(`The option maxStaleMs cannot be used. ${hint}`, {
-    ...{ code: "invalid_option", option: "maxStaleMs", hint },
-  });
 }
 
 function checkSubscriber(subscriber: RedisSubscriber): RedisSubscriber {

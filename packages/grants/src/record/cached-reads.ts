@@ -1,3 +1,4 @@
+import { ConfigurationError } from "@pixy/core";
 import { Memo } from "../process/memo.ts";
 import { monotonicMilliseconds } from "../process/monotonic-clock.ts";
 import type { MaybePromise, RecordStore, StoredRecord } from "./record-store.ts";
@@ -26,6 +27,19 @@ export interface CachedReadsOptions {
   readonly maxBytes?: number;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
+}
+
+/**
+ * Checks the option of that name of a store.
+ *
+ * @throws ConfigurationError `invalid_option`
+ */
+export function checkMaxStale(maxStaleMs: number = 10_000): number {
+  if (typeof maxStaleMs === "number" && maxStaleMs >= 0 && maxStaleMs <= 3_600_000) return maxStaleMs;
+  const hint = "Give milliseconds, an hour at most; 0 reads every record each time.";
+  throw new ConfigurationError(`The option maxStaleMs cannot be used. ${hint}`, {
+    ...{ code: "invalid_option", option: "maxStaleMs", hint },
+  });
 }
 
 interface Kept {
