@@ -73,15 +73,15 @@ async function unpackInto(folder: string): Promise<void> {
   }
 }
 
-/** Starts the browser without a window. Throws when there is none: see `withBrowser`. */
-export async function launchBrowser(): Promise<Browser> {
+/** Starts the browser without a window, with flags besides ours. Throws when there is none: see `withBrowser`. */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const browser = findBrowser();
   if (browser === null) throw new Error("There is no browser: set CHROME_PATH, or install chromium.");
-  return launch(await browser.prepare());
+  return launch(await browser.prepare(), more);
 }
 
-export function launch({ executablePath, env }: Program): Promise<Browser> {
-  return chromium.launch({ executablePath, args: flags, env: { ...process.env, ...env } });
+export function launch({ executablePath, env }: Program, more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath, args: [...flags, ...more], env: { ...process.env, ...env } });
 }
 
 /** `describe` for tests that need a browser: see `requirement`. */

@@ -24,6 +24,7 @@ export function createApp(
       const { name, id } = await login.profile();
       return { displayName: name ?? id };
     },
+    publicData: ({ displayName }) => ({ displayName }),
   });
 
   const routes = Router();

@@ -23,6 +23,7 @@ export function createApp(
       const { name, id } = await login.profile();
       return { displayName: name ?? id };
     },
+    publicData: ({ displayName }) => ({ displayName }),
   });
 
   const routes = new Hono<AuthEnv<{ displayName: string }>>();
