@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import type { Absence } from "./foreign-server.ts";
 import type { Matrix, Row } from "./matrix.ts";
@@ -20,7 +21,8 @@ export function cellOf<Column extends string>(server: Row<Column>, matrix: Matri
 
 /** Looks a server's own words up. */
 export function expectAbsent({ where, says, never }: Absence): void {
-  const text = readFileSync(where.startsWith("/") ? where : installedFile(where), "utf8");
+  const file = readFileSync(where.startsWith("/") ? where : installedFile(where));
+  const text = String(where.endsWith(".gz") ? gunzipSync(file) : file);
   expect(text).toContain(says);
   expect(text).not.toMatch(never);
 }

@@ -26,7 +26,10 @@ export async function behindFrontDoor<Running extends object>(
       outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
       answer.pipe(outgoing);
     });
-    inner.on("error", () => outgoing.destroy());
+    inner.on("error", (error) => {
+      console.error(`${program.name}, ${method} ${url}: ${error.message}`);
+      outgoing.destroy();
+    });
     incoming.pipe(inner);
   });
   const command = program.command(String(port), folder, door.url);

@@ -10,6 +10,7 @@ import { report } from "../report.ts";
 import { djangoOauthToolkit } from "./django-oauth-toolkit.ts";
 import { glewlwyd } from "./glewlwyd.ts";
 import { openIdDjango } from "./openid-django.ts";
+import { openIdDoorkeeper } from "./openid-doorkeeper.ts";
 import { openIdGlewlwyd } from "./openid-glewlwyd.ts";
 
 const matrix = createMatrix(cells);
@@ -17,7 +18,7 @@ const servers = [glewlwyd, djangoOauthToolkit];
 for (const server of servers) describeInterop(server, matrix);
 
 const openIdMatrix = createMatrix(openIdCells);
-const openIdServers = [openIdGlewlwyd, openIdDjango];
+const openIdServers = [openIdGlewlwyd, openIdDjango, openIdDoorkeeper];
 for (const server of openIdServers) describeOpenId(server, openIdMatrix);
 
 it("is what tests/interop/README.md says (written with UPDATE=1)", () => {
