@@ -5,6 +5,7 @@ import { refreshSession } from "../src/refresh/refresh.ts";
 import type { RefreshOutcome } from "../src/refresh/refresh-outcome.ts";
 import { defaultTiming, type Refreshable, type RefreshStore, type RefreshWorld } from "../src/refresh/refresh-world.ts";
 import { type UpdateOutcome, updateSession } from "../src/refresh/update.ts";
+import type { Choose, Run } from "./explore.ts";
 
 /** How the provider treats a refresh token that was used; the words of the test provider, one state for one grant. */
 export type ProviderMode = "reusable" | "rotate" | "strict" | "grace";
@@ -52,7 +53,7 @@ type Outcome = RefreshOutcome<ModelSession> | UpdateOutcome<ModelSession>;
 type Ending = Outcome["outcome"] | "crashed";
 
 /** What one run came to. */
-export interface Run {
+export interface Ended {
   readonly requests: number;
   readonly revoked: boolean;
   readonly endings: readonly Ending[];
@@ -96,7 +97,7 @@ const key = "session";
 const week = 7 * 86_400_000;
 
 /** One run of the real refresh code, in which `choose` decides every step of every worker. */
-export class RefreshRun {
+export class RefreshRun implements Run<Ended> {
   readonly #model: Model;
   readonly #trace: string[] = [];
   readonly #problems = new Set<string>();
@@ -125,7 +126,7 @@ export class RefreshRun {
   }
 
   /** Runs to the end, or until `choose` returns -1 because somebody was here before. */
-  async run(choose: (count: number, state: () => string) => number): Promise<Run | null> {
+  async run(choose: Choose): Promise<Ended | null> {
     for (let step = 0; ; step++) {
       await this.#settle();
       const choices = this.#choices();
@@ -466,7 +467,7 @@ export class RefreshRun {
     if (tokens.some((token) => this.#accepts(token))) this.#problems.add("logged out while a usable token exists");
   }
 
-  #judge(): Run {
+  #judge(): Ended {
     const stored = this.#read();
     const inStore = stored?.sealed ? open(stored.sealed).refreshToken : null;
     const { current, revoked } = this.#provider;
@@ -495,61 +496,6 @@ export class RefreshRun {
       trace: this.#trace,
     };
   }
-}
-
-/** Every interleaving, depth first, each state once. */
-export async function explore(
-  model: Model,
-  visit: (run: Run) => void,
-  limit: number = Number.POSITIVE_INFINITY,
-): Promise<number> {
-  const seen = new Set<string>();
-  const path: { chosen: number; count: number }[] = [];
-  let runs = 0;
-  for (; runs < limit; runs++) {
-    let depth = 0;
-    const result = await new RefreshRun(model).run((count, state) => {
-      const known = path[depth];
-      if (known) {
-        depth++;
-        return known.chosen;
-      }
-      if (count > 1) {
-        const here = state();
-        if (seen.has(here)) return -1;
-        seen.add(here);
-      }
-      path.push({ chosen: 0, count });
-      depth++;
-      return 0;
-    });
-    if (result) visit(result);
-    let last = path.pop();
-    while (last && last.chosen + 1 >= last.count) last = path.pop();
-    if (!last) return runs + 1;
-    path.push({ chosen: last.chosen + 1, count: last.count });
-  }
-  return runs;
-}
-
-/** `count` runs whose steps are drawn from `seed`. */
-export async function sample(model: Model, count: number, seed: number, visit: (run: Run) => void): Promise<void> {
-  const random = generator(seed);
-  for (let index = 0; index < count; index++) {
-    const run = await new RefreshRun(model).run((choices) => Math.floor(random() * choices));
-    if (run) visit(run);
-  }
-}
-
-/** Mulberry32: small, seeded, good enough to draw schedules. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 function seal(fence: number, refreshToken: number, data = 0): string {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { explore, sample } from "../../test/explore.ts";
 import {
   type Accidents,
-  explore,
+  type Ended,
   type Model,
   type ModelStore,
   type ProviderMode,
-  type Run,
-  sample,
+  RefreshRun,
 } from "../../test/refresh-model.ts";
 
 // REFRESH_MODEL=long explores three workers with several accidents at once too: minutes, not seconds.
@@ -23,7 +23,7 @@ interface Tally {
   readonly problems: Map<string, string>;
 }
 
-function tally(): Tally & { states: number; add(run: Run): void } {
+function tally(): Tally & { states: number; add(run: Ended): void } {
   const problems = new Map<string, string>();
   return {
     ...{ states: 0, ends: 0, requests: 0, revoked: 0, deadTokens: 0, problems },
@@ -40,18 +40,24 @@ function tally(): Tally & { states: number; add(run: Run): void } {
 
 async function exploreAll(model: Model): Promise<Tally> {
   const result = tally();
-  result.states = await explore(model, (run) => result.add(run));
+  result.states = await explore(
+    () => new RefreshRun(model),
+    (run) => result.add(run),
+  );
   return result;
 }
 
 describe.each(modes)("refresh, every interleaving, provider %s", (mode) => {
   it.each([2, 3])("%i workers without an accident: one token request, everybody has its result", async (workers) => {
-    await explore({ workers, mode }, (run) => {
-      expect(run.problems).toEqual([]);
-      expect(run.requests).toBe(1);
-      expect(run.deadToken).toBe(false);
-      expect(new Set(run.endings)).toEqual(new Set(["refreshed"]));
-    });
+    await explore(
+      () => new RefreshRun({ workers, mode }),
+      (run) => {
+        expect(run.problems).toEqual([]);
+        expect(run.requests).toBe(1);
+        expect(run.deadToken).toBe(false);
+        expect(new Set(run.endings)).toEqual(new Set(["refreshed"]));
+      },
+    );
   });
 
   const one: readonly Accidents[] = [
@@ -111,7 +117,12 @@ describe.each(modes)("refresh, every interleaving, provider %s", (mode) => {
   it("drawn schedules of three workers with everything at once", async () => {
     const accidents = { expire: 1, lost: 1, crash: 1, logout: 1, replace: 1, store: 1 };
     const result = tally();
-    await sample({ workers: 3, mode, accidents }, long ? 50_000 : 5_000, 7_636, (run) => result.add(run));
+    await sample(
+      () => new RefreshRun({ workers: 3, mode, accidents }),
+      long ? 50_000 : 5_000,
+      7_636,
+      (run) => result.add(run),
+    );
     // A lost answer of the store on top of all else may cost the login, a logout is never undone.
     expect(result.problems.has("brought back after the logout")).toBe(false);
     expect(result.problems.has("a token of the grant before stands in the place of the new one")).toBe(false);
