@@ -114,9 +114,8 @@ async function demo(): Promise<void> {
   let provider = PROVIDER_URL;
   if (own) {
     console.log(`starting the Spotify-shaped server on port ${own.port}`);
-    const named = apps.flatMap(({ name, port }) => ["--app", `${name}=http://127.0.0.1:${port}/${page[name]}`]);
-    const cli = "packages/testing/dist/cli.js";
-    const command = [process.execPath, cli, "--port", String(own.port), "--page", ...named] as const;
+    const named = apps.map(({ name, port }) => `${name}=http://127.0.0.1:${port}/${page[name]}`);
+    const command = [process.execPath, "tools/control-room.ts", String(own.port), ...named] as const;
     const ready = /listening on (http:\/\/\S+)\s/;
     provider = await serving(keep(startChild({ name: "provider", command, cwd: root, ready })));
   }

@@ -1,3 +1,4 @@
+import type { ProgramVisitor } from "@pixy/testing";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { axeViolations } from "../lib/axe.ts";
@@ -6,12 +7,19 @@ import { type RoomApp, startRoomApp } from "../lib/room-app.ts";
 import { hosts, serveHostile } from "./hostile-page.ts";
 import { readPage, tabTo } from "./page-facts.ts";
 
+/** Has two processes that always end well: tests/testing/control-room.test.ts runs real ones. */
+const program: ProgramVisitor = {
+  ...{ most: 2, state: "loggedIn", owns: () => false },
+  ...{ look: async () => "loggedIn", logIn: async () => "loggedIn", logOut: async () => "loggedOut" },
+  requestAtOnce: async (count) => [{ status: null, code: "exit code 0", count, mood: "good" }],
+};
+
 withBrowser("in a browser: the control page", () => {
   let world: RoomApp;
   let browser: Browser;
 
   beforeAll(async () => {
-    [world, browser] = await Promise.all([startRoomApp(), launchBrowser()]);
+    [world, browser] = await Promise.all([startRoomApp({}, () => ({ "a program": program })), launchBrowser()]);
   });
 
   afterAll(async () => {
@@ -38,12 +46,14 @@ withBrowser("in a browser: the control page", () => {
     const problems: string[] = [];
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
     await press(page, "50 requests at once");
-    await said(page, "50 requests to 1 app, 1 token request. Nobody was logged out.");
+    await said(page, "50 requests to 1 app and 2 processes, 1 token request. Nobody was logged out.");
     expect(world.provider.tokenRequests("refresh_token")).toHaveLength(1);
     const card = page.getByRole("article").filter({ hasText: "shop" });
     expect(await card.textContent()).toContain("logged in50 requests1 token request50 × 200 answers");
     expect(await card.locator(".dots .good").count()).toBe(50);
-    expect(await page.getByRole("listitem").first().textContent()).toContain("50 requests, 1 token request: 50 × 200");
+    const run = await page.getByRole("article").filter({ hasText: "a program" }).textContent();
+    expect(run).toBe("a programlogged in2 processes0 token requests2 × exit code 0 ends");
+    expect(await page.getByRole("list").textContent()).toContain("50 requests, 1 token request: 50 × 200");
     expect(problems).toEqual([]);
     await page.context().close();
   });

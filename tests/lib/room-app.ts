@@ -1,6 +1,6 @@
 import { pixy } from "@pixy/express";
 import { spotifyAt } from "@pixy/providers/spotify";
-import { type AuthorizationServer, createAuthorizationServer, serve } from "@pixy/testing";
+import { type AuthorizationServer, createAuthorizationServer, type RoomOptions, serve } from "@pixy/testing";
 import express, { type Express } from "express";
 import { listen } from "./listen.ts";
 import { secret } from "./web-app.ts";
@@ -14,11 +14,15 @@ export interface RoomApp {
 }
 
 /** Starts both; `others` are further apps on the page. */
-export async function startRoomApp(others: Readonly<Record<string, string>> = {}): Promise<RoomApp> {
+export async function startRoomApp(
+  others: Readonly<Record<string, string>> = {},
+  programsOf: (provider: AuthorizationServer, url: () => string) => RoomOptions["programs"] = () => ({}),
+): Promise<RoomApp> {
   let app: Express | undefined;
   const server = await listen((request, response) => app?.(request, response));
   const provider = createAuthorizationServer();
-  const http = await serve(provider, { page: { apps: { shop: `${server.url}/me`, ...others } } });
+  const programs = programsOf(provider, () => http.url) ?? {};
+  const http = await serve(provider, { page: { apps: { shop: `${server.url}/me`, ...others }, programs } });
   const auth = pixy({
     ...{ provider: spotifyAt(http.url), clientId: "shop", baseUrl: server.url, secret },
     onEvent: () => {},

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type CommandLine, createCommandLine } from "../../tools/lib/command-line.ts";
 import { type RoomApp, startRoomApp } from "../lib/room-app.ts";
 
 interface RoomAnswer {
@@ -23,8 +24,8 @@ afterEach(async () => {
   await command("reset");
 });
 
-async function command(name: string, body: unknown = {}): Promise<RoomAnswer> {
-  const answer = await fetch(`${world.providerUrl}/__test/${name}`, {
+async function command(name: string, body: unknown = {}, { providerUrl } = world): Promise<RoomAnswer> {
+  const answer = await fetch(`${providerUrl}/__test/${name}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -40,13 +41,13 @@ function membersOf(value: unknown): string[] {
 }
 
 const shopOf = ({ apps }: RoomAnswer) => apps.find(({ name }) => name === "shop");
-const good = { status: 200, code: null, count: 50 };
+const good = { status: 200, code: null, count: 50, mood: "good" };
 
 describe("the control room", () => {
   it("logs a visitor in, and shows fifty requests become one token request", async () => {
     const answer = await command("at-once", { count: 50, expired: true });
     expect(shopOf(answer)).toEqual({
-      ...{ name: "shop", href: `${world.appUrl}/`, visited: true, state: "loggedIn" },
+      ...{ name: "shop", kind: "app", href: `${world.appUrl}/`, visited: true, state: "loggedIn" },
       burst: { requests: 50, tokenRequests: 1, outcomes: [good], state: "loggedIn" },
     });
     expect(world.provider.tokenRequests("refresh_token")).toHaveLength(1);
@@ -122,4 +123,30 @@ describe("the control room", () => {
     expect((await command("at-once", { count: 201 })).message).toContain("from 1 to 200");
     expect(world.provider.requests).toEqual([]);
   });
+});
+
+it("the control room runs a command line as real processes: one token request for all, and each end is told", async () => {
+  let commandLine: CommandLine | undefined;
+  const room = await startRoomApp({}, (provider, providerUrl) => {
+    commandLine = createCommandLine({ provider, providerUrl, most: 3, nodeOptions: ["--conditions=@pixy/source"] });
+    return { "command line": commandLine };
+  });
+  try {
+    const program = (answer: RoomAnswer) => answer.apps.find(({ name }) => name === "command line");
+    const done = await command("at-once", { count: 50, expired: true }, room);
+    expect(program(done)).toEqual({
+      ...{ name: "command line", kind: "program", href: null, visited: true, state: "loggedIn" },
+      burst: {
+        ...{ requests: 3, tokenRequests: 1, state: "loggedIn" },
+        outcomes: [{ status: null, code: "exit code 0", count: 3, mood: "good" }],
+      },
+    });
+    const lines = done.timeLine.filter(({ app }) => app === "command line").map(({ text }) => text);
+    expect(lines[0]).toBe("3 processes, 1 token request: 3 × exit code 0; logged in");
+    expect(lines).toContain("token request, code exchange: 200");
+    expect(program(await command("log-out", {}, room))).toMatchObject({ state: "loggedOut", burst: null });
+    expect(room.provider.violations).toEqual([]);
+  } finally {
+    await Promise.all([room.close(), commandLine?.close()]);
+  }
 });

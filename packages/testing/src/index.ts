@@ -26,6 +26,13 @@ export { type Clock, createClock, runningClock } from "./state/clock.ts";
 
 export { type HttpServer, type ServeOptions, serve } from "./control/http-server.ts";
 export type { RoomOptions } from "./control/room.ts";
+export {
+  countOutcomes,
+  type Outcome,
+  type ProgramVisitor,
+  type Visitor,
+  type VisitorState,
+} from "./control/visitor.ts";
 
 // A browser without a window
 

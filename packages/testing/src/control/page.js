@@ -1,9 +1,9 @@
 // The control page's script: asks the server what there is, shows it, and sends what somebody clicks.
 
 /**
- * @typedef {{ status: number | null, code: string | null, count: number }} Outcome
+ * @typedef {{ status: number | null, code: string | null, count: number, mood: string }} Outcome
  * @typedef {{ requests: number, tokenRequests: number, outcomes: Outcome[], state: string }} Burst
- * @typedef {{ name: string, href: string, visited: boolean, state: string, burst: Burst | null }} App
+ * @typedef {{ name: string, kind: string, href: string | null, visited: boolean, state: string, burst: Burst | null }} App
  * @typedef {{ key: string, at: number, what: string, app: string | null, text: string, count: number, mood: string }} Entry
  * @typedef {{ at: string, kind: string, times?: number }} Fault
  * @typedef {{ rotation: string, usualRotation: string, faults: Fault[], apps: App[], timeLine: Entry[] }} Room
@@ -121,35 +121,38 @@ function showApps(apps) {
   const list = find("apps");
   if (list.childElementCount !== apps.length) {
     const cards = apps.map(({ name, href }) => {
-      const link = make("a", { href, target: "_blank", rel: "noopener" }, name);
+      const link = href === null ? name : make("a", { href, target: "_blank", rel: "noopener" }, name);
       return make("article", { class: "app" }, make("h3", {}, link), make("p", { class: "state" }), make("div"));
     });
     const none = make("p", { class: "soft" }, "None is named: start it with --app name=http://127.0.0.1:3000/me.");
     list.replaceChildren(...(apps.length === 0 && list.childElementCount === 0 ? [none] : cards));
   }
-  for (const [index, { visited, state, burst }] of apps.entries()) {
+  for (const [index, { kind, visited, state, burst }] of apps.entries()) {
     const card = list.children[index];
     const [line, picture] = [card?.querySelector(".state"), card?.querySelector("div")];
     if (!line || !picture) continue;
     line.textContent = visited ? (states[state] ?? state) : "open it, log in, and see the time line";
     line.setAttribute("data-state", visited ? state : "new");
-    picture.replaceChildren(...(burst === null ? [] : [pictureOf(burst)]));
+    picture.replaceChildren(...(burst === null ? [] : [pictureOf(burst, kind)]));
   }
 }
 
-/** @param {Burst} burst */
-function pictureOf({ requests, tokenRequests, outcomes }) {
-  const answers = outcomes.flatMap(({ status, count }) => Array(count).fill(moodOf(status)));
+/**
+ * @param {Burst} burst
+ * @param {string} kind
+ */
+function pictureOf({ requests, tokenRequests, outcomes }, kind) {
+  const answers = outcomes.flatMap(({ mood, count }) => Array(count).fill(mood));
   return make(
     "div",
     { class: "herd" },
-    stage(`${requests}`, "requests", Array(requests).fill("plain")),
+    stage(`${requests}`, kind === "program" ? "processes" : "requests", Array(requests).fill("plain")),
     stage(
       `${tokenRequests}`,
       tokenRequests === 1 ? "token request" : "token requests",
       Array(tokenRequests).fill("token"),
     ),
-    stage(outcomes.map(nameOf).join(", "), "answers", answers),
+    stage(outcomes.map(nameOf).join(", "), kind === "program" ? "ends" : "answers", answers),
   );
 }
 
@@ -172,12 +175,6 @@ function stage(number, label, dots) {
 /** @param {Outcome} outcome */
 function nameOf({ status, code, count }) {
   return `${count} × ${[status, code].filter((part) => part !== null).join(" ")}`;
-}
-
-/** @param {number | null} status */
-function moodOf(status) {
-  if (status === null || status >= 500) return "bad";
-  return status < 400 ? "good" : "refused";
 }
 
 /** @param {Entry} entry */
@@ -217,14 +214,19 @@ function onClick(id, work) {
 
 /** What the last requests came to, in one sentence. */
 function summary() {
-  const bursts = (room?.apps ?? []).flatMap(({ burst }) => (burst === null ? [] : [burst]));
-  const loggedOut = bursts.filter(({ state }) => state === "loggedOut").length;
-  const sum = (/** @type {(burst: Burst) => number} */ of) => bursts.reduce((total, burst) => total + of(burst), 0);
-  if (bursts.length === 0) return "There is no app to visit.";
-  const apps = bursts.length === 1 ? "1 app" : `${bursts.length} apps`;
-  const tokens = sum(({ tokenRequests }) => tokenRequests);
+  const seen = (room?.apps ?? []).flatMap(({ kind, burst }) => (burst === null ? [] : [{ ...burst, kind }]));
+  if (seen.length === 0) return "There is no app to visit.";
+  const count = (/** @type {string} */ kind) => seen.filter((one) => one.kind === kind);
+  const sum = (/** @type {Burst[]} */ of) => of.reduce((total, { requests }) => total + requests, 0);
+  const [apps, programs] = [count("app"), count("program")];
+  const parts = [
+    ...(apps.length === 0 ? [] : [`${sum(apps)} requests to ${apps.length === 1 ? "1 app" : `${apps.length} apps`}`]),
+    ...(programs.length === 0 ? [] : [`${sum(programs)} processes`]),
+  ];
+  const tokens = seen.reduce((total, { tokenRequests }) => total + tokenRequests, 0);
+  const loggedOut = seen.filter(({ state }) => state === "loggedOut").length;
   const who = loggedOut === 0 ? "Nobody was logged out." : `${loggedOut} logged out.`;
-  return `${sum(({ requests }) => requests)} requests to ${apps}, ${tokens} token ${tokens === 1 ? "request" : "requests"}. ${who}`;
+  return `${parts.join(" and ")}, ${tokens} token ${tokens === 1 ? "request" : "requests"}. ${who}`;
 }
 
 onClick("at-once", async () => {

@@ -2,7 +2,7 @@ import type { AuthorizationServer } from "../provider/authorization-server.ts";
 import { pushLatest } from "../state/latest.ts";
 import type { Rotation } from "../state/settings.ts";
 import { type Entry, type Mood, type Note, timeLine } from "./time-line.ts";
-import { createVisitor, type Outcome, type Visitor, type VisitorState } from "./visitor.ts";
+import { createVisitor, type Outcome, type ProgramVisitor, type Visitor, type VisitorState } from "./visitor.ts";
 
 export interface RoomOptions {
   /**
@@ -10,10 +10,13 @@ export interface RoomOptions {
    * login: a visitor asks for it. One without is only linked.
    */
   readonly apps?: Readonly<Record<string, string>>;
+  /** Programs on the page, by name, with who runs them. Only the visitor's own code says what is run. */
+  readonly programs?: Readonly<Record<string, ProgramVisitor>>;
 }
 
 /** What became of requests that one visitor sent at once. */
 export interface Burst {
+  /** Requests, or processes of a program. */
   readonly requests: number;
   readonly tokenRequests: number;
   readonly outcomes: readonly Outcome[];
@@ -22,8 +25,9 @@ export interface Burst {
 
 export interface AppState {
   readonly name: string;
-  /** Where a person opens it. */
-  readonly href: string;
+  readonly kind: "app" | "program";
+  /** Where a person opens it; null for a program. */
+  readonly href: string | null;
   /** Whether a visitor can use it. */
   readonly visited: boolean;
   readonly state: VisitorState;
@@ -47,10 +51,16 @@ const mostNotes = 200;
 const mostRequests = 1000;
 const mostAtOnce = 200;
 
-export function createRoom(server: AuthorizationServer, { apps = {} }: RoomOptions = {}): Room {
-  const addresses = Object.entries(apps).map(([name, url]) => ({ name, url: readUrl(name, url) }));
-  const isPage = (url: URL) => url.pathname !== "/";
-  const visitors = addresses.filter(({ url }) => isPage(url)).map(({ name, url }) => createVisitor(name, url.href));
+/** An app or a program on the page; without a visitor it is only linked. */
+interface Place extends Pick<AppState, "name" | "kind" | "href"> {
+  readonly visitor: Visitor | null;
+  readonly most: number;
+  owns(redirectUri: string): boolean;
+}
+
+export function createRoom(server: AuthorizationServer, { apps = {}, programs = {} }: RoomOptions = {}): Room {
+  const places = [...Object.entries(apps).map(placeOfApp), ...Object.entries(programs).map(placeOfProgram)];
+  const visited = places.filter((place): place is Visited => place.visitor !== null);
   const bursts = new Map<string, Burst>();
   let notes: Note[] = [];
   let work: Promise<unknown> = Promise.resolve();
@@ -67,8 +77,8 @@ export function createRoom(server: AuthorizationServer, { apps = {} }: RoomOptio
   }
 
   function appOf(redirectUri: string): string {
-    const origin = URL.canParse(redirectUri) ? new URL(redirectUri).origin : redirectUri;
-    return addresses.find(({ url }) => url.origin === origin)?.name ?? origin;
+    const place = places.find(({ owns }) => owns(redirectUri));
+    return place?.name ?? (URL.canParse(redirectUri) ? new URL(redirectUri).origin : redirectUri);
   }
 
   function refreshesSince(position: number, app: string): number {
@@ -77,24 +87,29 @@ export function createRoom(server: AuthorizationServer, { apps = {} }: RoomOptio
     return since.filter(({ grantType, redirectUri }) => grantType === "refresh_token" && isTheirs(redirectUri)).length;
   }
 
-  async function visit(visitor: Visitor, count: number): Promise<void> {
-    const { app } = visitor;
-    write("done", `${count} requests at once`, app);
+  async function visit({ name, kind, most, visitor }: Visited, count: number): Promise<void> {
+    const requests = Math.min(count, most);
+    const sent = `${requests} ${kind === "program" ? "processes" : "requests"}`;
+    write("done", `${sent} at once`, name);
     const before = server.counts.requests;
-    const outcomes = await visitor.requestAtOnce(count);
-    const burst = { requests: count, tokenRequests: refreshesSince(before, app), outcomes, state: visitor.state };
-    bursts.set(app, burst);
-    write("outcome", wordsOf(burst), app, outcomes.every(isGood) ? "good" : "bad");
+    const outcomes = await visitor.requestAtOnce(requests);
+    const burst = { requests, tokenRequests: refreshesSince(before, name), outcomes, state: visitor.state };
+    bursts.set(name, burst);
+    write(
+      "outcome",
+      `${sent}, ${wordsOf(burst)}`,
+      name,
+      outcomes.every(({ mood }) => mood === "good") ? "good" : "bad",
+    );
   }
 
   const usualRotation = server.settings.rotation;
   return {
     usualRotation,
     get apps() {
-      return addresses.map(({ name, url }): AppState => {
-        const { state = "new" } = visitors.find(({ app }) => app === name) ?? {};
-        const href = isPage(url) ? new URL("/", url).href : url.href;
-        return { name, href, visited: isPage(url), state, burst: bursts.get(name) ?? null };
+      return places.map(({ name, kind, href, visitor }): AppState => {
+        const state = visitor?.state ?? "new";
+        return { name, kind, href, visited: visitor !== null, state, burst: bursts.get(name) ?? null };
       });
     },
     timeLine() {
@@ -109,22 +124,22 @@ export function createRoom(server: AuthorizationServer, { apps = {} }: RoomOptio
         throw new TypeError(`"count" is a whole number from 1 to ${mostAtOnce}, not ${count}.`);
       }
       return inTurn(async () => {
-        await Promise.all(visitors.map(async (visitor) => (await visitor.look()) === "loggedIn" || visitor.logIn()));
+        await Promise.all(visited.map(async ({ visitor }) => (await visitor.look()) === "loggedIn" || visitor.logIn()));
         if (expired) {
           server.revokeAccessTokens();
           write("done", "every access token has died");
         }
-        await Promise.all(visitors.map((visitor) => visit(visitor, count)));
+        await Promise.all(visited.map((place) => visit(place, count)));
       });
     },
     logOutEverywhere: () =>
       inTurn(async () => {
         write("done", "the visitors log out everywhere");
         await Promise.all(
-          visitors.map(async (visitor) => {
+          visited.map(async ({ name, visitor }) => {
             const state = await visitor.logOut();
-            bursts.delete(visitor.app);
-            write("outcome", words[state], visitor.app);
+            bursts.delete(name);
+            write("outcome", words[state], name);
           }),
         );
       }),
@@ -141,6 +156,24 @@ const words: Readonly<Record<VisitorState, string>> = {
   loggedOut: "logged out",
   unknown: "the app does not answer",
 };
+
+interface Visited extends Place {
+  readonly visitor: Visitor;
+}
+
+function placeOfApp([name, text]: [name: string, url: string]): Place {
+  const url = readUrl(name, text);
+  const isPage = url.pathname !== "/";
+  return {
+    ...{ name, kind: "app", href: isPage ? new URL("/", url).href : url.href, most: mostAtOnce },
+    visitor: isPage ? createVisitor(url.href) : null,
+    owns: (redirectUri) => URL.canParse(redirectUri) && new URL(redirectUri).origin === url.origin,
+  };
+}
+
+function placeOfProgram([name, visitor]: [name: string, visitor: ProgramVisitor]): Place {
+  return { name, kind: "program", href: null, visitor, most: visitor.most, owns: (uri) => visitor.owns(uri) };
+}
 
 function readUrl(name: string, url: string): URL {
   if (!URL.canParse(url) || !/^https?:/.test(url)) {
@@ -169,12 +202,8 @@ function wordsOfCommand(command: string, body: Readonly<Record<string, unknown>>
   }
 }
 
-function isGood({ status }: Outcome): boolean {
-  return status !== null && status < 400;
-}
-
-function wordsOf({ requests, tokenRequests, outcomes, state }: Burst): string {
+function wordsOf({ tokenRequests, outcomes, state }: Burst): string {
   const answers = outcomes.map(({ status, code, count }) => `${count} × ${[status, code].filter(Boolean).join(" ")}`);
   const sent = `${tokenRequests} token ${tokenRequests === 1 ? "request" : "requests"}`;
-  return `${requests} requests, ${sent}: ${answers.join(", ")}; ${words[state]}`;
+  return `${sent}: ${answers.join(", ")}; ${words[state]}`;
 }

@@ -8,6 +8,8 @@ export interface Outcome {
   /** The `code` of a JSON answer, or what went wrong on the way. */
   readonly code: string | null;
   readonly count: number;
+  /** `refused`: a login would help. */
+  readonly mood: "good" | "refused" | "bad";
 }
 
 /** How an app sees its visitor; `new` before the first visit, `unknown` where the app does not answer. */
@@ -15,9 +17,6 @@ export type VisitorState = "new" | "loggedIn" | "loggedOut" | "unknown";
 
 /** Somebody who uses an app: Ada, in a browser without a window. */
 export interface Visitor {
-  readonly app: string;
-  /** The page that the visitor asks for. */
-  readonly url: string;
   /** What the app said last. */
   readonly state: VisitorState;
   /** Asks the app whether the visitor is logged in. */
@@ -27,10 +26,18 @@ export interface Visitor {
   logOut(): Promise<VisitorState>;
 }
 
+/** Somebody who runs a program on this machine, such as a command line: each request is a process. */
+export interface ProgramVisitor extends Visitor {
+  /** The largest number of processes at once. */
+  readonly most: number;
+  /** Whether a login is the program's, by its redirect URI. */
+  owns(redirectUri: string): boolean;
+}
+
 /** Longer than any app waits for a provider: what takes longer is an answer that never comes. */
 const patienceMs = 60_000;
 
-export function createVisitor(app: string, url: string): Visitor {
+export function createVisitor(url: string): Visitor {
   const browser = createUserAgent();
   let state: VisitorState = "new";
   let routes: Promise<string> | undefined;
@@ -62,8 +69,6 @@ export function createVisitor(app: string, url: string): Visitor {
   }
 
   return {
-    app,
-    url,
     get state() {
       return state;
     },
@@ -71,17 +76,23 @@ export function createVisitor(app: string, url: string): Visitor {
     logIn: () => quietly(() => browser.login(url, { person: "ada" })),
     async requestAtOnce(count) {
       const requests = Array.from({ length: count }, () => browser.call(url, limited()).then(answered, unanswered));
-      const outcomes = new Map<string, Outcome>();
-      for (const outcome of await Promise.all(requests)) {
-        const key = `${outcome.status} ${outcome.code}`;
-        outcomes.set(key, { ...outcome, count: (outcomes.get(key)?.count ?? 0) + 1 });
-      }
+      const outcomes = countOutcomes(await Promise.all(requests));
       browser.forget();
       await look();
-      return [...outcomes.values()];
+      return outcomes;
     },
     logOut: () => quietly(async () => browser.submit(await route("logout"))),
   };
+}
+
+/** Makes one of those that are alike. */
+export function countOutcomes(each: readonly Outcome[]): Outcome[] {
+  const outcomes = new Map<string, Outcome>();
+  for (const outcome of each) {
+    const key = `${outcome.status} ${outcome.code}`;
+    outcomes.set(key, { ...outcome, count: (outcomes.get(key)?.count ?? 0) + 1 });
+  }
+  return [...outcomes.values()];
 }
 
 function limited(): { readonly signal: AbortSignal } {
@@ -94,11 +105,12 @@ function routesOf(page: Page): string {
 }
 
 function answered(page: Page): Outcome {
-  return { status: page.status, code: page.status < 400 ? null : memberOf(page, "code"), count: 1 };
+  const mood = page.status < 400 ? "good" : page.status < 500 ? "refused" : "bad";
+  return { status: page.status, code: mood === "good" ? null : memberOf(page, "code"), count: 1, mood };
 }
 
 function unanswered(error: Error & { readonly code?: unknown }): Outcome {
-  return { status: null, code: typeof error.code === "string" ? error.code : error.name, count: 1 };
+  return { status: null, code: typeof error.code === "string" ? error.code : error.name, count: 1, mood: "bad" };
 }
 
 function memberOf({ body }: Page, name: string): string | null {
