@@ -28,12 +28,13 @@ describe("the grant of somebody who is away", () => {
     expect(server.violations).toEqual([]);
   });
 
-  it("is an authenticator, with what the provider granted and when a new login is due", async () => {
+  it("is an authenticator, with what the provider granted, and when its token ends and a new login is due", async () => {
     const { theirs, clock } = await expired();
     const tokens = await theirs.tokens();
     expect(await theirs.accessToken()).toBe(tokens.accessToken);
-    expect([await theirs.scope(), await theirs.reauthDueAt()]).toEqual([
+    expect([await theirs.scope(), await theirs.accessTokenExpiresAt(), await theirs.reauthDueAt()]).toEqual([
       ["user-read-private"],
+      new Date(clock.now() + hour),
       new Date(clock.now() - hour - 1 + 180 * 24 * hour),
     ]);
   });

@@ -7,6 +7,7 @@ import { type Provider as Description, discover } from "@pixy/core";
 import { fileStore, type LoginPrompt, type NativeOptions, pixy, type Terminal } from "@pixy/native";
 import { type OpenIdOptions, openid } from "@pixy/openid";
 import { createUserAgent, type UserAgent } from "@pixy/testing";
+import { decodeJwt, decodeProtectedHeader } from "jose";
 import { Provider } from "oidc-provider";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { throughForms } from "../lib/oidc-server.ts";
@@ -16,8 +17,9 @@ describe("a command line at oidc-provider", () => {
   let server: Server;
   let provider: Description;
   let url = "";
-  let expiresIn = 3600;
-  const lifetime = () => expiresIn;
+  // Of the apps' clocks before the server's.
+  let ahead = 0;
+  const now = () => Date.now() + ahead;
   const tokenRequests: string[] = [];
 
   beforeAll(async () => {
@@ -44,9 +46,10 @@ describe("a command line at oidc-provider", () => {
       features: {
         ...{ devInteractions: { enabled: true }, deviceFlow: { enabled: true }, revocation: { enabled: true } },
         pushedAuthorizationRequests: { enabled: true },
+        dPoP: { enabled: true, nonceSecret: Buffer.alloc(32, 7), requireNonce: () => true, allowReplay: false },
       },
       ttl: {
-        AccessToken: lifetime,
+        AccessToken: 60,
         DeviceCode: 600,
         Grant: 86_400,
         IdToken: 3600,
@@ -64,7 +67,7 @@ describe("a command line at oidc-provider", () => {
   });
 
   afterEach(() => {
-    expiresIn = 3600;
+    ahead = 0;
   });
 
   afterAll(() => {
@@ -77,7 +80,7 @@ describe("a command line at oidc-provider", () => {
     const options: NativeOptions = {
       ...{ name: "judged", provider, clientId: "cli", scope: ["openid"] },
       store: fileStore({ directory: join(await mkdtemp(join(tmpdir(), "pixy-judged-")), "app") }),
-      machine: { platform: "linux", environment: { DISPLAY: ":0" }, home: "/nowhere" },
+      ...{ machine: { platform: "linux", environment: { DISPLAY: ":0" }, home: "/nowhere" }, now },
       fetch: (input, init) => {
         const grant = new URLSearchParams(String(init?.body ?? "")).get("grant_type");
         if (grant !== null) tokenRequests.push(grant);
@@ -89,7 +92,6 @@ describe("a command line at oidc-provider", () => {
   }
 
   it("logs in over loopback, on a port that was not registered, and twenty that ask at once renew once", async () => {
-    expiresIn = 1;
     let page = "";
     const { browser, app } = await person({
       show: () => {},
@@ -99,8 +101,7 @@ describe("a command line at oidc-provider", () => {
     });
     expect((await app().login()).loggedIn).toBe(true);
     await expect.poll(() => page).toContain("You may close this window");
-    expiresIn = 3600;
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    ahead = 61_000;
     tokenRequests.length = 0;
     const answers = await Promise.all(Array.from({ length: 20 }, async () => (await app().fetch("/v1/me")).json()));
     expect(answers).toEqual(Array(20).fill({ sub: "ada" }));
@@ -108,17 +109,26 @@ describe("a command line at oidc-provider", () => {
     await app().logout();
   });
 
-  it("logs in with a pasted address", async () => {
+  /** Logs in with a browser elsewhere, and pastes the address at which it ends. */
+  async function withPaste(more: Partial<NativeOptions> = {}, change: (address: URL) => void = () => {}) {
     let callback = (_line: string) => {};
     const typed = new Promise<string>((resolve) => {
       callback = resolve;
     });
     const terminal: Terminal = { isInteractive: true, columns: 80, write: () => {}, readLine: () => typed };
-    const { browser, app } = await person({ terminal });
+    const { browser, app } = await person({ terminal, ...more });
     const show = async (prompt: LoginPrompt) => {
-      if (prompt.way !== "device") callback(await addressAfter(browser, prompt.url));
+      if (prompt.way === "device") return;
+      const address = new URL(prompt.url);
+      change(address);
+      callback(await addressAfter(browser, address.href));
     };
-    expect((await app({ show: (prompt) => void show(prompt) }).login({ way: "paste" })).loggedIn).toBe(true);
+    return { app, login: () => app({ show: (prompt) => void show(prompt) }).login({ way: "paste" }) };
+  }
+
+  it("logs in with a pasted address", async () => {
+    const { app, login } = await withPaste();
+    expect((await login()).loggedIn).toBe(true);
     expect(await (await app().fetch("/v1/me")).json()).toEqual({ sub: "ada" });
   });
 
@@ -147,7 +157,7 @@ describe("a command line at oidc-provider", () => {
 
   const identity = (more: OpenIdOptions = {}) =>
     openid(url, {
-      ...{ allowInsecureLoopback: true, ...more },
+      ...{ allowInsecureLoopback: true, now, ...more },
       provider: { api: url, refreshTokens: { rotation: "rotating", retryUnknown: false } },
     });
 
@@ -168,19 +178,17 @@ describe("a command line at oidc-provider", () => {
   }
 
   it("checks the ID token of a login over loopback, and of the refresh after it", async () => {
-    expiresIn = 1;
     const { app, opened } = await withBrowser();
     const nonces = () => opened.map((address) => address.searchParams.get("nonce"));
     const first = await app().login();
     expect(first).toMatchObject({ loggedIn: true, claims: { iss: url, sub: "ada", aud: "cli", nonce: nonces()[0] } });
     expect((await app().tokens()).extra).toEqual({ sub: "ada" });
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    ahead = 61_000;
     expect((await app().tokens()).extra).toEqual({ sub: "ada" });
     expect((await app().login()).claims).toBe(null);
     await app().login({ again: true });
     expect(nonces()).toEqual([expect.stringMatching(/^[\w-]{22,}$/), expect.stringMatching(/^[\w-]{22,}$/)]);
     expect(nonces()[0]).not.toBe(nonces()[1]);
-    expiresIn = 3600;
   });
 
   it("refuses an ID token with another login's nonce, and one without", async () => {
@@ -199,6 +207,69 @@ describe("a command line at oidc-provider", () => {
     expect((await app().login()).claims).toMatchObject({ sub: "ada" });
     expect([...(opened[0]?.searchParams.keys() ?? [])].sort()).toEqual(["client_id", "request_uri"]);
   });
+
+  it("checks the ID token of a login with a pasted address, nonce included", async () => {
+    const { app, login } = await withPaste({ provider: identity() });
+    expect((await login()).claims).toMatchObject({ iss: url, sub: "ada", aud: "cli", nonce: expect.any(String) });
+    expect((await app().tokens()).extra).toEqual({ sub: "ada" });
+    const other = await withPaste({ provider: identity() }, ({ searchParams }) => searchParams.set("nonce", "another"));
+    await expect(other.login()).rejects.toMatchObject({ code: "tokens_rejected", cause: { code: "id_token_nonce" } });
+    expect((await other.app().status()).loggedIn).toBe(false);
+  });
+
+  it.each(["browser", "paste", "device"] as const)(
+    "binds tokens to a key of the login's own (DPoP): %s",
+    async (way) => {
+      const proofs: { path: string; status: number; key: string; nonce: unknown; ath: unknown }[] = [];
+      const provider = identity({ dpop: true });
+      let shown: LoginPrompt | undefined;
+      const more: Partial<NativeOptions> = {
+        provider,
+        fetch: async (input, init) => {
+          const answer = await fetch(input, init);
+          const proof = new Headers(init?.headers).get("dpop");
+          if (proof !== null) {
+            const { nonce, ath } = decodeJwt(proof);
+            const key = JSON.stringify(decodeProtectedHeader(proof).jwk);
+            proofs.push({ path: new URL(String(input)).pathname, status: answer.status, key, nonce, ath });
+          }
+          return answer;
+        },
+        wait: async () => {
+          if (shown?.way === "device") await answerDevice(createUserAgent(), shown, "continue");
+        },
+      };
+      let app: Awaited<ReturnType<typeof person>>["app"];
+      if (way === "paste") {
+        const pasted = await withPaste(more);
+        app = pasted.app;
+        await pasted.login();
+      } else {
+        const { browser, app: made } = await person({
+          ...more,
+          show: (prompt) => {
+            shown = prompt;
+          },
+          openBrowser: async (given) => void (await throughForms(browser, await browser.navigate(given), "ada")),
+        });
+        app = made;
+        await app().login({ way });
+      }
+      // Another process, with what the first has kept, and with what it knows of the server's nonces.
+      ahead = 61_000;
+      expect(await (await app().fetch("/v1/me")).json()).toEqual({ sub: "ada" });
+      const used = proofs.filter(({ status }) => status === 200).map(({ path, ath }) => [path, typeof ath]);
+      expect(used).toEqual([
+        ["/token", "undefined"],
+        ["/token", "undefined"],
+        ["/v1/me", "string"],
+      ]);
+      expect([new Set(proofs.map(({ key }) => key)).size, proofs[0]?.key.includes('"d"')]).toEqual([1, false]);
+      // What lacked the server's nonce was refused, and was sent again with it.
+      expect([proofs[0]?.status, proofs[0]?.nonce, proofs.at(-1)?.nonce]).toEqual([400, undefined, expect.any(String)]);
+      expect((await app().tokens()).extra).toEqual({ sub: "ada", dpop: expect.any(String) });
+    },
+  );
 
   it("checks the ID token of a login on another screen, which answers no nonce", async () => {
     const tokenAnswers: Record<string, unknown>[] = [];

@@ -20,8 +20,9 @@ describe("tokens in files over many processes", () => {
     expect([round.tokenRequests, round.results]).toEqual([1, Array(10).fill("200")]);
   });
 
-  it("one that is stopped for a while costs nothing", async () => {
-    const round = await machine.round(3, { signal: "SIGSTOP", after: 200, sleep: 1_000 });
+  it("one that is stopped while its token request is on its way costs nothing: the others wait for it", async () => {
+    const round = await machine.round(3, { signal: "SIGSTOP", sleep: 1_000 });
     expect([problemsOf(round), round.results]).toEqual([[], ["200", "200", "200"]]);
+    expect([round.tokenRequests, round.doneMeanwhile]).toEqual([1, 0]);
   });
 });

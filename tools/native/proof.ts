@@ -12,15 +12,15 @@ import type { Round } from "./verdict.ts";
 
 /** One person's machine with a directory of tokens, and a provider that rotates strictly and counts. */
 export interface Machine {
-  /** Starts processes that all find the access token expired, and does something to one of them a while after they began. */
+  /** Starts processes that all find the access token expired, and does something to one of them. */
   round(processes: number, trouble?: Trouble): Promise<Round>;
   close(): Promise<void>;
 }
 
 export interface Trouble {
   readonly signal: "SIGKILL" | "SIGSTOP";
-  /** Milliseconds after the start. */
-  readonly after: number;
+  /** Milliseconds after the start, to the first process. Without it, to whose token request has come to the provider. */
+  readonly after?: number;
   /** Milliseconds for which a stopped process sleeps. */
   readonly sleep?: number;
 }
@@ -35,13 +35,19 @@ interface Counts {
   most: number;
   /** Whose token requests the provider has acted upon. */
   readonly served: Set<string>;
+  /** Hears whose token request has come. */
+  readonly heard: (worker: string) => void;
+}
+
+function createCounts(heard: Counts["heard"] = () => {}): Counts {
+  return { requests: 0, running: 0, most: 0, served: new Set(), heard };
 }
 
 export async function createMachine(): Promise<Machine> {
   const clock = runningClock();
   const now = () => clock.now();
   const provider = createAuthorizationServer({ rotation: "strict", clock });
-  let counts: Counts = { requests: 0, running: 0, most: 0, served: new Set() };
+  let counts = createCounts();
   const server = await serve(Object.assign(Object.create(provider), { handle: counting(provider, () => counts) }));
   provider.configure({ issuer: server.url });
   const directory = join(await mkdtemp(join(tmpdir(), "pixy-proof-")), "app");
@@ -83,25 +89,36 @@ export async function createMachine(): Promise<Machine> {
     async round(processes, trouble) {
       await auth.login({ way: "browser" });
       clock.advance(hours);
-      counts = { requests: 0, running: 0, most: 0, served: new Set() };
+      const asked = new Promise<string>((resolve) => {
+        counts = createCounts(resolve);
+      });
       const started = await Promise.all(Array.from({ length: processes }, (_, index) => start(String(index))));
       const began = performance.now();
       for (const { child } of started) child.send({ go: true });
-      const victim = started[0]?.child;
-      if (trouble !== undefined && victim !== undefined) {
-        await wait(trouble.after);
-        victim.kill(trouble.signal);
-        if (trouble.signal === "SIGSTOP") {
-          await wait(trouble.sleep ?? 1_000);
-          victim.kill("SIGCONT");
+      const all = Promise.all(started.map(({ result }) => result));
+      let done = 0;
+      for (const { result } of started) void result.then(() => done++);
+      let doneMeanwhile: number | null = null;
+      if (trouble !== undefined) {
+        const { signal, after, sleep = 1_000 } = trouble;
+        // Where none has come by the end, nothing is done to anybody, and the verdict has no token request.
+        const hit = after === undefined ? await Promise.race([asked, all.then(() => "")]) : await wait(after, "0");
+        const victim = hit === "" ? undefined : started[Number(hit)]?.child;
+        victim?.kill(signal);
+        if (signal === "SIGSTOP") {
+          const before = done;
+          await wait(sleep);
+          doneMeanwhile = done - before;
+          victim?.kill("SIGCONT");
         }
       }
-      const results = await Promise.all(started.map(({ result }) => result));
+      const results = await all;
       const milliseconds = Math.round(performance.now() - began);
       const after = await start("after");
       after.child.send({ go: true });
       return {
         ...{ processes, trouble: trouble?.signal ?? null, results, after: await after.result, milliseconds },
+        doneMeanwhile,
         ...{ tokenRequests: counts.requests, atOnce: counts.most, isVictimServed: counts.served.has("0") },
       };
     },
@@ -119,6 +136,7 @@ function counting(provider: AuthorizationServer, current: () => Counts): Authori
     if (!isRefresh) return provider.handle(request);
     const counts = current();
     counts.requests++;
+    counts.heard(request.headers.get("x-worker") ?? "");
     counts.most = Math.max(counts.most, ++counts.running);
     try {
       // Long enough for whoever would not wait.

@@ -3,7 +3,7 @@ import { problemsOf, type Round } from "./verdict.ts";
 
 const good: Round = {
   ...{ processes: 2, trouble: null, results: ["200", "200"], after: "200", milliseconds: 1 },
-  ...{ tokenRequests: 1, atOnce: 1, isVictimServed: false },
+  ...{ tokenRequests: 1, atOnce: 1, isVictimServed: false, doneMeanwhile: null },
 };
 const killed: Round = { ...good, trouble: "SIGKILL", results: ["killed", "200"] };
 

@@ -7,6 +7,8 @@ export interface Round {
   /** What a process gets that starts when all is over. */
   readonly after: string;
   readonly milliseconds: number;
+  /** How many got theirs while one was stopped; `null` where none was. */
+  readonly doneMeanwhile: number | null;
   readonly tokenRequests: number;
   /** The most token requests that were on their way at once. */
   readonly atOnce: number;

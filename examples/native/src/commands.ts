@@ -46,9 +46,11 @@ export const commands: Readonly<Record<string, Command>> = {
   async status(auth, _wishes, { faint }) {
     const status = await auth.status();
     if (!status.loggedIn) return { json: status, text: "Nobody is logged in.", exitCode: exitCodes.loginRequired };
+    const end = status.accessTokenExpiresAt?.toISOString();
+    const token = end === undefined ? "" : ` The access token ends at ${end}, and is renewed then.`;
     const due =
       status.reauthDueAt === null ? "" : ` A new login is due on ${status.reauthDueAt.toISOString().slice(0, 10)}.`;
-    return { json: status, text: `Somebody is logged in.${due}${faint(` Scopes: ${status.scope.join(" ")}`)}` };
+    return { json: status, text: `Somebody is logged in.${due}${token}${faint(` Scopes: ${status.scope.join(" ")}`)}` };
   },
 
   async logout(auth) {

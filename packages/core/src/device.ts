@@ -5,6 +5,7 @@ import { ConfigurationError, TokenRequestError } from "./errors.ts";
 import { type CodeExchangeOptions, checking, send, type TokenRequestOptions } from "./oauth-client.ts";
 import type { ExtraParameters } from "./parameters.ts";
 import { printable } from "./printable.ts";
+import { provingWith } from "./proof.ts";
 import { outcomeOf } from "./refusals.ts";
 import { checkScopeToken } from "./scope.ts";
 import { readSeconds } from "./seconds.ts";
@@ -180,7 +181,7 @@ export async function pollDevice(
     () => buildDeviceTokenRequest(client, deviceCode, parameters),
     options,
     (response) => readDeviceTokenResponse(response, context),
-    provider.proveRequest,
+    provingWith(provider.proveRequest, extra),
   );
 }
 

@@ -29,12 +29,12 @@ export interface AttemptAddition {
 
 export type AttemptExtra = Readonly<Record<string, string>>;
 
-/** What tokens were asked for, for `checkTokens`; `device`: by a login on another screen, to which nothing was added. */
+/** What tokens were asked for, for `checkTokens`. */
 export type TokenCheck = {
   readonly clientId: string;
   /** Milliseconds since 1970, taken before the request was sent. */
   readonly now: number;
-} /** `device`: a login on another screen, to which `authorizationParameters` added nothing. */ & (
+} /** `device`: a login on another screen, which sends none of the parameters that `authorizationParameters` adds. */ & (
   | { readonly request: "code" | "device"; readonly extra: AttemptExtra }
   /** `tokens`: those that are being replaced. */
   | { readonly request: "refresh"; readonly tokens: Tokens }

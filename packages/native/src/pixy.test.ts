@@ -14,10 +14,14 @@ describe("a command line", () => {
     const { server, app, clock } = await createWorld({ rotation: "strict" });
     expect(await app().login()).toMatchObject({ loggedIn: true, scope: ["user-read-private"] });
     expect(await (await app().fetch("/v1/me")).json()).toMatchObject({ display_name: "Ada Lovelace" });
+    const end = async () => (await app().status()).accessTokenExpiresAt?.getTime();
+    expect(await end()).toBe(clock.now() + 3_600_000);
     clock.advance(3_600_000);
+    expect([await end(), server.tokenRequests("refresh_token")]).toEqual([clock.now(), []]);
     const answers = await Promise.all(Array.from({ length: 20 }, () => app().fetch("/v1/me")));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(server.tokenRequests("refresh_token")).toHaveLength(1);
+    expect(await end()).toBe(clock.now() + 3_600_000);
     expect(server.violations).toEqual([]);
   });
 
@@ -39,7 +43,9 @@ describe("a command line", () => {
     await expect(auth.tokens()).rejects.toMatchObject(required);
     await expect(auth.accessToken()).rejects.toMatchObject(required);
     await expect(app({ loginCommand: "np auth" }).fetch("/v1/me")).rejects.toMatchObject({ hint: "Run: np auth" });
-    expect(await auth.status()).toEqual({ loggedIn: false, scope: [], reauthDueAt: null });
+    expect(await auth.status()).toEqual({
+      ...{ loggedIn: false, scope: [], accessTokenExpiresAt: null, reauthDueAt: null },
+    });
     expect(server.requests).toEqual([]);
   });
 

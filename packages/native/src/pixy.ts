@@ -38,6 +38,8 @@ export interface NativeRequestInit extends RequestInit {
 export interface LoginStatus {
   readonly loggedIn: boolean;
   readonly scope: readonly string[];
+  /** When the access token ends, or has ended: the next request renews it. `null` where nobody knows. */
+  readonly accessTokenExpiresAt: Date | null;
   /** When the provider will want a new login, whatever is refreshed; `null` where nobody knows. */
   readonly reauthDueAt: Date | null;
 }
@@ -130,11 +132,12 @@ export function pixy(options: NativeOptions): NativeAuth {
     try {
       return await ask(async (grant) => {
         const scope = await grant.scope();
-        return { loggedIn: true, scope, reauthDueAt: await grant.reauthDueAt() };
+        const accessTokenExpiresAt = await grant.accessTokenExpiresAt();
+        return { loggedIn: true, scope, accessTokenExpiresAt, reauthDueAt: await grant.reauthDueAt() };
       });
     } catch (error) {
       if (!isLoginRequired(error)) throw error;
-      return { loggedIn: false, scope: [], reauthDueAt: null };
+      return { loggedIn: false, scope: [], accessTokenExpiresAt: null, reauthDueAt: null };
     }
   }
 

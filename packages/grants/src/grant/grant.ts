@@ -2,6 +2,7 @@ import {
   type AuthenticatedFetch,
   type Authenticator,
   type AuthenticatorOptions,
+  expiresAt,
   isExpired,
   PixyError,
   providerFetch,
@@ -32,6 +33,8 @@ export interface Grant extends Authenticator {
   readonly fetch: AuthenticatedFetch;
   /** What the provider granted. */
   scope(): Promise<readonly string[]>;
+  /** When the access token that is kept ends, or has ended; it is renewed before. `null` where nobody knows. */
+  accessTokenExpiresAt(): Promise<Date | null>;
   /** When the provider will want a new login, whatever is refreshed; `null` where nobody knows. */
   reauthDueAt(): Promise<Date | null>;
 }
@@ -109,14 +112,20 @@ export function createGrant(
     async scope() {
       return (await read()).tokens.scope;
     },
+    async accessTokenExpiresAt() {
+      return dateOf(expiresAt((await read()).tokens));
+    },
     async reauthDueAt() {
       const grant = await read();
       const provider = await providerOf(settings, grant);
       if (provider instanceof Error) throw provider;
-      const due = reauthDueAt(grant.tokens, provider.refreshTokens);
-      return due === null ? null : new Date(due);
+      return dateOf(reauthDueAt(grant.tokens, provider.refreshTokens));
     },
   };
+}
+
+function dateOf(moment: number | null): Date | null {
+  return moment === null ? null : new Date(moment);
 }
 
 /** Ends one caller's wait; a refresh that others wait for goes on. */

@@ -1,4 +1,6 @@
 import {
+  type AttemptAddition,
+  type AttemptStart,
   buildLoginUri,
   type Claims,
   type Client,
@@ -8,11 +10,13 @@ import {
   generateCodes,
   generateState,
   type KeptMembers,
+  type Provider,
   pushedLoginUri,
   readCallback,
   readState,
   type Tokens,
 } from "@pixy/core";
+import type { MaybePromise } from "@pixy/grants";
 import type { NativeSettings } from "../options.ts";
 
 /** What a login brought. */
@@ -53,14 +57,7 @@ export async function beginAttempt(
   const client: Client = createClient({ provider, clientId, redirectUri, authentication });
   const { verifier, challenge: codeChallenge } = await generateCodes();
   const state = generateState();
-  const added =
-    (await provider.authorizationParameters?.({
-      clientId,
-      scope,
-      state,
-      codeChallenge,
-      parameters: settings.parameters,
-    })) ?? {};
+  const added = (await additionOf(settings, provider, { scope, state, codeChallenge })) ?? {};
   const parameters = { ...settings.parameters, ...added.parameters };
   const { href: url } = await pushedLoginUri(
     client,
@@ -93,6 +90,15 @@ export async function beginAttempt(
       return begun;
     },
   };
+}
+
+/** What the provider adds to a login, and keeps for it. */
+export function additionOf(
+  { clientId, parameters }: NativeSettings,
+  provider: Provider,
+  start: Pick<AttemptStart, "scope" | "state" | "codeChallenge">,
+): MaybePromise<AttemptAddition | undefined> {
+  return provider.authorizationParameters?.({ clientId, parameters, ...start });
 }
 
 /** Collects what comes beside the tokens. */

@@ -1,4 +1,5 @@
 import {
+  type AttemptExtra,
   type Client,
   type DeviceAuthorization,
   type DevicePoll,
@@ -9,7 +10,7 @@ import {
 import { LoginError } from "../errors.ts";
 import type { NativeSettings } from "../options.ts";
 import { writePrompt } from "../terminal/prompt.ts";
-import { collect, type Exchanged } from "./attempt.ts";
+import { additionOf, collect, type Exchanged } from "./attempt.ts";
 
 /** The longest pause between two polls, in seconds, however often the provider was away. */
 const longestPause = 60;
@@ -18,6 +19,8 @@ const longestPause = 60;
 export interface DeviceLogin {
   readonly client: Client;
   readonly device: DeviceAuthorization;
+  /** What the provider keeps for this login, such as the key of its proofs. */
+  readonly extra: AttemptExtra | undefined;
 }
 
 /**
@@ -31,8 +34,11 @@ export async function beginDevice(
   signal: AbortSignal,
 ): Promise<DeviceLogin> {
   const { clientId, authentication, redirectUri, fetch, now } = settings;
-  const client: Client = { provider: await settings.provider(), clientId, authentication, redirectUri };
-  return { client, device: await requestDeviceAuthorization(client, { scope, fetch, now, signal }) };
+  const provider = await settings.provider();
+  const client: Client = { provider, clientId, authentication, redirectUri };
+  // The request has no place for parameters of a login: what they would say is not asked for, and not checked.
+  const { extra } = (await additionOf(settings, provider, { scope, state: "", codeChallenge: "" })) ?? {};
+  return { client, device: await requestDeviceAuthorization(client, { scope, fetch, now, signal }), extra };
 }
 
 /** Whether the provider has said that this client gets no such code, as one that is registered for a browser alone. */
@@ -48,7 +54,7 @@ export function isRefusedDevice(error: unknown): boolean {
  */
 export async function loginByDevice(
   settings: NativeSettings,
-  { client, device }: DeviceLogin,
+  { client, device, extra }: DeviceLogin,
   scope: readonly string[],
   signal: AbortSignal,
 ): Promise<Exchanged> {
@@ -64,7 +70,7 @@ export async function loginByDevice(
     if (now() >= expiresAt) throw expired();
     let poll: DevicePoll;
     try {
-      poll = await pollDevice(client, device, { scope, fetch, now, signal, onClaims, onKept });
+      poll = await pollDevice(client, device, { scope, extra, fetch, now, signal, onClaims, onKept });
     } catch (error) {
       interval = pauseAfter(error, interval);
       continue;
