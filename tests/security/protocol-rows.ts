@@ -84,7 +84,7 @@ export const protocolRows: readonly Row[] = [
       "a list of origins; every redirect is judged, and followed to https only",
       "core/redirects",
     ],
-    ["B4", "token in a cookie over http", "Secure, except on loopback", "server/web/cookies"],
+    ["B4", "token in a cookie over http", "Secure, except on loopback", "server/web/set-cookie"],
     ["B5", "token refused before its time", "one renewal, one replay", "core/authenticated-fetch"],
     ["B6", "renewal where only a scope is missing", "none for 403", "core/authenticated-fetch"],
     ["B7", "challenges that stall the parser", "8 KiB, linear, never throws", "core/www-authenticate"],

@@ -9,7 +9,7 @@ import { createWebApp, type Profile, type WebApp, type WebAppOptions } from "../
 const hour = 3_600_000;
 
 /** A handle with what its types keep back until somebody is known to be signed in. */
-type Whole = RequestHandle<Profile> & SignedIn<Profile> & { end(reason: "logout"): Promise<void> };
+type Whole = RequestHandle<Profile> & SignedIn<Profile> & { readonly own: { end(reason: "logout"): Promise<unknown> } };
 
 /** Opens a request of this browser that no route of the app answers. */
 async function opened(app: WebApp, browser?: ReturnType<WebApp["browser"]>): Promise<Whole> {
@@ -103,7 +103,7 @@ describe("handle", () => {
     await browser.login(`${app.origin}/auth/login`, { person: "ada" });
     await browser.login(`${app.origin}/auth/login`, { person: "grace" });
     expect(sent).toEqual([]);
-    await (await opened(app, browser)).end("logout");
+    await (await opened(app, browser)).own.end("logout");
     await expect.poll(() => sent).toEqual(["/api/revoke"]);
   });
 
@@ -123,7 +123,7 @@ describe("handle", () => {
     const { app, browser, open } = await loggedIn({ options: { store: memoryStore() } });
     const handle = await open();
     await handle.session();
-    await (await open()).end("logout");
+    await (await open()).own.end("logout");
     app.clock.advance(hour);
     for (const _ of [1, 2]) await expect(handle.accessToken()).rejects.toMatchObject({ code: "login_required" });
     expect(setCookies(handle)).toEqual([]);

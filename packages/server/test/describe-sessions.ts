@@ -10,6 +10,7 @@ import type { PixyEvent } from "../src/settings/events.ts";
 import type { PixyOptions } from "../src/settings/options.ts";
 import type { Settings } from "../src/settings/settings.ts";
 import { contentWith, moment } from "./content.ts";
+import { cookiePairs } from "./cookie-pairs.ts";
 import { settingsWith } from "./settings.ts";
 
 const day = 86_400_000;
@@ -79,9 +80,7 @@ export function sessionsWorld(make: MakeSessions, options: Partial<PixyOptions<u
   });
   const sessions = make(settings, now, (event) => void events.push(event));
   const cookieOf = (session: OpenSession<undefined>) =>
-    sessionCookies(settings, sessions.issue(session), [])
-      .map((line) => line.slice(0, line.indexOf(";")))
-      .join("; ");
+    cookiePairs(sessionCookies(settings, sessions.issue(session), []));
   return {
     ...{ clock, events, sent, provider, settings, sessions, cookieOf },
     async logIn(change = {}) {

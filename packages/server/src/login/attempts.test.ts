@@ -3,6 +3,7 @@ import { moment, remembered } from "../../test/content.ts";
 import { returnPath, settingsWith } from "../../test/settings.ts";
 import type { PixyOptions } from "../settings/options.ts";
 import type { CookieEntry } from "../web/cookies.ts";
+import { setCookieLine } from "../web/set-cookie.ts";
 import { createAttempts } from "./attempts.ts";
 
 const wanted = {
@@ -20,7 +21,7 @@ function world(change: Partial<PixyOptions<undefined>> = {}) {
   /** Begins one in a browser that holds these cookies, with that much room in the answer. */
   async function create(wish: typeof wanted, present: readonly CookieEntry[], room = 3_000) {
     const begun = await attempts.begin(wish);
-    return { ...begun, setCookies: await attempts.keep(begun.attempt, present, room) };
+    return { ...begun, setCookies: (await attempts.keep(begun.attempt, present, room)).map(setCookieLine) };
   }
   return { clock, attempts, create };
 }
@@ -185,14 +186,20 @@ describe("attempts of one browser", () => {
     const first = await create(wanted, []);
     const second = await create(wanted, after(first.setCookies));
     const both = after(second.setCookies, after(first.setCookies));
-    const left = after(attempts.forget(first.attempt.state), both);
+    const left = after([setCookieLine(attempts.forget(first.attempt.state))], both);
     expect(left.map(({ name }) => name)).toEqual([`__Host-pixy-login-${second.attempt.state.slice(0, 12)}`]);
     const others = [{ name: "__Host-pixy", value: "session" }];
-    expect(after(attempts.forgetAll([...both, ...others]), [...both, ...others])).toEqual(others);
+    expect(after(attempts.forgetAll([...both, ...others]).map(setCookieLine), [...both, ...others])).toEqual(others);
   });
 
   it("D3 are forgotten ten at a logout, the newest, which live the longest", () => {
     const names = junk(40).map(({ name }) => name);
-    expect(cleared(world().attempts.forgetAll([...junk(40), ...junk(40)]))).toEqual(names.slice(30).reverse());
+    expect(
+      cleared(
+        world()
+          .attempts.forgetAll([...junk(40), ...junk(40)])
+          .map(setCookieLine),
+      ),
+    ).toEqual(names.slice(30).reverse());
   });
 });

@@ -1,42 +1,13 @@
-import { type AttemptExtra, generateCodes, generateState } from "@pixy/core";
+import { generateCodes, generateState } from "@pixy/core";
 import { createSealer, type Sealer } from "@pixy/grants";
 import { attemptLife, maxAgeOf } from "../settings/lifetimes.ts";
 import { contextOf, type RememberedProvider, readContext } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
-import { type CookieEntry, serializeCookie } from "../web/cookies.ts";
+import type { CookieEntry } from "../web/cookies.ts";
 import { withoutLoginError } from "../web/login-error.ts";
 import { type ReturnPath, readReturnPath } from "../web/return-path.ts";
-
-/** One attempt to log in, between the click and the callback. It lives in this browser, sealed, in its own cookie. */
-export interface Attempt extends RememberedProvider {
-  /** 256 bits, base64url. */
-  readonly state: string;
-  readonly verifier: string;
-  readonly clientId: string;
-  readonly scope: readonly string[];
-  readonly returnTo: ReturnPath;
-  /** What the provider's `authorizationParameters` wanted kept. */
-  readonly extra: AttemptExtra;
-  /** A digest of the app's user whose account is connected; `null` for a login. */
-  readonly owner: string | null;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-}
-
-interface PackedAttempt {
-  readonly s: string;
-  readonly v: string;
-  readonly c: string;
-  readonly q: readonly string[];
-  readonly r: string;
-  readonly t: number;
-  /** The token endpoint; absent where the provider was given. */
-  readonly e?: string;
-  /** Absent when there is nothing in it. */
-  readonly x?: AttemptExtra;
-  /** Absent for a login. */
-  readonly o?: string;
-}
+import { clearedCookie, type SetCookie, setCookieLine } from "../web/set-cookie.ts";
+import { type Attempt, type PackedAttempt, packAttempt, unpackAttempt } from "./attempt.ts";
 
 /** How many may be under way in one browser, for instance in several tabs; the oldest goes first. */
 const most = 5;
@@ -52,18 +23,18 @@ export interface Attempts {
   begin(
     wanted: Pick<Attempt, "clientId" | "scope" | "returnTo" | "owner" | keyof RememberedProvider>,
   ): Promise<{ readonly attempt: Attempt; readonly challenge: string }>;
-  /** Returns the Set-Cookie lines that keep an attempt and let the oldest go, in `room` octets of an answer's headers. */
-  keep(attempt: Attempt, present: readonly CookieEntry[], room: number): Promise<readonly string[]>;
+  /** Returns the cookies that keep an attempt and let the oldest go, in `room` octets of an answer's headers. */
+  keep(attempt: Attempt, present: readonly CookieEntry[], room: number): Promise<readonly SetCookie[]>;
   /** Finds the attempt that a state belongs to, in this browser and at this provider only. Opens one cookie at most. */
   find(
     state: string,
     present: readonly CookieEntry[],
     provider: string | null,
   ): Promise<{ readonly attempt: Attempt } | { readonly problem: "absent" | "expired" | "unreadable" }>;
-  /** Set-Cookie lines that forget one attempt. */
-  forget(state: string): readonly string[];
-  /** Set-Cookie lines that forget the newest ten attempts that the request carries; we leave five in a browser. */
-  forgetAll(present: readonly CookieEntry[]): readonly string[];
+  /** The cookie that forgets one attempt. */
+  forget(state: string): SetCookie;
+  /** The cookies that forget the newest ten attempts that the request carries; we leave five in a browser. */
+  forgetAll(present: readonly CookieEntry[]): readonly SetCookie[];
 }
 
 export function createAttempts<Data>(settings: Settings<Data>): Attempts {
@@ -74,7 +45,7 @@ export function createAttempts<Data>(settings: Settings<Data>): Attempts {
     now,
   });
   const nameOf = (state: string) => `${cookies.attempt}${state.slice(0, idLength)}`;
-  const clear = (name: string) => serializeCookie(name, "", { secure, maxAge: 0 });
+  const clear = (name: string) => clearedCookie(name, secure);
   /** Browsers send the oldest first (RFC 6265 section 5.4), so none has to be opened to know its age. */
   const newestFirst = (present: readonly CookieEntry[]) =>
     present
@@ -86,31 +57,24 @@ export function createAttempts<Data>(settings: Settings<Data>): Attempts {
     return { attempt: { ...wanted, state: generateState(), verifier, extra: {}, startedAt: now() }, challenge };
   }
 
-  async function keep(attempt: Attempt, present: readonly CookieEntry[], room: number): Promise<readonly string[]> {
+  async function keep(attempt: Attempt, present: readonly CookieEntry[], room: number): Promise<readonly SetCookie[]> {
     const name = nameOf(attempt.state);
     const forgetting = octetsOf(clear(name));
-    const write = async (changed: Attempt) =>
-      serializeCookie(
-        name,
-        await sealer.seal(pack(changed), {
-          expiresAt: changed.startedAt + attemptLife,
-          // An attempt at one provider, with one client or instance is none of another.
-          context: contextOf(settings, changed, cookies.attempt),
-        }),
-        { secure, maxAge: maxAgeOf(attemptLife) },
-      );
-    let line = await write(attempt);
-    if (octetsOf(line) > room - fewest * forgetting) {
+    const write = async (changed: Attempt): Promise<SetCookie> => {
+      const value = await sealer.seal(packAttempt(changed), {
+        expiresAt: changed.startedAt + attemptLife,
+        // An attempt at one provider, with one client or instance is none of another.
+        context: contextOf(settings, changed, cookies.attempt),
+      });
+      return { name, value, secure, maxAge: maxAgeOf(attemptLife) };
+    };
+    let cookie = await write(attempt);
+    if (octetsOf(cookie) > room - fewest * forgetting) {
       // A browser or a proxy drops what is too long, and the attempt with it: better one that leads to the start page.
-      line = await write({ ...attempt, returnTo: settings.homeUrl });
+      cookie = await write({ ...attempt, returnTo: settings.homeUrl });
     }
-    const count = Math.max(fewest, Math.floor((room - octetsOf(line)) / forgetting));
-    return [
-      line,
-      ...surplus(present, line.indexOf(";") + 2)
-        .slice(0, count)
-        .map(clear),
-    ];
+    const count = Math.max(fewest, Math.floor((room - octetsOf(cookie)) / forgetting));
+    return [cookie, ...surplus(present, sizeOf(cookie)).slice(0, count).map(clear)];
   }
 
   /** The names of those that have to go so that one of `size` octets fits, the oldest first. */
@@ -119,7 +83,7 @@ export function createAttempts<Data>(settings: Settings<Data>): Attempts {
     let total = size;
     let kept = 0;
     for (const { name, value } of attempts) {
-      total += name.length + value.length + 3;
+      total += sizeOf({ name, value });
       if (kept === most - 1 || total > budget) break;
       kept++;
     }
@@ -144,7 +108,7 @@ export function createAttempts<Data>(settings: Settings<Data>): Attempts {
     const opened = await sealer.open(entry.value, { accepts: (context) => read(context)?.provider === provider });
     if (!opened.ok) return { problem: opened.reason === "expired" ? "expired" : "unreadable" };
     const where = read(opened.context);
-    const attempt = where && unpack(opened.payload, where, returnPathOf);
+    const attempt = where && unpackAttempt(opened.payload, where, returnPathOf);
     return attempt !== null && isEqual(attempt.state, state) ? { attempt } : { problem: "absent" };
   }
 
@@ -152,7 +116,7 @@ export function createAttempts<Data>(settings: Settings<Data>): Attempts {
     begin,
     keep,
     find,
-    forget: (state) => [clear(nameOf(state))],
+    forget: (state) => clear(nameOf(state)),
     forgetAll: (present) =>
       namesOf(newestFirst(present))
         .slice(0, 2 * most)
@@ -164,55 +128,18 @@ function namesOf(entries: readonly CookieEntry[]): string[] {
   return [...new Set(entries.map(({ name }) => name))];
 }
 
-/** What a Set-Cookie line takes of an answer. */
-function octetsOf(line: string): number {
-  return "set-cookie: \r\n".length + line.length;
+/** What a cookie takes of an answer. */
+function octetsOf(cookie: SetCookie): number {
+  return "set-cookie: \r\n".length + setCookieLine(cookie).length;
+}
+
+/** What it takes of each request, with what stands between two. */
+function sizeOf({ name, value }: CookieEntry): number {
+  return name.length + value.length + "=; ".length;
 }
 
 function isId(text: string): boolean {
   return text.length === idLength && /^[\w-]+$/.test(text);
-}
-
-function pack(attempt: Attempt): PackedAttempt {
-  const { state, verifier, clientId, scope, returnTo, extra, owner, startedAt, tokenEndpoint } = attempt;
-  const kept = Object.keys(extra).length > 0 ? { x: extra } : {};
-  const connected = owner === null ? {} : { o: owner };
-  const endpoint = tokenEndpoint === null ? {} : { e: tokenEndpoint };
-  return {
-    s: state,
-    v: verifier,
-    c: clientId,
-    q: scope,
-    r: returnTo,
-    t: startedAt,
-    ...endpoint,
-    ...kept,
-    ...connected,
-  };
-}
-
-function unpack(
-  packed: PackedAttempt,
-  where: Pick<RememberedProvider, "provider" | "issuer">,
-  returnPathOf: (sealed: string) => ReturnPath,
-): Attempt | null {
-  const { s: state, v: verifier, c: clientId, q: scope, r: path, t: startedAt, x: extra = {} } = packed;
-  const { e: tokenEndpoint = null, o: owner = null } = packed;
-  const texts: unknown[] = [state, verifier, clientId, path];
-  if (!texts.every((text) => typeof text === "string") || !Array.isArray(scope) || !Number.isFinite(startedAt))
-    return null;
-  return {
-    state,
-    verifier,
-    clientId,
-    scope,
-    returnTo: returnPathOf(path),
-    extra,
-    owner,
-    startedAt,
-    tokenEndpoint,
-    ...where,
-  };
 }
 
 /**

@@ -3,7 +3,7 @@ import { revokeQuietly } from "../session/revocation.ts";
 import type { KeepAlive } from "../session/session-refresh.ts";
 import type { Connecting } from "../settings/connect.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { Attempt } from "./attempts.ts";
+import type { Attempt } from "./attempt.ts";
 import type { Exchanged } from "./exchanges.ts";
 import { grantFailure } from "./grant-failure.ts";
 import { newLogin } from "./new-login.ts";

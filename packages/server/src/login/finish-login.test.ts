@@ -6,7 +6,7 @@ import { recalledOf, returnPath, settingsWith } from "../../test/settings.ts";
 import { createSessions } from "../session/create-sessions.ts";
 import type { PixyEvent } from "../settings/events.ts";
 import type { PixyOptions } from "../settings/options.ts";
-import type { Attempt } from "./attempts.ts";
+import type { Attempt } from "./attempt.ts";
 import { createFinishLogin } from "./finish-login.ts";
 
 const attempt: Attempt = {

@@ -11,7 +11,7 @@ import type { Profile } from "../settings/profile.ts";
 import { RefusedLogin } from "../settings/refused-login.ts";
 import type { Recalled } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { Attempt } from "./attempts.ts";
+import type { Attempt } from "./attempt.ts";
 import type { Exchanged } from "./exchanges.ts";
 import { findLoginGrant, type LoginGrant } from "./login-grant.ts";
 import { newLogin } from "./new-login.ts";

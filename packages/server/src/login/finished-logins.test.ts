@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { remembered } from "../../test/content.ts";
 import { returnPath, settingsWith } from "../../test/settings.ts";
 import type { IssuedSession } from "../session/session.ts";
-import type { Attempt } from "./attempts.ts";
+import type { Attempt } from "./attempt.ts";
 import { createFinishedLogins, type FinishedLogins } from "./finished-logins.ts";
 
 type Results = Record<"running" | "succeeded" | "failed", Recent<unknown>>;

@@ -3,7 +3,7 @@ import type { IssuedSession } from "../session/session.ts";
 import { attemptLife } from "../settings/lifetimes.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { ReturnPath } from "../web/return-path.ts";
-import type { Attempt } from "./attempts.ts";
+import type { Attempt } from "./attempt.ts";
 
 interface Entry {
   /** `null` for an account that was connected: no session is made. */

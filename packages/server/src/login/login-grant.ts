@@ -3,7 +3,7 @@ import { connectRefused } from "../errors.ts";
 import type { NewLogin } from "../settings/login-handler.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Sharing } from "../settings/sharing.ts";
-import type { Attempt } from "./attempts.ts";
+import type { Attempt } from "./attempt.ts";
 import type { Exchanged } from "./exchanges.ts";
 import { grantFailure } from "./grant-failure.ts";
 

@@ -6,7 +6,9 @@ import { recall } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { CookieEntry } from "../web/cookies.ts";
 import type { ReturnPath } from "../web/return-path.ts";
-import { type Attempt, createAttempts } from "./attempts.ts";
+import type { SetCookie } from "../web/set-cookie.ts";
+import type { Attempt } from "./attempt.ts";
+import { createAttempts } from "./attempts.ts";
 import { createExchanges, type Exchanged, isUnspent } from "./exchanges.ts";
 import { createFinishConnect } from "./finish-connect.ts";
 import { type Caller, createFinishLogin } from "./finish-login.ts";
@@ -27,8 +29,8 @@ export interface Logins {
   readonly start: StartLogin;
   /** Finds what a state leads to in this browser, at the callback of this provider. Opens one cookie at most. */
   find(state: string, present: readonly CookieEntry[], provider: string | null): Promise<FoundAttempt>;
-  /** The Set-Cookie lines that take an attempt from this browser and remember that it is spent. */
-  spend(attempt: Attempt, present: readonly CookieEntry[]): Promise<readonly string[]>;
+  /** The cookies that take an attempt from this browser and remember that it is spent. */
+  spend(attempt: Attempt, present: readonly CookieEntry[]): Promise<readonly SetCookie[]>;
   /**
    * Checks what the provider sent back, exchanges the code and finishes the login. A code is sent once, also when a
    * browser sends the callback twice: its twin gets the same session (RFC 6749 section 4.1.2).
@@ -45,8 +47,8 @@ export interface Logins {
    * @throws RequestError `connect_refused`, too
    */
   connect(attempt: Attempt, parameters: URLSearchParams, owner: string, keepAlive?: KeepAlive): Promise<void>;
-  /** The Set-Cookie lines that clear what logins left in this browser. */
-  clear(present: readonly CookieEntry[]): readonly string[];
+  /** The cookies that clear what logins left in this browser. */
+  clear(present: readonly CookieEntry[]): readonly SetCookie[];
 }
 
 export function createLogins<Data>(settings: Settings<Data>, sessions: Sessions<Data>): Logins {
@@ -88,7 +90,7 @@ export function createLogins<Data>(settings: Settings<Data>, sessions: Sessions<
       return { spent: (await finished.returnTo(state)) ?? settings.homeUrl };
     },
     async spend({ state }, present) {
-      return [...attempts.forget(state), await spent.add(state, present)];
+      return [attempts.forget(state), await spent.add(state, present)];
     },
     async finish(attempt, parameters, caller = {}) {
       const exchange = await prepare(attempt, parameters, caller.keepAlive);

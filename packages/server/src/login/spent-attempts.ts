@@ -1,7 +1,8 @@
 import { digest } from "@pixy/grants";
 import { maxAgeOf, spentLife } from "../settings/lifetimes.ts";
 import type { Settings } from "../settings/settings.ts";
-import { type CookieEntry, serializeCookie } from "../web/cookies.ts";
+import type { CookieEntry } from "../web/cookies.ts";
+import { clearedCookie, type SetCookie } from "../web/set-cookie.ts";
 
 /** How many a browser remembers. */
 const most = 5;
@@ -15,10 +16,10 @@ const item = /^[\w-]{16}$/;
  */
 export interface SpentAttempts {
   has(state: string, present: readonly CookieEntry[]): Promise<boolean>;
-  /** The Set-Cookie line that adds one. */
-  add(state: string, present: readonly CookieEntry[]): Promise<string>;
-  /** The Set-Cookie lines that forget all. */
-  clear(present: readonly CookieEntry[]): readonly string[];
+  /** The cookie that adds one. */
+  add(state: string, present: readonly CookieEntry[]): Promise<SetCookie>;
+  /** The cookies that forget all. */
+  clear(present: readonly CookieEntry[]): readonly SetCookie[];
 }
 
 export function createSpentAttempts<Data>(settings: Settings<Data>): SpentAttempts {
@@ -38,9 +39,8 @@ export function createSpentAttempts<Data>(settings: Settings<Data>): SpentAttemp
     has: async (state, present) => list(present).includes(await mark(state)),
     add: async (state, present) => {
       const value = [await mark(state), ...list(present)].slice(0, most).join(".");
-      return serializeCookie(name, value, { secure, maxAge: maxAgeOf(spentLife) });
+      return { name, value, secure, maxAge: maxAgeOf(spentLife) };
     },
-    clear: (present) =>
-      present.some((entry) => entry.name === name) ? [serializeCookie(name, "", { secure, maxAge: 0 })] : [],
+    clear: (present) => (present.some((entry) => entry.name === name) ? [clearedCookie(name, secure)] : []),
   };
 }

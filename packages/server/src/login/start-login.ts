@@ -62,14 +62,14 @@ export function createStartLogin<Data>(settings: Settings<Data>, attempts: Attem
     });
     const uri = await push(client, asked);
     const present = readCookies(request.header("cookie"), settings.cookies.attempt);
-    const setCookies = await attempts.keep(
+    const cookies = await attempts.keep(
       { ...attempt, extra: readExtra(added) },
       present,
       locationRoom - uri.href.length,
     );
     settings.emit({ type: "login.started", provider: way.key, clientId, scope });
     // A POST began to connect.
-    return redirect(owner === null ? 302 : 303, uri.href, setCookies);
+    return redirect(owner === null ? 302 : 303, uri.href, cookies);
   };
 }
 

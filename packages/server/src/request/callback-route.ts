@@ -1,6 +1,6 @@
 import { readState } from "@pixy/core";
 import { RequestError } from "../errors.ts";
-import type { Attempt } from "../login/attempts.ts";
+import type { Attempt } from "../login/attempt.ts";
 import { callbackRefusal, withoutState } from "../login/callback-error.ts";
 import { ScopeNeeded } from "../login/login-grant.ts";
 import type { Logins } from "../login/logins.ts";
@@ -11,6 +11,7 @@ import { readCookies } from "../web/cookies.ts";
 import { isPartOfPage, isPrefetch } from "../web/incoming-request.ts";
 import { readQuery } from "../web/query.ts";
 import { redirect } from "../web/responses.ts";
+import { type SetCookie, setCookies } from "../web/set-cookie.ts";
 import { answerAhead } from "./answer-ahead.ts";
 import { finishConnect } from "./connect-route.ts";
 import { errorAnswer } from "./error-answer.ts";
@@ -87,11 +88,11 @@ async function askAgain<Data>(
   { request, keepAlive }: Handle<Data>,
   { provider, clientId, returnTo }: Attempt,
   scope: readonly string[],
-  done: readonly string[],
+  done: readonly SetCookie[],
 ): Promise<Response> {
   const wish = { scope, clientId, returnTo, ...(provider === null ? {} : { provider }) };
   const response = await logins.start(request, wish, keepAlive);
-  for (const line of done) response.headers.append("set-cookie", line);
+  setCookies(response.headers, done);
   return response;
 }
 
@@ -105,7 +106,7 @@ async function endPrevious<Data>(
   successor: IssuedSession,
 ): Promise<void> {
   try {
-    await handle.end("replaced", successor);
+    await handle.own.end("replaced", successor);
   } catch (error) {
     if (!RequestError.isInstance(error)) throw error;
     settings.emit({ type: "session.end_failed", error });
@@ -117,7 +118,7 @@ async function failed<Data>(
   settings: Settings<Data>,
   { request }: Handle<Data>,
   error: RequestError,
-  { attempt, setCookies = [] }: { readonly attempt?: Attempt; readonly setCookies?: readonly string[] } = {},
+  { attempt, cookies = [] }: { readonly attempt?: Attempt; readonly cookies?: readonly SetCookie[] } = {},
 ): Promise<Response> {
   const { code, reason } = error;
   settings.emit(
@@ -125,6 +126,6 @@ async function failed<Data>(
   );
   const loginUrl = loginUrlOf(settings, attempt);
   const response = await errorAnswer(settings, request, error, { page: true, loginUrl });
-  for (const line of setCookies) response.headers.append("set-cookie", line);
+  setCookies(response.headers, cookies);
   return response;
 }

@@ -1,7 +1,7 @@
 import { ConfigurationError, checkMembers, type Members } from "@pixy/core";
 import { digest } from "@pixy/grants";
 import { connectRefused, RequestError } from "../errors.ts";
-import type { Attempt } from "../login/attempts.ts";
+import type { Attempt } from "../login/attempt.ts";
 import { type LoginOptions, readLoginOptions } from "../login/login-options.ts";
 import type { Logins } from "../login/logins.ts";
 import type { Connecting } from "../settings/connect.ts";
@@ -10,6 +10,7 @@ import type { CookieEntry } from "../web/cookies.ts";
 import { htmlPage, pageHeaders } from "../web/html-page.ts";
 import { isPrefetch, isSameOrigin } from "../web/incoming-request.ts";
 import { empty, privately, redirect } from "../web/responses.ts";
+import { type SetCookie, setCookies } from "../web/set-cookie.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
 import { publicPath } from "./origin.ts";
@@ -93,8 +94,8 @@ export async function finishConnect<Data>(
     await logins.connect(attempt, parameters, owner, handle.keepAlive);
     return redirect(303, attempt.returnTo, done);
   } catch (error) {
-    return unfinishedCallback(settings, error, { attempt, done }, (failure, { setCookies } = {}) =>
-      refusal(settings, handle, failure, setCookies),
+    return unfinishedCallback(settings, error, { attempt, done }, (failure, { cookies } = {}) =>
+      refusal(settings, handle, failure, cookies),
     );
   }
 }
@@ -119,10 +120,10 @@ async function refusal<Data>(
   settings: Settings<Data>,
   { request }: Handle<Data>,
   error: RequestError,
-  setCookies: readonly string[] = [],
+  cookies: readonly SetCookie[] = [],
 ): Promise<Response> {
   settings.emit({ type: "login.failed", code: error.code, error });
   const response = await errorAnswer(settings, request, error, { page: true, withoutLogin: true });
-  for (const line of setCookies) response.headers.append("set-cookie", line);
+  setCookies(response.headers, cookies);
   return response;
 }

@@ -14,8 +14,11 @@ describe("an answer of ours", () => {
     clock.at = moment + 3_600_000;
     const handle = new Handle(settings, sessions, incoming("/me", { cookie }));
     await handle.signedIn();
-    const answer = await deliver(handle, redirect(302, "/", ["theme=dark"]));
-    expect(answer.headers.getSetCookie()).toEqual(["theme=dark", expect.stringMatching(/^__Host-pixy=[\w.~-]{99,};/)]);
+    const answer = await deliver(handle, redirect(302, "/", [{ name: "theme", value: "dark", secure: true }]));
+    expect(answer.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^theme=dark;/),
+      expect.stringMatching(/^__Host-pixy=[\w.~-]{99,};/),
+    ]);
     expect(answer.headers.get("cache-control")).toBe("private, no-store");
     expect((await deliver(handle, redirect(302, "/"))).headers.getSetCookie()).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { incoming, settingsWith } from "../../test/settings.ts";
 import { insufficientScope, loginRequired, providerUnavailable } from "../errors.ts";
 import { empty, json, redirect } from "../web/responses.ts";
+import { setCookieLine } from "../web/set-cookie.ts";
 import { errorAnswer } from "./error-answer.ts";
 
 const page = incoming("/me", { accept: "text/html" });
@@ -17,9 +18,10 @@ describe("an answer of ours", () => {
   });
 
   it("that redirects sends each cookie in a line of its own, and no referrer", () => {
-    const { status, headers } = redirect(303, "/me", ["a=1; Path=/", "b=2; Path=/"]);
+    const cookies = ["a", "b"].map((name) => ({ name, value: "1", secure: true }));
+    const { status, headers } = redirect(303, "/me", cookies);
     expect([status, headers.get("location"), headers.get("referrer-policy")]).toEqual([303, "/me", "no-referrer"]);
-    expect(headers.getSetCookie()).toEqual(["a=1; Path=/", "b=2; Path=/"]);
+    expect(headers.getSetCookie()).toEqual(cookies.map(setCookieLine));
   });
 });
 

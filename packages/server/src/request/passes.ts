@@ -3,7 +3,8 @@ import { createSealer, digest, type Sealer } from "@pixy/grants";
 import { providerMisconfigured, providerUnavailable, type RequestError, reauthRequired } from "../errors.ts";
 import { maxAgeOf, passLife } from "../settings/lifetimes.ts";
 import type { Settings } from "../settings/settings.ts";
-import { type CookieEntry, readCookies, serializeCookie } from "../web/cookies.ts";
+import { type CookieEntry, readCookies } from "../web/cookies.ts";
+import { clearedCookie, type SetCookie } from "../web/set-cookie.ts";
 
 /** What a browser remembers, for ten seconds, of its way over the refresh route. */
 export interface Pass {
@@ -17,10 +18,10 @@ export interface Pass {
 
 export interface Passes {
   read(cookieHeader: string | null): Promise<Pass>;
-  /** The Set-Cookie line that remembers a pass. */
-  write(pass: Pass): Promise<string>;
-  /** The Set-Cookie lines that forget it. */
-  clear(present: readonly CookieEntry[]): readonly string[];
+  /** The cookie that remembers a pass. */
+  write(pass: Pass): Promise<SetCookie>;
+  /** The cookies that forget it. */
+  clear(present: readonly CookieEntry[]): readonly SetCookie[];
 }
 
 const none: Pass = { made: [], brought: null, failure: null };
@@ -45,10 +46,9 @@ export function createPasses<Data>(settings: Settings<Data>): Passes {
     async write(pass) {
       // The browser forgets in time; the seal lasts longer, for a page that has waited long for its API.
       const sealed = await sealer.seal(pass, { expiresAt: now() + 30 * passLife });
-      return serializeCookie(name, sealed, { secure, maxAge: maxAgeOf(passLife) });
+      return { name, value: sealed, secure, maxAge: maxAgeOf(passLife) };
     },
-    clear: (present) =>
-      present.some((entry) => entry.name === name) ? [serializeCookie(name, "", { secure, maxAge: 0 })] : [],
+    clear: (present) => (present.some((entry) => entry.name === name) ? [clearedCookie(name, secure)] : []),
   };
 }
 

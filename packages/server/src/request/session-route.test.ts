@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { contentWith, moment } from "../../test/content.ts";
+import { cookiePairs } from "../../test/cookie-pairs.ts";
 import { incoming, settingsWith } from "../../test/settings.ts";
 import { createSessions } from "../session/create-sessions.ts";
 import { sessionCookies } from "../session/session-cookie.ts";
@@ -22,7 +23,7 @@ function world(options: Partial<PixyOptions<{ name: string }>> = {}) {
     ...{ clock, events },
     async loggedIn() {
       const session = await sessions.create(contentWith({ data: { name: "Ada" } }));
-      return (sessionCookies(settings, sessions.issue(session), [])[0] ?? "").split(";")[0] ?? "";
+      return cookiePairs(sessionCookies(settings, sessions.issue(session), []));
     },
     get(cookie?: string, headers: Record<string, string> = {}) {
       const request = incoming("/auth/session", { ...headers, ...(cookie === undefined ? {} : { cookie }) });

@@ -4,6 +4,7 @@ import type { PixyOptions } from "../settings/options.ts";
 import type { Profile } from "../settings/profile.ts";
 import { remember } from "../settings/remembered-provider.ts";
 import { readOptions } from "../settings/settings.ts";
+import { setCookieLine } from "../web/set-cookie.ts";
 import { createSessions } from "./create-sessions.ts";
 import { sessionCookies } from "./session-cookie.ts";
 import { readSessionData } from "./session-data.ts";
@@ -73,5 +74,5 @@ export async function issueSession<Data = Profile | null>(
     ...{ tokens: complete, data: readSessionData(data), kept: {}, createdAt, asked: complete.scope },
   };
   const session = await sessions.create(content, { grant });
-  return sessionCookies(settings, sessions.issue(session), []);
+  return sessionCookies(settings, sessions.issue(session), []).map(setCookieLine);
 }

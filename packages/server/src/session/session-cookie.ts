@@ -2,22 +2,23 @@ import { maxAgeUntil } from "../settings/lifetimes.ts";
 import type { Settings } from "../settings/settings.ts";
 import { clearChunked, writeChunked } from "../web/chunked-cookie.ts";
 import type { CookieEntry } from "../web/cookies.ts";
+import type { SetCookie } from "../web/set-cookie.ts";
 import type { IssuedSession } from "./session.ts";
 
-/** The Set-Cookie lines that give a session to a browser. */
+/** The cookies that give a session to a browser. */
 export function sessionCookies<Data>(
   { cookies, secure, now, persistent }: Settings<Data>,
   { value, endsAt }: IssuedSession,
   present: readonly CookieEntry[],
-): string[] {
+): SetCookie[] {
   const life = persistent ? { maxAge: maxAgeUntil({ now }, endsAt) } : {};
   return writeChunked(cookies.session, value, { secure, ...life, present });
 }
 
-/** The Set-Cookie lines that take it away. */
+/** Those that take it away. */
 export function clearSessionCookies<Data>(
   { cookies, secure }: Settings<Data>,
   present: readonly CookieEntry[],
-): string[] {
+): SetCookie[] {
   return clearChunked(cookies.session, { secure, present });
 }

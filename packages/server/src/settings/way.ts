@@ -2,10 +2,10 @@ import {
   type Client,
   checkFunctions,
   createClient,
-  defineProvider,
   type FindProvider,
   none,
   type Provider,
+  presetProvider,
   printable,
 } from "@pixy/core";
 import { stripPrefix } from "./base-url.ts";
@@ -48,7 +48,7 @@ export interface WayPlace {
 }
 
 // What can be checked of a registration before its provider is found.
-const notYet = /* @__PURE__ */ defineProvider({
+const notYet = /* @__PURE__ */ presetProvider({
   name: "not found yet",
   issuer: "https://provider.invalid",
   authorizationEndpoint: "https://provider.invalid/authorize",

@@ -3,14 +3,15 @@ import { SessionTooLargeError } from "@pixy/grants";
 import { parseSetCookie } from "cookie";
 import { describe, expect, it } from "vitest";
 import { clearChunked, readChunked, writeChunked } from "./chunked-cookie.ts";
-import { type CookieEntry, readCookies, serializeCookie } from "./cookies.ts";
+import { type CookieEntry, readCookies } from "./cookies.ts";
+import { setCookieLine } from "./set-cookie.ts";
 
 const name = "__Host-pixy-app";
 const maxAge = 15_552_000;
 
 const entries = (...pairs: [string, string][]): CookieEntry[] => pairs.map(([name, value]) => ({ name, value }));
 const write = (value: string, present: readonly CookieEntry[] = []): string[] =>
-  writeChunked(name, value, { secure: true, maxAge, present });
+  writeChunked(name, value, { secure: true, maxAge, present }).map(setCookieLine);
 
 /** What a browser keeps after a response: one value for a name, none after Max-Age=0. */
 function browser(): { take(lines: readonly string[]): void; header(): string; entries(): CookieEntry[] } {
@@ -48,7 +49,7 @@ describe("writeChunked and readChunked", () => {
     }
     const flips = counts.filter((count, index) => index > 0 && count !== counts[index - 1]);
     expect(flips).toEqual([2, 0]);
-    const attributes = serializeCookie(name, "", { secure: true, maxAge }).length;
+    const attributes = setCookieLine({ name, value: "", secure: true, maxAge }).length;
     expect(counts.indexOf(2)).toBe(3_800 - attributes);
     expect(counts.indexOf(0)).toBe(2 * (3_800 - attributes - ".0".length) - "2~".length);
   });
@@ -144,9 +145,9 @@ describe("writeChunked and readChunked", () => {
 describe("clearChunked", () => {
   it("C18 clears with the attributes that the cookie was set with, chunks included", () => {
     const clear = (other: string): string => `${other}=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax`;
-    expect(clearChunked(name, { secure: true, present: [] })).toEqual([clear(name)]);
+    expect(clearChunked(name, { secure: true, present: [] }).map(setCookieLine)).toEqual([clear(name)]);
     const present = entries([`${name}.1`, "b"], [`${name}.0`, "a"], [`${name}.0`, "a"], [`${name}.login.x`, "c"]);
-    expect(clearChunked(name, { secure: true, present })).toEqual([
+    expect(clearChunked(name, { secure: true, present }).map(setCookieLine)).toEqual([
       clear(name),
       clear(`${name}.1`),
       clear(`${name}.0`),

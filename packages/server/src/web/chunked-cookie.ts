@@ -1,12 +1,12 @@
 import { SessionTooLargeError } from "@pixy/grants";
-import { type CookieAttributes, type CookieEntry, serializeCookie } from "./cookies.ts";
+import type { CookieEntry } from "./cookies.ts";
+import { clearedCookie, type SetCookie, setCookieLine } from "./set-cookie.ts";
 
 /** Browsers ignore more than 4,096 octets, and proxies count name, value and attributes. */
 const maxOctets = 3_800;
 const chunkCount = 2;
 
-/** `maxAge` in seconds; absent: until the browser closes. */
-type CookieLife = CookieAttributes & { readonly maxAge?: number };
+type CookieLife = Pick<SetCookie, "secure" | "maxAge">;
 
 /**
  * Writes a value as one cookie, or as two where it does not fit into one, and deletes forms of it that the request
@@ -18,14 +18,12 @@ export function writeChunked(
   name: string,
   value: string,
   options: CookieLife & { readonly present: readonly CookieEntry[] },
-): string[] {
+): SetCookie[] {
   const { present, ...life } = options;
-  const { secure } = life;
   const parts = split(name, value, life);
-  const written = parts.map((part) => serializeCookie(part.name, part.value, life));
   const names = new Set(parts.map((part) => part.name));
   const stale = namesOf(name, present).filter((other) => !names.has(other));
-  return [...written, ...stale.map((other) => serializeCookie(other, "", { secure, maxAge: 0 }))];
+  return [...parts, ...stale.map((other) => clearedCookie(other, life.secure))];
 }
 
 /**
@@ -60,15 +58,15 @@ export function readChunked(
 /** Clears `name` always, so that a logout is seen to clear it, and its chunks where the request carried them. */
 export function clearChunked(
   name: string,
-  options: CookieAttributes & { readonly present: readonly CookieEntry[] },
-): string[] {
+  options: Pick<SetCookie, "secure"> & { readonly present: readonly CookieEntry[] },
+): SetCookie[] {
   const names = new Set([name, ...namesOf(name, options.present)]);
-  return Array.from(names, (other) => serializeCookie(other, "", { secure: options.secure, maxAge: 0 }));
+  return Array.from(names, (other) => clearedCookie(other, options.secure));
 }
 
-function split(name: string, value: string, attributes: CookieLife): CookieEntry[] {
-  const room = (cookie: string): number => maxOctets - serializeCookie(cookie, "", attributes).length;
-  if (value.length <= room(name)) return [{ name, value }];
+function split(name: string, value: string, life: CookieLife): SetCookie[] {
+  const room = (part: string): number => maxOctets - setCookieLine({ name: part, value: "", ...life }).length;
+  if (value.length <= room(name)) return [{ name, value, ...life }];
   const counted = `${chunkCount}~${value}`;
   const size = room(`${name}.0`);
   if (counted.length > chunkCount * size) {
@@ -78,8 +76,8 @@ function split(name: string, value: string, attributes: CookieLife): CookieEntry
     );
   }
   return [
-    { name: `${name}.0`, value: counted.slice(0, size) },
-    { name: `${name}.1`, value: counted.slice(size) },
+    { name: `${name}.0`, value: counted.slice(0, size), ...life },
+    { name: `${name}.1`, value: counted.slice(size), ...life },
   ];
 }
 

@@ -1,18 +1,8 @@
-import { ConfigurationError } from "@pixy/core";
-import { stringifySetCookie } from "cookie";
-
-export interface CookieAttributes {
-  /** False only on http loopback, where some browsers drop `Secure` cookies. */
-  readonly secure: boolean;
-}
-
 export interface CookieEntry {
   readonly name: string;
   readonly value: string;
 }
 
-/** The longest lifetime that browsers honour: 400 days, in seconds (RFC 6265bis section 5.5). */
-const maxLifetime = 34_560_000;
 /** How many cookies of ours are looked at: more than any browser keeps for a host, which are 180. */
 const mostEntries = 200;
 
@@ -44,44 +34,6 @@ export function readCookies(header: string | null, prefix: string): CookieEntry[
   return entries;
 }
 
-/**
- * Writes one Set-Cookie line: HttpOnly, SameSite=Lax, Path=/, never a Domain. An empty value with `maxAge` 0 clears.
- *
- * @param attributes `maxAge` in seconds, at most 400 days; absent: until the browser closes
- * @throws ConfigurationError `invalid_cookie` for what a browser would drop
- */
-export function serializeCookie(
-  name: string,
-  value: string,
-  attributes: CookieAttributes & { readonly maxAge?: number },
-): string {
-  const { secure, maxAge } = attributes;
-  if (!secure && /^__(?:host|secure)-/i.test(name)) {
-    throw invalid(
-      "baseUrl",
-      `The cookie ${name} needs Secure.`,
-      "Serve the app over https, or drop the prefix from `name`.",
-    );
-  }
-  if (!/^[\w.~-]*$/.test(value)) {
-    throw invalid(
-      "name",
-      `The value of the cookie ${name} has other characters than base64url, "." and "~".`,
-      "Seal the value.",
-    );
-  }
-  if (maxAge !== undefined && !(Number.isSafeInteger(maxAge) && maxAge >= 0 && maxAge <= maxLifetime)) {
-    throw invalid(
-      "session",
-      `The cookie ${name} cannot live ${maxAge} seconds.`,
-      `Use whole seconds up to ${maxLifetime} (400 days).`,
-    );
-  }
-  const lifetime = maxAge === undefined ? {} : { maxAge };
-  const cookie = { name, value, path: "/", httpOnly: true, secure, sameSite: "lax", ...lifetime } as const;
-  return stringifySetCookie(cookie, { encode: String });
-}
-
 function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
@@ -102,8 +54,4 @@ export function trimBlanks(text: string): string {
   while (start < end && isBlank(text.charCodeAt(start))) start++;
   while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
   return text.slice(start, end);
-}
-
-function invalid(option: string, message: string, hint: string): ConfigurationError {
-  return new ConfigurationError(message, { code: "invalid_cookie", option, hint });
 }

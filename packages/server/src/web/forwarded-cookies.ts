@@ -1,12 +1,13 @@
 import { isFormOf } from "./chunked-cookie.ts";
 import { trimBlanks } from "./cookies.ts";
+import type { SetCookie } from "./set-cookie.ts";
 
 /**
- * Returns the Cookie header as the browser would send it after `lines`, Set-Cookie lines of the cookie `name`: what
- * runs later in this request then sees the session that the browser is about to get. Other cookies stay as they are.
+ * Returns the Cookie header as the browser would send it after `cookies`, which are forms of the cookie `name`: what runs
+ * later in this request then sees the session that the browser is about to get. Other cookies stay as they are.
  */
-export function forwardCookies(header: string | null, name: string, lines: readonly string[]): string {
-  const pairs = lines.map((line) => line.slice(0, line.indexOf(";")));
+export function forwardCookies(header: string | null, name: string, cookies: readonly SetCookie[]): string {
+  const pairs = cookies.map((cookie) => `${cookie.name}=${cookie.value}`);
   return replaceCookies(header, (other) => isFormOf(name, other), pairs);
 }
 

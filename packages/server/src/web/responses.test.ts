@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { empty, json, redirect } from "./responses.ts";
+import { clearedCookie, setCookieLine } from "./set-cookie.ts";
 
 describe("an answer of ours", () => {
   it("is kept by no cache, whatever it is", () => {
@@ -10,9 +11,10 @@ describe("an answer of ours", () => {
   });
 
   it("leads elsewhere, sets each cookie on a line of its own, and tells nobody where it came from", () => {
-    const { status, headers, body } = redirect(303, "/me?a=1", ["a=1; Path=/", "b=2; Expires=Thu, 01 Jan 1970"]);
+    const cookies = [{ name: "a", value: "1", secure: true, maxAge: 60 }, clearedCookie("b", true)];
+    const { status, headers, body } = redirect(303, "/me?a=1", cookies);
     expect([status, headers.get("location"), body]).toEqual([303, "/me?a=1", null]);
-    expect(headers.getSetCookie()).toEqual(["a=1; Path=/", "b=2; Expires=Thu, 01 Jan 1970"]);
+    expect(headers.getSetCookie()).toEqual(cookies.map(setCookieLine));
     expect(headers.get("referrer-policy")).toBe("no-referrer");
   });
 

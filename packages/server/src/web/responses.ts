@@ -1,12 +1,13 @@
 import { addHeaders, privateLines } from "./answer-headers.ts";
+import { type SetCookie, setCookies } from "./set-cookie.ts";
 
 /** Every answer of ours depends on who asks. */
 export const privately: Readonly<Record<string, string>> = Object.fromEntries(privateLines);
 
 /** `status` 302 for a GET that goes on elsewhere, 303 after something was done; never 307, which would repeat a POST. */
-export function redirect(status: 302 | 303, location: string, setCookies: readonly string[] = []): Response {
+export function redirect(status: 302 | 303, location: string, cookies: readonly SetCookie[] = []): Response {
   const headers = new Headers({ ...privately, location, "referrer-policy": "no-referrer" });
-  for (const line of setCookies) headers.append("set-cookie", line);
+  setCookies(headers, cookies);
   return new Response(null, { status, headers });
 }
 
