@@ -30,7 +30,15 @@ export const openIdGlewlwyd: OpenIdServer = {
   version: debianVersionOf("glewlwyd"),
   algorithm: "RS256",
   hasAccessTokenHash: true,
-  absent: { refresh: "not answered", iss: "not announced", "back-channel": "not announced" },
+  absent: {
+    ...{ refresh: "not answered", iss: "not announced" },
+    // Of drafts: their logout token has no `exp`, which we want as the final specification does.
+    "back-channel": {
+      says: "OpenID Connect Back-Channel Logout 1.0 - Draft 06",
+      where: "/usr/share/doc/glewlwyd/OIDC.md.gz",
+      never: /Back-Channel Logout 1\.0(?! - Draft)/,
+    },
+  },
 
   async start({ redirectUri, afterLogout, backChannelLogout, publicKey }) {
     const { program } = glewlwydProgram();
