@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { Page, RunningApp, UserAgent } from "@pixy/testing";
 import { Provider } from "oidc-provider";
 
-/** Starts `oidc-provider`, an authorization server of other people, with rotation, revocation and `iss`. */
-export async function startOidcServer(redirectUri: string): Promise<RunningApp> {
+/** Starts `oidc-provider`, an authorization server of other people, with rotation, revocation and `iss`. `secret` is the client's. */
+export async function startOidcServer(redirectUri: string, secret?: string): Promise<RunningApp> {
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -12,7 +12,8 @@ export async function startOidcServer(redirectUri: string): Promise<RunningApp> 
     clients: [
       {
         client_id: "client-of-the-app",
-        token_endpoint_auth_method: "none",
+        token_endpoint_auth_method: secret === undefined ? "none" : "client_secret_post",
+        client_secret: secret,
         application_type: "native",
         grant_types: ["authorization_code", "refresh_token"],
         response_types: ["code"],
