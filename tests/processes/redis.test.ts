@@ -90,11 +90,11 @@ for (const example of ["express", "next"] as const satisfies readonly ExampleNam
     });
 
     const count = example === "express" ? 1_000 : 200;
-    it(`${count} requests at expiry, a token endpoint that takes 5 s, strict rotation: one token request`, {
+    it(`${count} requests at expiry, a token endpoint that takes 2 s, strict rotation: one token request`, {
       timeout: 60_000,
     }, async () => {
       const browser = await expired("strict");
-      provider.fault({ at: "token", kind: "delay", milliseconds: 5_000, times: 1 });
+      provider.fault({ at: "token", kind: "delay", milliseconds: 2_000, times: 1 });
       expect(tally(await ask(browser, count))).toEqual({ "200 ": count });
       expect(refreshes()).toBe(1);
       expect(tally(await ask(browser, 8))).toEqual({ "200 ": 8 });
@@ -104,7 +104,8 @@ for (const example of ["express", "next"] as const satisfies readonly ExampleNam
 
     if (example !== "express") return;
 
-    // What each rotation makes of it is in the model of the refresh; here it is that the lease of the dead process ends.
+    // What each rotation makes of it, and of a leader that stands still, is in the model of the refresh; `check grants` kills
+    // and stops processes at each step. Here it is that the lease of the dead process ends, for a browser.
     it("the leader is killed after its request: another one takes over, and no loop", { timeout: 90_000 }, async () => {
       const browser = await expired("grace");
       provider.fault({ at: "token", kind: "delay", milliseconds: 3_000, times: 1, consume: true });
@@ -116,39 +117,6 @@ for (const example of ["express", "next"] as const satisfies readonly ExampleNam
       expect([answer.status, refreshes()]).toEqual([200, 2]);
       const again = await Promise.all([1, 2, 3].map((index) => me(browser, index)));
       expect(again.map((page) => page.status)).toEqual([200, 200, 200]);
-      expect(refreshes()).toBe(2);
-    });
-
-    it("the leader is killed before the provider has acted, strict: another one takes over", {
-      timeout: 90_000,
-    }, async () => {
-      const browser = await expired("strict");
-      provider.fault({ at: "token", kind: "hang", times: 1 });
-      const leading = me(browser, 0).catch(() => null);
-      await until(() => refreshes() === 1);
-      apps[0]?.signal("SIGKILL");
-      await leading;
-      expect((await me(await browser.clone(), 1)).status).toBe(200);
-      expect(refreshes()).toBe(2);
-      expect((await me(browser, 2)).status).toBe(200);
-      expect(refreshes()).toBe(2);
-    });
-
-    it("the leader is stopped for longer than its lease and goes on: the newest pair stands", {
-      timeout: 90_000,
-    }, async () => {
-      const browser = await expired("grace");
-      provider.fault({ at: "token", kind: "delay", milliseconds: 2_000, times: 1 });
-      const leading = me(browser, 0);
-      await until(() => refreshes() === 1);
-      apps[0]?.signal("SIGSTOP");
-      const answer = await me(await browser.clone(), 1);
-      expect([answer.status, refreshes()]).toEqual([200, 2]);
-      apps[0]?.signal("SIGCONT");
-      // It lost its connection to Redis while it was stopped, and may say so; it never says that nobody is logged in.
-      expect([200, 503]).toContain((await leading).status);
-      while ((await me(browser, 0)).status === 503) await wait(50);
-      expect(tally(await ask(browser, 8))).toEqual({ "200 ": 8 });
       expect(refreshes()).toBe(2);
     });
 
