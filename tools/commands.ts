@@ -55,6 +55,10 @@ const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
       does: "ten rounds of 20 command lines, some killed and some stopped at random, on tokens in files: tools/native",
       steps: [`${node} tools/native/main.ts`],
     },
+    "next-cells": {
+      does: "the Next example on Next 15 and 16, Turbopack and webpack, Node and edge: tools/next-cells",
+      steps: [buildPackages, `${node} tools/next-cells/main.ts`],
+    },
     packages: {
       does: "packs each package and uses the tarballs as a stranger would",
       steps: [buildPackages, "vitest run --project tests tests/packages tests/types.test.ts tests/exports.test.ts"],

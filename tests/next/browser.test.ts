@@ -142,19 +142,12 @@ withBrowser("Next in a browser", () => {
       expect(await (await context.request.get(stage.at("/auth/session"))).json()).toMatchObject({ loggedIn: true });
     });
 
-    it.each(["localhost", "127.0.0.1"])("reaches the provider by clicks at %s, and comes back", async (host) => {
-      const start = new URL(stage.at("/"));
-      start.hostname = host;
-      await page.goto(start.href);
+    it("reaches the provider by a click on a page that needs a login, and comes back", async () => {
+      await page.goto(stage.at("/"));
       await page.getByRole("link", { name: "/profile" }).hover();
       await page.getByRole("link", { name: "/profile" }).click();
       await choose();
       expect(page.url()).toBe(stage.at("/profile"));
-      await context.clearCookies();
-      await page.goto(start.href);
-      await page.getByRole("link", { name: "Log in with Spotify" }).click();
-      await choose();
-      await page.getByRole("heading", { name: "Hello, Ada Lovelace" }).waitFor();
     });
   });
 });

@@ -93,6 +93,19 @@ describe("an app with cacheComponents, partialPrefetching, trailingSlash and a b
     expect([await ask(ada), await ask(grace), await ask(ada)]).toEqual([own, hers, own]);
   });
 
+  it("answers 503 for a path that auth.protect names while the provider is away", async () => {
+    provider.configure({ expiresIn: 1 });
+    const browser = await loggedIn();
+    const { expiresAt } = (await browser.call(at("/auth/session/"))).json() as { expiresAt: string };
+    await expect.poll(() => Date.now(), { timeout: 30_000, interval: 20 }).toBeGreaterThan(Date.parse(expiresAt));
+    provider.fault({ at: "token", kind: "status", status: 503 });
+    const page = await browser.navigate(at("/account/"));
+    expect([page.status, page.headers.get("retry-after")]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+    expect(page.headers.get("cache-control")).toMatch(/private.*no-store/);
+    expect((await browser.call(at("/auth/session/"))).json()).toMatchObject({ loggedIn: true });
+    provider.clearFaults();
+  });
+
   it("says what was mistaken", async () => {
     const browser = await loggedIn();
     const legacy = await browser.call(at("/api/legacy/"));

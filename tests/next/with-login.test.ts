@@ -88,13 +88,37 @@ describe("what may write cookies in Next, without a proxy in front", { timeout: 
     expect((await ask()).slice(0, 2)).toEqual([401, { code: "reauth_required" }]);
   });
 
-  it.each(["", "?route"])("spends no refresh token for work that outlives it: %s", async (query) => {
+  /** The form of a page whose button starts a Server Action. */
+  async function formOf(path: string): Promise<FormData> {
+    const form = new FormData();
+    const page = await browser.navigate(`${app.url}${path}`);
+    for (const [, name = "", value = ""] of page.body.matchAll(
+      /<input type="hidden" name="([^"]*)"(?: value="([^"]*)")?/g,
+    )) {
+      form.append(name, value);
+    }
+    return form;
+  }
+
+  const own = () => ({ origin: app.url, "sec-fetch-site": "same-origin" });
+
+  const begin: Record<string, () => Promise<{ readonly status: number }>> = {
+    withLogin: () => browser.call(`${app.url}/writes/late`),
+    route: () => browser.call(`${app.url}/writes/late?route`),
+    async action() {
+      const cookie = (await browser.cookies(app.url)).map(({ name, value }) => `${name}=${value}`).join("; ");
+      const body = await formOf("/writes/late-action");
+      return fetch(`${app.url}/writes/late-action`, { method: "POST", body, headers: { ...own(), cookie } });
+    },
+  };
+
+  it.each(Object.keys(begin))("spends no refresh token for work that outlives it: %s", async (what) => {
     await loggedIn();
     const said = new Promise((resolve) => {
       Object.assign(globalThis, { contractLate: resolve });
     });
     provider.fault({ at: "api", kind: "unauthorized", times: 1 });
-    expect((await browser.call(`${app.url}/writes/late${query}`)).status).toBe(200);
+    expect((await begin[what]?.())?.status).toBe(200);
     expect([await said, refreshes()]).toEqual(["refresh_needed", 0]);
     clock.advance(hour);
     expect(await ask()).toEqual([200, { status: 200 }, 1]);
@@ -113,17 +137,10 @@ describe("what may write cookies in Next, without a proxy in front", { timeout: 
     });
     const accountOf = async (login: NewLogin) => ((await (await login.fetch("/v1/me")).json()) as { id: string }).id;
     await run({ ...({ provider: undefined, clientId: undefined, secret: undefined } as object), grants, accountOf });
-    const form = new FormData();
-    const page = await browser.navigate(`${app.url}/writes/action`);
-    for (const [, name = "", value = ""] of page.body.matchAll(
-      /<input type="hidden" name="([^"]*)"(?: value="([^"]*)")?/g,
-    )) {
-      form.append(name, value);
-    }
+    const body = await formOf("/writes/action");
     const send = (headers: Record<string, string>) =>
-      globalThis.fetch(`${app.url}/writes/action`, { method: "POST", body: form, redirect: "manual", headers });
-    const own = { origin: app.url, "sec-fetch-site": "same-origin" };
-    const begun = await send({ ...own, cookie: "user=user-1" });
+      globalThis.fetch(`${app.url}/writes/action`, { method: "POST", body, redirect: "manual", headers });
+    const begun = await send({ ...own(), cookie: "user=user-1" });
     const location = new URL(begun.headers.get("location") ?? "");
     expect([begun.status, location.origin]).toEqual([303, new URL(spotify.authorizationEndpoint).origin]);
     const attempt = begun.headers.getSetCookie().find((line) => line.startsWith("writes-login-")) ?? "";
@@ -137,7 +154,7 @@ describe("what may write cookies in Next, without a proxy in front", { timeout: 
     expect([done.status, done.headers.get("location")]).toEqual([303, "/connecting/connected"]);
     expect(await grants.has({ owner: "user-1" })).toBe(true);
     // Nobody is logged in to the app: the action fails, and nothing begins.
-    const nobody = await send(own);
+    const nobody = await send(own());
     expect([nobody.status, nobody.headers.getSetCookie()]).toEqual([500, []]);
   });
 });

@@ -32,7 +32,8 @@ export function startExample(
     name,
     // The install was checked by the command that brought us here.
     command: ["pnpm", "--config.verify-deps-before-run=false", "run", script],
-    cwd: `${root}examples/${name}`,
+    // `check next-cells` has made the example into other apps.
+    cwd: (name === "next" && process.env.PIXY_NEXT_FOLDER) || `${root}examples/${name}`,
     environment: environmentWith(variables),
     ready: /listening on (http:\/\/127\.0\.0\.1:\d+)\s|working every/,
   });

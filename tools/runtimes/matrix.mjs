@@ -204,8 +204,8 @@ where there is none (workerd, browsers) a few lines stand for it. Deno, workerd 
 ${table.join("\n")}
 
 The server package holds the app's secret, so no browser has a use for it. Adapters run where their framework does, and
-keep one contract there: Express 4 and 5, Hono, Next 16 and Fastify in [tests/adapters](../../tests/adapters);
-Next 15 builds, logs in and refreshes in \`middleware.ts\` by \`node tests/next/next-15.ts\`, which installs it.
+keep one contract there: Express 4 and 5, Hono, Next 16 and Fastify in [tests/adapters](../../tests/adapters), and Next 15 and 16 with
+each bundler and runtime of theirs in [tools/next-cells](../next-cells/README.md).
 
 Firefox and WebKit are not in the table: npm has neither as a program that can be driven. Where Debian's packages are
 installed, \`npx -y pnpm@12 check browsers\` logs in, refreshes and logs out in both, on each example over http and on one over https.

@@ -34,7 +34,8 @@ export interface Pixy<Data = unknown, Key extends string | null = string | null>
   readonly proxy: PixyProxy;
   /**
    * The same, and for these paths the redirect to the login, also where Next has a part of the page at hand before it asks
-   * who is there: `["/account", "/admin/*"]`. Each page checks for itself all the same.
+   * who is there, and 503 while the provider or the store is away: `["/account", "/admin/*"]`. Each page checks for itself
+   * all the same.
    */
   protect(paths: readonly string[]): PixyProxy;
   /** In a page: the session, or `null`. Throws `RequestError` when the store is away. */

@@ -77,13 +77,17 @@ describe("the proxy of protected paths", () => {
     expect([own.headers.get("x-middleware-next"), sessionLine(own) === undefined]).toEqual(["1", false]);
   });
 
-  it("asks somebody who has just said no, and lets a provider that is away be the page's to tell", async () => {
+  it("asks somebody who has just said no, and answers 503 while the provider is away", async () => {
     const { protect, visit, provider } = stage();
     const denied = new NextRequest(`${origin}/profile?auth_error=access_denied`, { headers: document });
     expect((await protect(denied)).headers.get("location")).toBe(`${origin}/auth/login?returnTo=%2Fprofile&ask=1`);
     const request = await visit("/profile", document);
     provider.fault({ at: "token", kind: "status", status: 503 });
-    expect((await protect(request)).headers.get("x-middleware-next")).toBe("1");
+    const away = await protect(request);
+    expect([away.status, away.headers.get("retry-after")]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+    expect(await away.text()).toContain("provider_unavailable");
+    const other = new NextRequest(`${origin}/`, { headers: request.headers });
+    expect((await protect(other)).headers.get("x-middleware-next")).toBe("1");
   });
 });
 

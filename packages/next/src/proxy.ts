@@ -30,8 +30,10 @@ export function createProxy<Data, Key extends string | null>(
       return auth.handle(request);
     const handle = await refreshed(auth, request, last instanceof Response ? {} : contextOf(last));
     const cookie = handle?.forwardedCookieHeader() ?? null;
-    if (handle !== null && continues(before) && isProtected(request.nextUrl.pathname) && (await isNobody(handle)))
-      return withLines(toLogin(auth, handle, path), handle.takeResponseHeaders());
+    if (handle !== null && continues(before) && isProtected(request.nextUrl.pathname)) {
+      const refusal = await refusalOf(auth, handle, path);
+      if (refusal !== null) return withLines(refusal, handle.takeResponseHeaders());
+    }
     const isRewritten = before.headers.has("x-middleware-rewrite");
     const changes: Record<string, string> = isRewritten ? rewrittenFrom(path) : { [pathHeader]: path };
     // A session that has ended is taken from the browser, not from this request: who answers it can still say that the
@@ -48,12 +50,17 @@ function pathAndQuery({ url }: NextRequest): string {
   return `${pathname}${search}`;
 }
 
-/** A store that is away is the page's to tell. */
-function isNobody<Data, Key extends string | null>(handle: RequestHandle<Data, Key>): Promise<boolean> {
-  return handle.signedIn().then(
-    (login) => login === null,
-    () => false,
-  );
+/** The answer to whoever may not go on. Only here can it be 503: Next answers whatever a page throws with 500. */
+async function refusalOf<Data, Key extends string | null>(
+  auth: Auth<Data, Key>,
+  handle: RequestHandle<Data, Key>,
+  path: string,
+): Promise<Response | null> {
+  try {
+    return (await handle.signedIn()) === null ? toLogin(auth, handle, path) : null;
+  } catch (error) {
+    return auth.errorResponse(error, handle);
+  }
 }
 
 function toLogin<Data, Key extends string | null>(

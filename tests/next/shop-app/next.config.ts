@@ -7,11 +7,10 @@ const config: NextConfig = {
   cacheComponents: true,
   partialPrefetching: true,
   output: "standalone",
-  experimental: { authInterrupts: true },
+  // Nobody builds it twice.
+  experimental: { authInterrupts: true, turbopackFileSystemCacheForBuild: false },
   rewrites: async () => [{ source: "/konto", destination: "/profile" }],
   transpilePackages: ["example-shared"],
-  // `typecheck` is a step of its own.
-  typescript: { ignoreBuildErrors: true },
 };
 
 export default config;

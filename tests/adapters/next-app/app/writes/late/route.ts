@@ -1,5 +1,6 @@
 import { after, type NextRequest } from "next/server";
 import { instanceAt } from "../../../instances.ts";
+import { report } from "./report.ts";
 
 /** Goes on after its answer with the login that it had. */
 export async function GET(request: NextRequest): Promise<Response> {
@@ -19,12 +20,4 @@ export async function GET(request: NextRequest): Promise<Response> {
     after(() => report(login));
     return Response.json({ by: "withLogin" });
   });
-}
-
-async function report(login: { fetch(path: string): Promise<Response> }): Promise<void> {
-  const said = await login.fetch("/v1/me").then(
-    ({ status }) => status,
-    (error: { code: string }) => error.code,
-  );
-  globalThis.contractLate?.(said);
 }
