@@ -1,10 +1,13 @@
 import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
+import { spotify } from "@pixy/providers/spotify";
+import { issueSession } from "@pixy/server";
+import { sign } from "hono/jwt";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { startChild } from "../../tools/lib/child-process.ts";
 import { bundle } from "./bundle.ts";
-import { secret } from "./servers/contender.ts";
-import { workers } from "./tasks.ts";
+import { secret, tokens } from "./servers/contender.ts";
+import { baseUrl, signedInWorkers, secret as workerSecret, workers } from "./tasks.ts";
 import { median } from "./throughput.ts";
 
 export interface FirstResponse {
@@ -32,10 +35,12 @@ const app = new Hono(); const auth = pixy(${ours}); app.route("/auth", auth.rout
 export async function measureFirstResponse(rounds = 7): Promise<FirstResponse[]> {
   const times = new Map<string, number[]>();
   const add = (name: string, start: number) => times.set(name, [...(times.get(name) ?? []), performance.now() - start]);
-  const scripts = new Map<string, string>();
-  for (const name of ["Hono alone", "Hono and @pixy/hono"]) {
-    scripts.set(name, (await bundle(workers[name] ?? "", { whole: true })).code);
-  }
+  const scripts = new Map<string, { readonly script: string; readonly cookie: string }>();
+  const prepare = async (name: string, source: string, cookie: string) =>
+    scripts.set(name, { script: (await bundle(source, { whole: true })).code, cookie });
+  for (const name of ["Hono alone", "Hono and @pixy/hono"]) await prepare(name, workers[name] ?? "", "");
+  await prepare("Hono and @pixy/hono, to somebody signed in", signedInWorkers.pixy, await pixyCookie());
+  await prepare("Hono and @hono/oidc-auth (signed only), the same", signedInWorkers.oidcAuth, await oidcCookie());
   for (let round = 0; round < rounds; round++) {
     for (const [name, program] of Object.entries(programs)) {
       const start = performance.now();
@@ -52,12 +57,13 @@ export async function measureFirstResponse(rounds = 7): Promise<FirstResponse[]>
         await child.stop();
       }
     }
-    for (const [name, script] of scripts) {
+    for (const [name, { script, cookie }] of scripts) {
       const start = performance.now();
       const options = { modules: true, script, compatibilityDate: "2026-01-01", cf: false } as const;
       const worker = new Miniflare(convertV4MiniflareOptions(options));
       try {
-        await ask(new URL("/me", await worker.ready).href);
+        const headers = { accept: "application/json", ...(cookie === "" ? {} : { cookie }) };
+        check(`workerd, ${name}`, await worker.dispatchFetch(`${baseUrl}/me`, { headers, redirect: "manual" }));
         add(`workerd, ${name}`, start);
       } finally {
         await worker.dispose();
@@ -69,6 +75,23 @@ export async function measureFirstResponse(rounds = 7): Promise<FirstResponse[]>
 
 async function ask(url: string): Promise<void> {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
+  check(url, response);
   await response.arrayBuffer();
+}
+
+function check(what: string, response: { readonly status: number }): void {
+  if (response.status !== 200) throw new Error(`${what} answered ${response.status}.`);
+}
+
+async function pixyCookie(): Promise<string> {
+  const options = { provider: spotify, clientId: "c", baseUrl, secret: workerSecret };
+  const lines = await issueSession(options, { tokens, data: undefined });
+  return lines.map((line) => line.slice(0, line.indexOf(";"))).join("; ");
+}
+
+/** As `updateAuth` of the library makes it. */
+async function oidcCookie(): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { sub: "ada", email: "ada", rtk: tokens.refreshToken, rtkexp: now + 900, ssnexp: now + 86_400 };
+  return `oidc-auth=${await sign(claims, workerSecret, "HS256")}`;
 }

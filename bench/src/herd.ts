@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { Agent, createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
 import { OAuth2Client, OAuth2Fetch } from "@badgateway/oauth2-client";
-import { memoryStore, type PixyOptions, pixy, type RecordStore } from "@pixy/express";
+import { memoryStore, pixy, type RecordStore } from "@pixy/express";
 import { spotifyAt } from "@pixy/providers/spotify";
 import { redisStore } from "@pixy/redis";
-import { issueSession } from "@pixy/server";
+import { issueSession, type PixyOptions } from "@pixy/server";
 import { type AuthorizationServer, createAuthorizationServer, serve } from "@pixy/testing";
 import express, { type Express } from "express";
 import openid from "express-openid-connect";
@@ -70,7 +70,7 @@ async function herdOf(urls: readonly string[], cookie: string, requests: number)
 }
 
 /** An application of ours whose sessions hold an expired token, with a provider that replaces refresh tokens. */
-async function ourApplication(store: RecordStore) {
+async function ourApplication(store: RecordStore | undefined) {
   const provider = createAuthorizationServer({ rotation: "strict" });
   const http = await serve(provider);
   const place = await stage();
@@ -80,6 +80,7 @@ async function ourApplication(store: RecordStore) {
     baseUrl: place.origin,
     secret,
     scope: ["user-read-private"],
+    onLogin: () => undefined,
     store,
   };
   const auth = pixy(options);
@@ -119,7 +120,8 @@ async function herdOfProcesses(requests: number): Promise<Herd> {
   const origins = await Promise.all(children.map(async (child) => String((await once(child, "message"))[0])));
   const client = await createClient({ url: process.env.REDIS_URL ?? "" }).connect();
   const store = redisStore(client);
-  const cookie = await enter({ provider: spotifyAt(http.url), clientId: "bench", baseUrl, secret, store }, provider);
+  const registration = { provider: spotifyAt(http.url), clientId: "bench", onLogin: () => undefined };
+  const cookie = await enter({ ...registration, baseUrl, secret, store }, provider);
   const urls = origins.map((origin) => `${origin}/me`);
   const failures = await herdOf(urls, cookie, requests);
   for (const child of children) child.kill();

@@ -48,7 +48,7 @@ export async function measureMemory(people = 10_000): Promise<Memory[]> {
     cookies = [];
     results.push({ name, megabytes: (heap() - before) / 1e6, cookie: length });
     // Named after the measure, so that what it holds is not collected before.
-    if (auth.settings.provider.name === "") throw new Error("Unreachable: a provider has a name.");
+    if (auth.settings.provider?.name === "") throw new Error("Unreachable: a provider has a name.");
   }
   return results;
 }

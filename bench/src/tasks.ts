@@ -25,14 +25,15 @@ export const tasks: Readonly<Record<"ours" | "peers", Readonly<Record<string, st
 };
 
 // Our packages refuse a secret that looks like a sample.
-const secret = randomBytes(32).toString("base64url");
+export const secret: string = randomBytes(32).toString("base64url");
 const route = 'app.get("/me", (c) => c.json({ ok: true })); export default app;';
+export const baseUrl = "http://127.0.0.1:3000";
 const pixyWorker = `
 import { pixy } from "@pixy/hono";
 import { spotify } from "@pixy/providers/spotify";
 import { Hono } from "hono";
 const app = new Hono();
-const auth = pixy({ provider: spotify, clientId: "c", baseUrl: "http://127.0.0.1:3000", secret: "${secret}" });
+const auth = pixy({ provider: spotify, clientId: "c", baseUrl: "${baseUrl}", secret: "${secret}" });
 app.route("/auth", auth.routes());
 app.use(auth.middleware());`;
 
@@ -42,4 +43,12 @@ export const workers: Readonly<Record<string, string>> = {
   "Hono and @pixy/hono": `${pixyWorker} ${route}`,
   "Hono and @hono/oidc-auth": `import { oidcAuthMiddleware, processOAuthCallback } from "@hono/oidc-auth"; import { Hono } from "hono"; const app = new Hono(); app.get("/callback", processOAuthCallback); app.use(oidcAuthMiddleware()); ${route}`,
   "Hono and @hono/session": `import { useSession } from "@hono/session"; import { Hono } from "hono"; const app = new Hono(); app.use(useSession({ secret: "${secret.slice(0, 32)}" })); ${route}`,
+};
+
+/** Workers whose `/me` answers somebody who is signed in, by the session in the cookie; nobody else. */
+export const signedInWorkers: Readonly<Record<"pixy" | "oidcAuth", string>> = {
+  pixy: `${pixyWorker} app.get("/me", auth.requireLogin(), (c) => c.json({ ok: true })); export default app;`,
+  oidcAuth: `import { getAuth, initOidcAuthMiddleware } from "@hono/oidc-auth"; import { Hono } from "hono"; const app = new Hono();
+app.use(initOidcAuthMiddleware({ OIDC_AUTH_SECRET: "${secret}", OIDC_ISSUER: "https://provider.example", OIDC_CLIENT_ID: "c", OIDC_CLIENT_SECRET: "s", OIDC_REDIRECT_URI: "${baseUrl}/callback" }));
+app.get("/me", async (c) => (await getAuth(c)) === null ? c.body(null, 401) : c.json({ ok: true })); export default app;`,
 };

@@ -7,6 +7,8 @@ export interface Throughput {
   readonly perSecond: number;
   /** Share of the bare framework's requests per second, the median over the rounds. */
   readonly share: number;
+  /** The same in the worst and in the best round. */
+  readonly spread: readonly [lowest: number, highest: number];
   /** The same by processor time per request, which other work on the machine disturbs less. */
   readonly processorShare: number;
   /** Requests that were not answered with what a signed-in person gets. */
@@ -49,13 +51,15 @@ export async function measureThroughput(plan: Plan): Promise<Throughput[]> {
     return await Promise.all(
       running.map(async ({ server }, at) => {
         const own = rounds[at] ?? [];
-        const ratio = (of: (round: Round) => number, up: 1 | -1) =>
-          median(own.map((round, index) => (of(round) / of(bare[index] as Round)) ** up));
+        const ratios = (of: (round: Round) => number, up: 1 | -1) =>
+          own.map((round, index) => (of(round) / of(bare[index] as Round)) ** up);
+        const shares = ratios((round) => round.perSecond, 1);
         return {
           name: server.name,
           perSecond: median(own.map((round) => round.perSecond)),
-          share: ratio((round) => round.perSecond, 1),
-          processorShare: ratio((round) => round.processor, -1),
+          share: median(shares),
+          spread: [Math.min(...shares), Math.max(...shares)],
+          processorShare: median(ratios((round) => round.processor, -1)),
           refused: own.reduce((sum, round) => sum + round.refused, 0),
           heap: (await server.usage()).heap,
         };

@@ -2,6 +2,7 @@ import { encode } from "@auth/core/jwt";
 import Credentials from "@auth/core/providers/credentials";
 import { type ExpressAuthConfig, getSession } from "@auth/express";
 import * as adapter from "@pixy/express";
+import { postgresStore } from "@pixy/postgres";
 import { redisStore } from "@pixy/redis";
 import { issueSession } from "@pixy/server";
 import { betterAuth } from "better-auth";
@@ -13,6 +14,7 @@ import type { Express } from "express";
 import openid from "express-openid-connect";
 import session from "express-session";
 import { getIronSession } from "iron-session";
+import { Client, Pool } from "pg";
 import { createClient } from "redis";
 import { type Contender, type Listener, nameOf, type Setting, secret, tokens } from "./contender.ts";
 import { app, ours, personOf } from "./our-express.ts";
@@ -162,6 +164,17 @@ async function oursListening(setting: Setting): Promise<Listener> {
   return ours(library, { store: redisStore(client, { subscriber }) })(setting);
 }
 
+function oursInPostgres(setting: Setting): Listener | Promise<Listener> {
+  const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+  return ours(library, { store: postgresStore({ pool }) })(setting);
+}
+
+function oursHearingPostgres(setting: Setting): Listener | Promise<Listener> {
+  const connectionString = process.env.DATABASE_URL;
+  const listenWith = () => new Client({ connectionString });
+  return ours(library, { store: postgresStore({ pool: new Pool({ connectionString }), listenWith }) })(setting);
+}
+
 async function expressSession({ body }: Setting): Promise<Listener> {
   const client = await createClient({ url: process.env.REDIS_URL ?? "" }).connect();
   const store = new RedisStore({ client });
@@ -192,4 +205,7 @@ export const contenders: Readonly<Record<string, Contender>> = {
   "@pixy/express, Redis": oursInRedis,
   "@pixy/express, Redis and a subscriber": oursListening,
   "express-session, Redis": expressSession,
+  // Need $DATABASE_URL.
+  "@pixy/express, Postgres": oursInPostgres,
+  "@pixy/express, Postgres that is listened to": oursHearingPostgres,
 };
