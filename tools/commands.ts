@@ -35,6 +35,10 @@ const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
       does: "one refresh over 20 processes, and processes killed at each step of it: tools/grants",
       steps: [`${node} tools/grants/main.ts`],
     },
+    growth: {
+      does: "a million sessions in Redis and in Postgres, a hundred thousand cookies at one process: tools/growth",
+      steps: ["node --expose-gc --conditions=@pixy/source tools/growth/main.ts"],
+    },
     interop: {
       does: "with authorization servers that we did not write, a part of test: tests/interop",
       steps: ["vitest run --project tests tests/interop"],

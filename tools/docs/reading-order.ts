@@ -31,7 +31,14 @@ export const chapters: readonly Chapter[] = [
   { title: "Providers", pages: ["docs/other-providers.md", "docs/providers/*.md"] },
   {
     title: "Operate",
-    pages: ["docs/deployment.md", "docs/scaling.md", "docs/errors.md", "docs/bounds.md", "SECURITY.md"],
+    pages: [
+      "docs/deployment.md",
+      "docs/scaling.md",
+      "docs/errors.md",
+      "docs/bounds.md",
+      "docs/counts.md",
+      "SECURITY.md",
+    ],
   },
   {
     title: "Understand",
