@@ -105,6 +105,10 @@ const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
         "node tools/docs/node_modules/typedoc/bin/typedoc --options tools/docs",
       ],
     },
+    scope: {
+      does: "the packages' names under another scope of npm, in every file: write scope @acme",
+      steps: ["node tools/scope.ts"],
+    },
     site: {
       does: "the documentation as a site with the API and a search; with --serve, shows it: tools/docs",
       steps: [
