@@ -10,7 +10,8 @@ it("all packages have one scope", () => {
 });
 
 it("a rename sees imports, patterns, settings of npm and conditions, and leaves what only looks alike", () => {
-  const text = 'import "@pixy/core"; /@pixy\\/(a|b)/; npm i --@pixy:registry=x; --conditions=@pixy/source; ["@pixy/*"]';
+  const text =
+    'import "@pixy/core"; /@pixy\\/(a|b)/; npm i --@pixy:registry=x; --conditions=@pixy/source; ["@pixy/*"]; "\\n@pixy:registry"';
   expect(rescope(text, "@pixy", "@acme")).toBe(text.replaceAll("@pixy", "@acme"));
   const others = "ada@pixy.example @pixyish/core @pixy-x/core pixy-testing pixy:1";
   expect(rescope(others, "@pixy", "@acme")).toBe(others);

@@ -12,7 +12,7 @@ export function scopeOf(manifest: string): string {
 
 /** Returns a file with another scope wherever the one of today stands as a word of its own. */
 export function rescope(text: string, from: string, to: string): string {
-  return text.replace(new RegExp(`(?<![\\w.])${from}(?![\\w.-])`, "g"), to);
+  return text.replace(new RegExp(`(?<!(?<!\\\\)[\\w.])${from}(?![\\w.-])`, "g"), to);
 }
 
 /** Places at which a name is put together from parts, so that `rescope` would not see it. */
