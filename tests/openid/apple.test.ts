@@ -203,6 +203,16 @@ describe("Sign in with Apple", () => {
     expect((await stranger.navigate(at("/"))).json()).toBeNull();
   });
 
+  it("a key that cannot be read is named once it is needed, and signs nothing before", async () => {
+    const unreadable = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----";
+    const { browser, token } = await start({ privateKey: unreadable });
+    const person = browser();
+    await expect(atApple(person).then((page) => back(person, page))).rejects.toMatchObject({
+      ...{ name: "ConfigurationError", code: "invalid_option", option: "privateKey" },
+    });
+    expect(token()).toEqual([]);
+  });
+
   it("does not begin while Apple's keys are not to be had", async () => {
     const { browser } = await start();
     server.isAway = true;

@@ -28,7 +28,9 @@ export function clientSecret({ teamId, keyId, privateKey }: AppleKey, now: () =>
   function keyOf(): CryptoKey | Promise<CryptoKey> {
     if (typeof privateKey !== "string") return privateKey;
     // Where an environment variable has one line, its line breaks are written out.
-    read ??= importPKCS8(privateKey.replaceAll("\\n", "\n"), "ES256");
+    read ??= importPKCS8(privateKey.replaceAll("\\n", "\n"), "ES256").catch(() => {
+      throw refuse("privateKey", "It is no key for ES256: give the whole text of the .p8 file, as it was downloaded.");
+    });
     return read;
   }
   const authenticate: ClientAuthentication = async (body, _headers, clientId, { issuer }) => {
@@ -43,7 +45,8 @@ export function clientSecret({ teamId, keyId, privateKey }: AppleKey, now: () =>
     body.set("client_id", clientId);
     body.set("client_secret", await secret.sign(await keyOf()));
   };
-  return Object.freeze(Object.assign(authenticate, { method: "client_secret_post" }));
+  // Without a `method`: one that names a plain secret is called by whoever compares secrets, before there is a request.
+  return Object.freeze(authenticate);
 }
 
 function checkId(option: string, value: unknown, where: string): void {
