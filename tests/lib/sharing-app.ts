@@ -30,12 +30,15 @@ export interface SharingAppInput {
   readonly options?: Partial<ConnectingOptions>;
   readonly server?: AuthorizationServerOptions;
   readonly store?: (store: RecordStore) => Partial<RecordStore>;
+  /** An empty store; in the memory of this process, unless given. */
+  readonly kept?: RecordStore;
 }
 
 const origin = "https://app.example";
 
 /** An app whose sessions share the grants of their owners, on web standards. */
-export function createSharingApp({ options, server, store: change = () => ({}) }: SharingAppInput = {}): SharingApp {
+export function createSharingApp(input: SharingAppInput = {}): SharingApp {
+  const { options, server, store: change = () => ({}) } = input;
   const clock = createClock(Date.UTC(2026, 0, 1));
   const paths = { revoke: "/api/revoke" };
   const provider = createAuthorizationServer({ clock, issuer: spotify.issuer, paths, ...server });
@@ -43,8 +46,8 @@ export function createSharingApp({ options, server, store: change = () => ({}) }
   const onEvent = (event: PixyEvent | GrantEvent) => void events.push(event);
   const { fetch } = provider;
   const { now } = clock;
-  const memory = memoryStore({ now });
-  const store = { ...memory, ...change(memory) };
+  const kept = input.kept ?? memoryStore({ now });
+  const store = { ...kept, ...change(kept) };
   const preset = { ...spotify, revocationEndpoint: `${spotify.issuer}/api/revoke` };
   const registration = { provider: preset, clientId: "client-of-the-app" };
   const grants = createGrants({ providers: { spotify: registration }, secret, store, fetch, now, onEvent });
