@@ -119,6 +119,10 @@ const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
       ],
     },
     threats: { does: "the page of threats from the checklist", steps: ["node tests/security/write-table.ts"] },
+    weight: {
+      does: "what each part of a bundle weighs, in bench/weight.md",
+      steps: ["node tests/weight/write-page.ts"],
+    },
   },
 };
 
