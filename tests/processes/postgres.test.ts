@@ -125,7 +125,9 @@ withPostgres("four processes on one Postgres", () => {
     const since = Date.now();
     const during = ask(browser, 40);
     await wait(5_000);
-    expect([tally(await during), Date.now() - since < 15_000]).toEqual([{ "503 store_unavailable": 40 }, true]);
+    // A process that has the session in memory fails only at its refresh.
+    const what = Object.keys(tally(await during)).map((answer) => answer.replace(/(store|provider)_/, ""));
+    expect([[...new Set(what)], Date.now() - since < 15_000]).toEqual([["503 unavailable"], true]);
     expect(refreshes()).toBe(0);
     postgres.signal("SIGCONT");
     await recovered(browser);
