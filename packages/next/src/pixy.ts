@@ -13,6 +13,7 @@ import {
 } from "@pixy/server";
 import type { NextRequest } from "next/server.js";
 import { type Actions, createActions } from "./action.ts";
+import { incomingOf } from "./incoming.ts";
 import { refusePagesRouter } from "./misuse.ts";
 import { makePrivate } from "./outgoing.ts";
 import { createPage, type Page } from "./page.ts";
@@ -97,9 +98,11 @@ export function pixy<Data, Key extends string>(given: unknown): Pixy<Data, Provi
 
   async function answer(request: NextRequest): Promise<Response> {
     refusePagesRouter(request);
+    const incoming = incomingOf(request);
     await visit("GET");
     makePrivate();
-    return authOf().handle(request);
+    const auth = authOf();
+    return auth.respond(auth.open(incoming, { original: request }));
   }
 
   const actions = createActions(authOf);

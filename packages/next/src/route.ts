@@ -1,5 +1,6 @@
-import { type Auth, checkGuardOptions, fromRequest, isPrefetch, printableError, type SignedIn } from "@pixy/server";
+import { type Auth, checkGuardOptions, isPrefetch, printableError, type SignedIn } from "@pixy/server";
 import type { NextRequest } from "next/server.js";
+import { incomingOf } from "./incoming.ts";
 import { checkAnswer, refusePagesRouter } from "./misuse.ts";
 import { makePrivate } from "./outgoing.ts";
 import { withLines } from "./response.ts";
@@ -28,16 +29,16 @@ export function createRoute<Data, Context, Key extends string | null>(
   checkGuardOptions(guard, scope);
   return async function pixyRoute(request, context) {
     refusePagesRouter(request);
+    const incoming = incomingOf(request);
     const { cookies } = await visit("GET");
     const auth = authOf();
-    const incoming = fromRequest(request);
     // What is fetched ahead spends no refresh token. Asked once, because the handle outlives the request.
     const isAwaited = !isPrefetch(incoming);
     let isOver = false;
     const handle = auth.open(incoming, { canSetCookies: () => isAwaited && !isOver, onRead: makePrivate });
     try {
       // Next's router cannot use what a Route Handler answers: after a click it navigates, before one it discards.
-      if (request.headers.has("rsc") && (await handle.session()))
+      if (incoming.header("rsc") !== null && (await handle.session()))
         return withLines(discarded(), handle.takeResponseHeaders());
       const login = await (scope ? auth.requireScope(handle, scope, guard) : auth.requireLogin(handle, guard));
       if (login instanceof Response) return login;
