@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { root } from "../lib/example.ts";
 import { buildApp } from "./app.ts";
 import { type Cell, cells, nameOf, needsCookies } from "./cells.ts";
-import { type Result, renderPage } from "./page.ts";
+import { type Result, reasonOf, renderPage } from "./page.ts";
 
 interface Report {
   readonly numPassedTests: number;
@@ -28,7 +28,7 @@ for (const [index, cell] of cells.entries()) {
   const { folder, version } = await buildApp(cell);
   const result = { ...cell, version, ...hold(folder, cell) };
   console.log(`${nameOf(cell)}: ${result.passed} pass, ${result.failed.length} fail`, ...result.failed);
-  if (result.failed.length > 0) process.exitCode = 1;
+  if (result.failed.some((name) => reasonOf(name) === undefined)) process.exitCode = 1;
   const at = known.findIndex((other) => nameOf(other) === nameOf(cell));
   known.splice(at < 0 ? known.length : at, at < 0 ? 0 : 1, result);
   const sorted = cells.flatMap((one) => known.find((other) => nameOf(other) === nameOf(one)) ?? []);

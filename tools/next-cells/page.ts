@@ -8,6 +8,18 @@ export interface Result extends Cell {
   readonly failed: readonly string[];
 }
 
+/** Why a test cannot hold in a cell, by how its name ends. */
+const reasons: Readonly<Record<string, string>> = {
+  "a dead refresh token is tried once, and leads to the login":
+    "`middleware.ts` on the edge and pages on Node share no memory, so each of them tries it once",
+  "changes nothing by hovering and prefetching, signed out or in":
+    "`router.prefetch()` of Next 15 fetches a page as a click does, which nothing tells apart, so it may refresh",
+};
+
+export function reasonOf(name: string): string | undefined {
+  return Object.entries(reasons).find(([end]) => name.endsWith(end))?.[1];
+}
+
 /** tools/next-cells/README.md from the results. */
 export function renderPage(results: readonly Result[]): string {
   const rows = results.map(({ version, bundler, front, routes, passed, failed }) => [
@@ -28,7 +40,7 @@ export function renderPage(results: readonly Result[]): string {
       "",
       `What fails on Next ${version}, ${bundler}, ${front}, routes on ${routes}:`,
       "",
-      ...failed.map((name) => `- ${name}`),
+      ...failed.map((name) => `- ${name}: ${reasonOf(name) ?? "without a reason that is known"}.`),
     ]),
     "",
     "The example as it is (Turbopack, proxy.ts), the same without a proxy, and an app with `cacheComponents`, `partialPrefetching`,",
