@@ -42,27 +42,31 @@ const cookie = headers
   .join("; ");
 const client = {
   ...{ application_type: "native", redirect_uris: [redirectUri] },
-  post_logout_redirect_uris: [afterLogout],
-  ...{ skip_consent: true, enable_end_session: true },
-  ...{
-    backchannel_logout_uri: publicAddress + new URL(backChannelLogout).pathname,
-    backchannel_logout_session_required: true,
-  },
+  ...(afterLogout === undefined ? {} : { post_logout_redirect_uris: [afterLogout] }),
+  ...{ enable_end_session: true, backchannel_logout_session_required: true },
+  backchannel_logout_uri: publicAddress + new URL(backChannelLogout).pathname,
 };
-const create = (body) =>
-  auth.api.adminCreateOAuthClient({ headers: new Headers({ cookie }), body: { ...client, ...body } });
-const basic = await create({ token_endpoint_auth_method: "client_secret_basic" });
-const signing = await create({ token_endpoint_auth_method: "private_key_jwt", jwks: { keys: [publicKey] } });
-
-for (const { client_id } of [basic, signing]) {
-  await auth.api.adminLinkClientResource({
+async function create(body) {
+  const made = await auth.api.adminCreateOAuthClient({
     headers: new Headers({ cookie }),
-    params: { identifier: resource, client_id },
+    body: { ...client, ...body },
   });
+  const params = { identifier: resource, client_id: made.client_id };
+  await auth.api.adminLinkClientResource({ headers: new Headers({ cookie }), params });
+  return made;
 }
+const basic = await create({ skip_consent: true, token_endpoint_auth_method: "client_secret_basic" });
+const asking = await create({ token_endpoint_auth_method: "client_secret_basic" });
+const keys = publicKey === undefined ? [] : [publicKey];
+const signing =
+  keys.length === 0
+    ? {}
+    : await create({ skip_consent: true, token_endpoint_auth_method: "private_key_jwt", jwks: { keys } });
+const clients = {
+  ...{ clientId: basic.client_id, secret: basic.client_secret, signingClientId: signing.client_id },
+  ...{ askingClientId: asking.client_id, askingSecret: asking.client_secret },
+};
 
 createServer(toNodeHandler(auth)).listen(Number(port), "127.0.0.1", () => {
-  console.log(
-    `listening ${JSON.stringify({ clientId: basic.client_id, secret: basic.client_secret, signingClientId: signing.client_id })}`,
-  );
+  console.log(`listening ${JSON.stringify(clients)}`);
 });

@@ -1,59 +1,66 @@
-import { fileURLToPath } from "node:url";
-import { baseUrl } from "../app.ts";
-import { formOf } from "../form.ts";
+import { discover } from "@pixy/server";
+import { type ForeignServer, invalidGrant } from "../foreign-server.ts";
 import { behindFrontDoor } from "../front-door.ts";
-import type { OpenIdServer, RunningOpenIdServer } from "../openid/describe-openid.ts";
+import type { OpenIdServer } from "../openid/describe-openid.ts";
 import { versionOf } from "../version.ts";
+import { betterAuthProgram, type Clients, throughBetterAuth } from "./better-auth-program.ts";
 
-const script = fileURLToPath(new URL("better-auth.mjs", import.meta.url));
+const name = "@better-auth/oauth-provider";
+const version = versionOf(name);
 const resource = "https://api.example";
+
+/** The same, for the questions that need no OpenID Connect. */
+export const betterAuthOauth: ForeignServer = {
+  ...{ name, version, absent: {} },
+  reuse: { ...invalidGrant, endsGrant: true },
+  denied: "app",
+  misdirected: "server",
+  deaths: { revoked: invalidGrant },
+  revoked: "400 invalid_grant",
+
+  async start(redirectUri) {
+    const program = betterAuthProgram({ redirectUri, backChannelLogout: redirectUri, resource });
+    return behindFrontDoor(program, async ({ url, requests }, [, text = ""]) => {
+      const { askingClientId: clientId, askingSecret: secret } = JSON.parse(text) as Clients;
+      const known = {
+        api: url,
+        refreshTokens: { rotation: "rotating", retryUnknown: false },
+        // It remembers a yes.
+        parameters: { authorization: { prompt: "consent" } },
+      } as const;
+      const find = (issuer: string) => discover(issuer, { openid: true, allowInsecureLoopback: true, provider: known });
+      const provider = await find(`${url}/api/auth`);
+      return {
+        ...{ url, provider, clientId, secret, scope: ["openid", "offline_access"], person: /^\w{32}$/ },
+        ...{ discover: find, visit: throughBetterAuth, profile: "/api/auth/oauth2/userinfo" },
+        tokenRequests: () => requests("/api/auth/oauth2/token"),
+        deaths: {
+          async revoked(logIn) {
+            await fetch(provider.revocationEndpoint ?? "", {
+              method: "POST",
+              headers: { authorization: `Basic ${btoa(`${clientId}:${secret}`)}` },
+              body: new URLSearchParams({ token: await logIn(), token_type_hint: "refresh_token" }),
+            });
+          },
+        },
+      };
+    });
+  },
+};
 
 /** A framework with a plugin for the provider, and a login page that the app has to bring: it is gone through by its API. */
 export const betterAuth: OpenIdServer = {
-  name: "@better-auth/oauth-provider",
-  version: versionOf("@better-auth/oauth-provider"),
+  ...{ name, version },
   algorithm: "EdDSA",
   hasAccessTokenHash: true,
   absent: { PAR: "not announced", form_post: "not announced" },
 
   async start({ redirectUri, afterLogout, backChannelLogout, publicKey }) {
-    const registration = JSON.stringify({ redirectUri, afterLogout, backChannelLogout, publicKey, resource });
-    const program = {
-      name: "better-auth",
-      command: (port: string, _folder: string, url: string) =>
-        [process.execPath, script, port, url, registration] as const,
-      ready: /^listening (.*)$/m,
-    };
+    const program = betterAuthProgram({ redirectUri, afterLogout, backChannelLogout, publicKey, resource });
     return behindFrontDoor(program, async ({ url }, [, text = ""]) => {
-      const { clientId, secret, signingClientId } = JSON.parse(text) as Record<
-        "clientId" | "secret" | "signingClientId",
-        string
-      >;
-      const visit: RunningOpenIdServer["visit"] = async (browser, address) => {
-        let page = await browser.navigate(address);
-        while (!page.url.startsWith(baseUrl)) {
-          const asked = new URL(page.url);
-          const form = formOf(page);
-          if (form !== null) page = await browser.submit(form.action, form.fields);
-          else if (asked.pathname !== "/sign-in") return page;
-          else {
-            const answer = await browser.call(`${url}/api/auth/sign-in/email`, {
-              method: "POST",
-              headers: { "content-type": "application/json", origin: url },
-              body: JSON.stringify({
-                ...{ email: "ada@tenant.example", password: "a password" },
-                oauth_query: asked.search.slice(1),
-              }),
-            });
-            const { url: next } = answer.json() as { url?: string };
-            if (next === undefined) throw new Error(`The login was answered with ${answer.status}: ${answer.body}`);
-            page = await browser.navigate(next, { from: "link" });
-          }
-        }
-        return page;
-      };
+      const { clientId, secret, signingClientId } = JSON.parse(text) as Clients;
       return {
-        ...{ issuer: `${url}/api/auth`, clientId, secret, resource, visit },
+        ...{ issuer: `${url}/api/auth`, clientId, secret, resource, visit: throughBetterAuth },
         signing: { clientId: signingClientId, audience: "endpoint" },
         ...{ scope: ["offline_access"], userinfo: "/api/auth/oauth2/userinfo", person: /^\w{32}$/ },
         async asks(browser, address) {
