@@ -22,6 +22,7 @@ const installed: Readonly<Record<string, string>> = {
   "@hono/node-server": "tests/node_modules/@hono/node-server",
   "@auth/core/*": "tests/node_modules/@auth/core/*",
   "express-session": "tests/node_modules/@types/express-session",
+  "@playwright/test": "tests/node_modules/@playwright/test",
   "playwright-core": "tests/node_modules/playwright-core",
   electron: "tests/node_modules/electron/electron.d.ts",
   "@tauri-apps/*": "tests/node_modules/@tauri-apps/*",
