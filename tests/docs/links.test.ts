@@ -29,6 +29,14 @@ function problemOf(page: string, target: string): string | null {
   return anchors.includes(anchor) ? null : `${target}: there is no such heading`;
 }
 
+/** Numbers of RFCs that a page names and never links. */
+function unlinkedStandards(text: string): string[] {
+  const prose = proseOf(text);
+  const numbersAt = (pattern: RegExp) => new Set([...prose.matchAll(pattern)].map(([, number = ""]) => number));
+  const linked = numbersAt(/\(https:\/\/www\.rfc-editor\.org\/rfc\/rfc(\d+)/g);
+  return [...numbersAt(/\bRFC (\d+)\b/g)].filter((number) => !linked.has(number));
+}
+
 describe("links between our pages", () => {
   it("lead to files and headings that exist", () => {
     const found = [...pages].flatMap(([page, text]) => targetsOf(text).map((target) => ({ page, target })));
@@ -47,5 +55,18 @@ describe("links between our pages", () => {
     expect(problemOf("docs/scaling.md", "errors.md#nothing")).toContain("no such heading");
     expect(problemOf("docs/scaling.md", "errors.md#login_required")).toBeNull();
     expect(targetsOf("see [a](b.md#c), ![d](e.png)\n```\n[x](y)\n```\n`[x](z)`")).toEqual(["b.md#c", "e.png"]);
+  });
+
+  it("lead to each RFC that a page names", () => {
+    const read = [...pages].filter(([page]) =>
+      /^(README|SECURITY|CONTRIBUTING|docs\/|packages\/\w+\/README)/.test(page),
+    );
+    // Three pages that are being rewritten.
+    const later = ["docs/other-providers.md", "packages/openid/README.md", "packages/testing/README.md"];
+    const found = read.flatMap(([page, text]) => unlinkedStandards(text).map((number) => `${page}: RFC ${number}`));
+    expect(found.filter((one) => !later.includes(one.replace(/: .*/, "")))).toEqual([]);
+    expect(unlinkedStandards("RFC 1 and [RFC 2 section 3](https://www.rfc-editor.org/rfc/rfc2#section-3)")).toEqual([
+      "1",
+    ]);
   });
 });

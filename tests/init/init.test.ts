@@ -60,6 +60,7 @@ describe("npx @pixy/server init", () => {
     expect(printed).toContain("npm install @pixy/express @pixy/providers\n");
     expect(printed).toContain("https://developer.spotify.com/dashboard, Create app.");
     expect(printed).toContain("Redirect URI, letter for letter: http://127.0.0.1:3000/auth/callback");
+    expect(printed).toContain("npx @pixy/server doctor .env\n");
     const secret = /SESSION_SECRET=([\w-]+)\n/.exec(printed)?.[1] ?? "";
     expect(Buffer.from(secret, "base64url")).toHaveLength(32);
     expect(project.read(".env.example") + project.read("server.ts")).not.toContain(secret);

@@ -134,7 +134,7 @@ export const mounting: Readonly<Record<Exclude<Framework, "next">, readonly stri
 export function serverFile(choice: Choice): string {
   const { framework, baseUrl } = choice;
   const auth = authFile(choice, false);
-  const port = `Number(process.env.PORT ?? ${new URL(baseUrl).port || 3000})`;
+  const port = `Number(process.env.PORT ?? (new URL(process.env.BASE_URL ?? "${baseUrl}").port || 3000))`;
   const told = '() => console.log("listening on", process.env.BASE_URL)';
   if (framework === "express") {
     return `${withImport(auth, 'import express from "express";')}

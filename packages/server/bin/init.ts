@@ -84,13 +84,13 @@ function stepsOf(choice: Choice, { ending }: Project, isNew: boolean): string[] 
   return [
     `npm install ${packagesOf(choice).join(" ")}`,
     `Register an app. ${plain(provider.register)}\n   Redirect URI, letter for letter: ${baseUrl}/auth/callback\n   ${plain(provider.redirects)}`,
-    `Put this into ${environment}, which does not go into git:\n${indented(variables)}`,
+    `Put this into ${environment}, with what that page gave you; the file does not go into git:\n${indented(variables)}`,
     ...(added.length === 0
       ? []
       : [`Add this to your app, after: import { auth } from "./auth.${ending}";\n${indented(added)}`]),
     ...(store === "postgres" ? ["Make the tables, once: npx @pixy/postgres | psql $DATABASE_URL"] : []),
     isNew || framework === "next" ? `${start}, and open ${baseUrl}/me` : `Start your app, and open ${baseUrl}/me`,
-    "When something does not work: npx @pixy/server doctor",
+    `When something does not work: npx @pixy/server doctor ${environment}`,
   ];
 }
 

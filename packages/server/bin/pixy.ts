@@ -5,8 +5,8 @@ import { init } from "./init.ts";
 
 const help = `pixy init [--provider name] [--store name] [options]
 
-Begins a login in the project that stands here: finds the framework, asks for what it is not told, writes files that do
-not exist yet, and says what to register where. It overwrites nothing.
+Adds a login to the project in this folder: finds the framework, asks for what you do not give, writes files that do not
+exist yet, and says what to register where. It overwrites nothing.
 
   --provider <name>    spotify, github, google, …; a wrong name lists all
   --store <name>       cookie, redis or postgres: where sessions live

@@ -26,7 +26,7 @@ export class GrantError extends PixyError {
 export function grantNotFound(who: string): GrantError {
   return new GrantError(`There is no ${who}.`, {
     code: "grant_not_found",
-    hint: "Call `grants.save(…)` after a login; it was never saved under this owner, or it was ended.",
+    hint: "Log the person in and call `grants.save(…)`: nothing is saved for this owner.",
   });
 }
 

@@ -108,7 +108,7 @@ export function createFileStore(options: FileStoreOptions, files: FileSystem): F
       }
       throw new FileStoreError(`${path} cannot be made.`, {
         code: "file_unreadable",
-        hint: "Who deletes it all the time?",
+        hint: "Find the program that deletes it.",
       });
     },
   };

@@ -34,7 +34,7 @@ export function withoutState(parameters: URLSearchParams): CallbackError {
   const said = [error, errorDescription].filter((text) => text !== undefined).join(": ");
   return new CallbackError(`The callback has no usable state.${said === "" ? "" : ` It says: ${said}`}`, {
     code: "state_missing",
-    hint: "The provider has to send back the state of the login; an error in the login's own URL may come without one.",
+    hint: "Compare client id and redirect URI: a provider that refuses them may send no state.",
     error,
     errorDescription,
   });
@@ -45,7 +45,7 @@ export function attemptSpent(): RequestError {
   return new RequestError("This login cannot be finished.", {
     code: "login_not_found",
     status: 400,
-    hint: "The code of this attempt was sent before: a callback works once.",
+    hint: "Start again: a callback works once.",
   });
 }
 

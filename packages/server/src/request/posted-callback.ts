@@ -35,6 +35,6 @@ function notOurs(): RequestError {
   return new RequestError("This login cannot be finished.", {
     code: "cross_site_request",
     status: 403,
-    hint: "The second form has to come from baseUrl's origin, by Sec-Fetch-Site or Origin. Does a proxy drop both?",
+    hint: "Let Sec-Fetch-Site or Origin through; they have to name baseUrl's origin.",
   });
 }

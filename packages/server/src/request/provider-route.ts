@@ -36,6 +36,6 @@ function noSuchRoute(): RequestError {
   return new RequestError("There is no such route.", {
     code: "not_found",
     status: 404,
-    hint: "The provider has no route of this name.",
+    hint: "Correct the URL at the provider.",
   });
 }
