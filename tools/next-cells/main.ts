@@ -4,6 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { root } from "../lib/example.ts";
 import { buildApp } from "./app.ts";
@@ -33,6 +34,7 @@ for (const [index, cell] of cells.entries()) {
   known.splice(at < 0 ? known.length : at, at < 0 ? 0 : 1, result);
   const sorted = cells.flatMap((one) => known.find((other) => nameOf(other) === nameOf(one)) ?? []);
   writeFileSync(results, `${JSON.stringify(sorted, null, 2)}\n`);
+  spawnSync(`${root}node_modules/.bin/biome`, ["format", "--write", fileURLToPath(results)]);
   writeFileSync(new URL("README.md", import.meta.url), renderPage(sorted));
 }
 
