@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     projects: [
       "packages/*/vitest*.config.ts",
-      "tests/vitest.config.ts",
+      "tests/vitest*.config.ts",
       "tools/vitest.config.ts",
       "examples/*/vitest.config.ts",
     ],

@@ -1,3 +1,3 @@
-import { project } from "../vitest.base.ts";
+import { alone, project } from "../vitest.base.ts";
 
-export default project("tools", { include: ["**/*.test.ts"] });
+export default project("tools", { include: ["**/*.test.ts"], ...alone });

@@ -1,7 +1,7 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
-import { project } from "../../vitest.base.ts";
+import { alone, project } from "../../vitest.base.ts";
 
-const inNode = project("cloudflare");
+const inNode = project("cloudflare", alone);
 
 /** The tests run inside workerd, beside the Durable Objects. */
 export default {
