@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { spotify } from "@pixy/providers/spotify";
 import { defineProvider, fromRequest, memoryStore, type RequestHandle, type SignedIn } from "@pixy/server";
 import { createClock } from "@pixy/testing";
@@ -30,6 +31,14 @@ const setCookies = (handle: { takeResponseHeaders(): Iterable<readonly [string, 
   [...handle.takeResponseHeaders()].flatMap(([name, value]) => (name === "set-cookie" ? [value] : []));
 
 describe("handle", () => {
+  it("says nothing of its session where somebody prints it", async () => {
+    const { app, browser } = await loggedIn();
+    const cookie = (await browser.cookies(`${app.origin}/`)).map(({ name, value }) => `${name}=${value}`).join("; ");
+    const handle = app.auth.open({ method: "GET", url: "/", header: (name) => (name === "cookie" ? cookie : null) });
+    expect(await handle.session()).not.toBeNull();
+    expect(inspect(handle, { depth: 9, showHidden: true }) + JSON.stringify(handle)).not.toContain(cookie.slice(-40));
+  });
+
   it("knows nobody before it has looked, and says so", async () => {
     const { app, open } = await loggedIn();
     const handle = await open();

@@ -47,7 +47,7 @@ export const commands: Readonly<Record<string, Command>> = {
     const status = await auth.status();
     if (!status.loggedIn) return { json: status, text: "Nobody is logged in.", exitCode: exitCodes.loginRequired };
     const end = status.accessTokenExpiresAt?.toISOString();
-    const token = end === undefined ? "" : ` The access token ends at ${end}, and is renewed then.`;
+    const token = end === undefined ? "" : ` The access token is good until ${end}.`;
     const due =
       status.reauthDueAt === null ? "" : ` A new login is due on ${status.reauthDueAt.toISOString().slice(0, 10)}.`;
     return { json: status, text: `Somebody is logged in.${due}${token}${faint(` Scopes: ${status.scope.join(" ")}`)}` };

@@ -56,8 +56,8 @@ export function createActions<Data, Key extends string | null>(authOf: () => Aut
       return await run(auth, handle);
     } finally {
       await handle.settled();
-      isOver = true;
       if (canSetCookies) keepCookies(cookies, handle.takeResponseHeaders());
+      isOver = true;
     }
   }
 

@@ -34,8 +34,10 @@ export function createProxy<Data, Key extends string | null>(
       const refusal = await refusalOf(auth, handle, path);
       if (refusal !== null) return withLines(refusal, handle.takeResponseHeaders());
     }
-    const isRewritten = before.headers.has("x-middleware-rewrite");
-    const changes: Record<string, string> = isRewritten ? rewrittenFrom(path) : { [pathHeader]: path };
+    const target = before.headers.get("x-middleware-rewrite");
+    // Another server's is not told this process' word.
+    const isOurs = target !== null && new URL(target, request.url).origin === request.nextUrl.origin;
+    const changes: Record<string, string> = isOurs ? rewrittenFrom(path) : { [pathHeader]: path };
     // A session that has ended is taken from the browser, not from this request: who answers it can still say that the
     // login has ended, and not merely that there is none.
     if (cookie !== null && (await handle?.session())) changes.cookie = cookie;

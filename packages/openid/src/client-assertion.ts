@@ -37,9 +37,14 @@ export function privateKeyJwt(key: PrivateKey, options: ClientAssertionOptions =
   for (const [name, value] of Object.entries({ kid, x5t: more.x5t, "x5t#S256": more["x5t#S256"] })) {
     if (value !== undefined) header[name] = value;
   }
-  let imported: Promise<CryptoKey | Uint8Array> | undefined;
-  const read = () => (typeof more.pem === "string" ? importPKCS8(more.pem, alg) : importJWK(key as JWK, alg));
-  return assertion("private_key_jwt", header, () => (imported ??= read()), options);
+  let imported: CryptoKey | Uint8Array | undefined;
+  const reading = () => (typeof more.pem === "string" ? importPKCS8(more.pem, alg) : importJWK(key as JWK, alg));
+  async function read(): Promise<CryptoKey | Uint8Array> {
+    // The value is kept and no promise of it: on workerd that belongs to the request that made it.
+    imported ??= await reading();
+    return imported;
+  }
+  return assertion("private_key_jwt", header, read, options);
 }
 
 /**

@@ -80,8 +80,15 @@ export function createKeySet(url: string, { fetch: fetchNow, now }: KeySetOption
     async renew() {
       const isUnderWay = reading !== null && !reading.isOver;
       if (!isUnderWay && now() - renewedAt < pause) return false;
+      const before = renewedAt;
       renewedAt = now();
-      await read();
+      try {
+        await read();
+      } catch (error) {
+        // Nothing was read: the next token that fits none asks again.
+        renewedAt = before;
+        throw error;
+      }
       return true;
     },
     find: (header, token) => {

@@ -22,6 +22,8 @@ export interface Listening {
   add(hearer: Hearer): void;
   /** Whether it listens; where it does not, it begins to, for whoever asks again. */
   isOn(): boolean;
+  /** Takes the connection for lost, as one that died without a word. */
+  drop(): void;
 }
 
 /** Milliseconds after which a lost connection is made again at the earliest. */
@@ -32,6 +34,7 @@ export function listening(open: () => PostgresListener, channel: string): Listen
   const hearers: Hearer[] = [];
   let state: "on" | "connecting" | "off" = "off";
   let retryAt = 0;
+  let drop = (): void => {};
 
   async function listen(): Promise<void> {
     state = "connecting";
@@ -45,6 +48,7 @@ export function listening(open: () => PostgresListener, channel: string): Listen
       for (const hearer of hearers) hearer.lose?.();
       client?.end().catch(() => {});
     };
+    drop = lost;
     try {
       client = open();
       client.on("error", lost);
@@ -69,5 +73,6 @@ export function listening(open: () => PostgresListener, channel: string): Listen
       if (state === "off" && performance.now() >= retryAt) void listen();
       return state === "on";
     },
+    drop: () => drop(),
   };
 }

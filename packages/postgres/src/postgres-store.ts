@@ -27,7 +27,7 @@ export interface PostgresStoreOptions {
   readonly app?: string;
   /**
    * Makes a `Client` of `pg`, connected to Postgres itself and not to a pooler. With it a process that waits for another one's
-   * refresh is told (`LISTEN`); without it, it looks again every 25 to 250 milliseconds. And a record that nobody changes is
+   * refresh is told at once (`LISTEN`), besides looking again every 25 to 250 milliseconds. And a record that nobody changes is
    * read once: what another process changed is seen when its notification comes, a logout, too.
    */
   readonly listenWith?: () => PostgresListener;

@@ -129,7 +129,8 @@ END $$;
 CREATE OR REPLACE FUNCTION pixy.v1_listen(of_app text, message text, ttl bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE moment bigint := pixy.v1_now();
 BEGIN
-  IF NOT EXISTS (SELECT FROM pixy.listeners WHERE app = of_app AND expires_at > moment) THEN
+  -- Who is about to be forgotten may be by the time that this commits.
+  IF NOT EXISTS (SELECT FROM pixy.listeners WHERE app = of_app AND expires_at > moment + 15000) THEN
     PERFORM pg_advisory_xact_lock(hashtext('pixy'), hashtext('changes'));
   END IF;
   INSERT INTO pixy.listeners AS l VALUES (of_app, moment + ttl)

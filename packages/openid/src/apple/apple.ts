@@ -17,8 +17,8 @@ import { type AppleKey, clientSecret } from "./client-secret.ts";
 
 export interface AppleOptions extends AppleKey {
   /**
-   * Whether a logout takes the app from those of the person's Apple Account, too: the next login asks for their consent anew, and
-   * brings the name again. `false`: for an app that shares its group with apps on devices, which it would log out. Default true.
+   * Whether a logout, or a login that the app refuses, takes the app out of the person's Apple Account: it ends their logins in
+   * other browsers and on devices, too, and the next one asks for their consent anew. Default false.
    */
   readonly revocation?: boolean | undefined;
   readonly fetch?: typeof fetch | undefined;
@@ -52,7 +52,7 @@ const overADay = 90_000;
 export function apple(options: AppleOptions): AppleRegistration {
   checkMembers("", options, members);
   checkFunctions("", options, ["fetch", "now"]);
-  const { revocation = true, fetch: given, now = Date.now } = options;
+  const { revocation = false, fetch: given, now = Date.now } = options;
   const fetchNow: typeof fetch = given ?? ((input, init) => fetch(input, init));
   return Object.freeze({
     provider: defineProvider({

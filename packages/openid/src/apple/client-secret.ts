@@ -24,14 +24,15 @@ export function clientSecret({ teamId, keyId, privateKey }: AppleKey, now: () =>
   checkId("teamId", teamId, "It stands in the developer account, under Membership details.");
   checkId("keyId", keyId, "It stands beside the key, and in the name of its file: AuthKey_KEYID.p8.");
   checkKey(privateKey);
-  let read: Promise<CryptoKey> | undefined;
-  function keyOf(): CryptoKey | Promise<CryptoKey> {
+  let imported: CryptoKey | undefined;
+  async function keyOf(): Promise<CryptoKey> {
     if (typeof privateKey !== "string") return privateKey;
-    // Where an environment variable has one line, its line breaks are written out.
-    read ??= importPKCS8(privateKey.replaceAll("\\n", "\n"), "ES256").catch(() => {
+    // Where an environment variable has one line, its line breaks are written out. The value is kept and no promise of it: on
+    // workerd that belongs to the request that made it.
+    imported ??= await importPKCS8(privateKey.replaceAll("\\n", "\n"), "ES256").catch(() => {
       throw refuse("privateKey", "It is no key for ES256: give the whole text of the .p8 file, as it was downloaded.");
     });
-    return read;
+    return imported;
   }
   const authenticate: ClientAuthentication = async (body, _headers, clientId, { issuer }) => {
     const at = Math.floor(now() / 1000);

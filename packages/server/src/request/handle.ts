@@ -21,7 +21,8 @@ type AnySession<Data> = Session<Data, any>;
 /** The one implementation behind `RequestHandle` and `SignedIn`; only the types tell them apart. One for each request. */
 // biome-ignore lint/suspicious/noExplicitAny: as above.
 export class Handle<Data> implements SignedIn<Data, any> {
-  readonly own: RequestSession<Data>;
+  // Hidden from whoever prints a handle: the Cookie header is in it.
+  readonly #own: RequestSession<Data>;
   #renewal: Renewal<Data> | null = null;
   #fetch: { readonly of: OpenSession<Data>; readonly fetch: RequestHandle<Data>["fetch"] } | null = null;
 
@@ -31,7 +32,11 @@ export class Handle<Data> implements SignedIn<Data, any> {
     request: IncomingRequest,
     context: RequestContext = {},
   ) {
-    this.own = new RequestSession(settings, sessions, request, context);
+    this.#own = new RequestSession(settings, sessions, request, context);
+  }
+
+  get own(): RequestSession<Data> {
+    return this.#own;
   }
 
   get request(): IncomingRequest {

@@ -17,6 +17,21 @@ describe("the session of a request", () => {
     expect([asked, own.cookieHeader]).toEqual([1, expect.stringMatching(/^theme=dark; __Host-pixy=/)]);
   });
 
+  it("keeps for the next request what was renewed in time and is told too late", async () => {
+    const { open, loggedIn, clock, sent } = handleWorld("cookie");
+    const cookie = await loggedIn();
+    let isSent = false;
+    const handle = open(cookie, { canSetCookies: () => !isSent });
+    clock.at += hour;
+    expect(await handle.accessToken()).toBe("newer");
+    isSent = true;
+    // Nobody reads it any more.
+    handle.takeResponseHeaders();
+    clock.at += 120_000;
+    const next = open(cookie);
+    expect([await next.accessToken(), sent.length]).toEqual(["newer", 1]);
+  });
+
   it("takes no new cookie where none can be set", () => {
     const { open } = handleWorld("cookie");
     expect(open().own.canGiveCookie).toBe(true);

@@ -126,6 +126,8 @@ export class RequestSession<Data> {
     const found = this.#found;
     // Nearly every answer: the session was read, and nothing changed.
     if (found === null || !(found.renew || found.clear)) return privateLines;
+    // What nobody waited for ends after the headers have left: the browser's next request is led to the newer session.
+    if (found.renew && found.session && this.context.canSetCookies?.() === false) this.sessions.hold(found.session);
     const lines = this.#cookies(found).map((cookie) => ["set-cookie", setCookieLine(cookie)] as const);
     this.#found = { ...found, renew: false, clear: false };
     return [...lines, ...privateLines];
