@@ -61,10 +61,8 @@ describe("links between our pages", () => {
     const read = [...pages].filter(([page]) =>
       /^(README|SECURITY|CONTRIBUTING|docs\/|packages\/\w+\/README)/.test(page),
     );
-    // Three pages that are being rewritten.
-    const later = ["docs/other-providers.md", "packages/openid/README.md", "packages/testing/README.md"];
     const found = read.flatMap(([page, text]) => unlinkedStandards(text).map((number) => `${page}: RFC ${number}`));
-    expect(found.filter((one) => !later.includes(one.replace(/: .*/, "")))).toEqual([]);
+    expect(found).toEqual([]);
     expect(unlinkedStandards("RFC 1 and [RFC 2 section 3](https://www.rfc-editor.org/rfc/rfc2#section-3)")).toEqual([
       "1",
     ]);
