@@ -38,7 +38,9 @@ describe("an app with cacheComponents, partialPrefetching, trailingSlash and a b
   it("is built without a warning", async () => {
     const log = await readFile(new URL("shop-app/.turbo/turbo-build.log", import.meta.url), "utf8");
     expect(log).toContain("Partial Prefetching enabled");
-    expect(log).not.toMatch(/warn|⚠|pixy:/i);
+    // Of a machine that builds every app for the first time, as CI does.
+    const said = log.replace(/^.*No build cache found.*$/gm, "");
+    expect(said).not.toMatch(/warn|⚠|pixy:/i);
   });
 
   it("finds our routes behind the redirect to a final slash", async () => {
