@@ -17,7 +17,8 @@ export function readDatabaseUrl(text: string | undefined, redisUrl: string | nul
   if (text === undefined || text.trim() === "") return null;
   const isPostgres = URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol);
   if (!isPostgres) throw new EnvironmentError("DATABASE_URL", 'set a URL such as "postgres://127.0.0.1:5432/app".');
-  if (redisUrl !== null) throw new EnvironmentError("DATABASE_URL", "set it or REDIS_URL: grants are in one of them.");
+  if (redisUrl !== null)
+    throw new EnvironmentError("DATABASE_URL", "set it or REDIS_URL, not both: grants are kept in one.");
   return text;
 }
 

@@ -58,7 +58,7 @@ export function authenticatedFetch(
   const origins = new Set(options.origins.map(checkOrigin));
   const { base, retryAfter, fetch: fetchNow = (input, init) => globalThis.fetch(input, init) } = options;
   if (origins.size === 0 || (base !== undefined && !origins.has(parseEndpoint("base", base, true).origin))) {
-    throw new ConfigurationError("authenticatedFetch has no origin to send the token to.", {
+    throw new ConfigurationError("authenticatedFetch cannot use these origins.", {
       code: "invalid_option",
       option: "origins",
       hint: "Name the API's origin, and keep base within it.",

@@ -171,7 +171,7 @@ function redirected(url: string, location: string): DiscoveryError {
   const target = location && ` to ${printable(location, 200)}`;
   return new DiscoveryError(`The metadata at ${url} are a redirect${target}, which is not followed.`, {
     code: "metadata_unavailable",
-    hint: "Check the issuer, also its final slash. If the server has its metadata there and nowhere else, describe the provider with defineProvider() and the endpoints that they name.",
+    hint: "Check the issuer, also its final slash. If the metadata is only there, describe the provider with defineProvider() and the endpoints that it names.",
   });
 }
 
@@ -189,7 +189,7 @@ function issuerMismatch(issuer: unknown): DiscoveryError {
   }
   return new DiscoveryError("The metadata names a pattern for many issuers, and a login needs one.", {
     code: "metadata_issuer_mismatch",
-    hint: "Give the issuer of a single tenant, with its id in the place of common or organizations, or describe the provider with defineProvider().",
+    hint: "Give the issuer of a single tenant: write its id in place of common or organizations. Or use defineProvider().",
   });
 }
 
@@ -245,10 +245,10 @@ export function metadataOf(provider: Provider): Readonly<Record<string, unknown>
 
 const hints: Readonly<Record<DiscoveryErrorCode, string>> = {
   metadata_unavailable:
-    "Check the issuer and the network. openid: true looks where OpenID Connect has them, openid: false where OAuth has; else use defineProvider().",
+    "Check the issuer and the network. Try openid: true for an OpenID Connect provider, openid: false for OAuth. Or use defineProvider().",
   invalid_metadata: "Describe the provider with defineProvider() instead.",
   metadata_issuer_mismatch: "Write the issuer exactly as the metadata does, also its trailing slash.",
-  pkce_unsupported: 'If its documentation promises S256, set pkce: "known".',
+  pkce_unsupported: 'It documents S256 but lists none? Set pkce: "known".',
 };
 
 function failure(code: DiscoveryErrorCode, message: string, cause?: unknown): DiscoveryError {

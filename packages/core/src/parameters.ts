@@ -28,7 +28,7 @@ export function appendParameters(target: URLSearchParams, parameters: ExtraParam
         throw new ConfigurationError(`${name} is not valid.`, {
           code: "invalid_option",
           option: name,
-          hint: "Give a text; it must not contain half of a surrogate pair.",
+          hint: "Give a string that has no half of a surrogate pair.",
         });
       }
       target.append(name, value);

@@ -139,7 +139,7 @@ export function defineProvider(input: ProviderInput): Provider {
       tokenTypes.every((type) => type && typeof type === "string")
     )
   ) {
-    throw invalid("tokenTypes", 'Give the token_type values that the provider answers, such as ["Bearer"].');
+    throw invalid("tokenTypes", 'Give the token_type values that the provider sends, such as ["Bearer"].');
   }
   for (const extra of Object.values(parameters ?? {})) refuseReserved(Object.keys(extra ?? {}));
   if (!Object.keys(input.routes ?? {}).every((route) => /^[a-z0-9-]{1,64}$/.test(route))) {
@@ -194,7 +194,7 @@ function checkSeconds(option: string, seconds: number | undefined): void {
 function checkHeaders(headers: ProviderHeaders): void {
   for (const [name, value] of Object.entries(headers)) {
     const isFree = /^(?!(authorization|cookie|host|content-(type|length))$)[\w-]+$/i.test(name);
-    if (!isFree || !/^[ -~]+$/.test(value)) throw invalid(`headers (${name})`, "Give a header that Pixy does not set.");
+    if (!isFree || !/^[ -~]+$/.test(value)) throw invalid(`headers (${name})`, "Use ASCII, and no header Pixy sets.");
   }
 }
 

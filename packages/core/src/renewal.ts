@@ -118,7 +118,7 @@ export function renewing<T extends Tokens | null>(
 }
 
 function sameAgain(): ReauthRequiredError {
-  return new ReauthRequiredError("The provider renewed the tokens with the access token that the API refused.", {
+  return new ReauthRequiredError("The provider sent again the access token that the API refused.", {
     kept: true,
     hint: "Check that the API takes tokens of this provider and scope; they are renewed again after a pause.",
   });

@@ -52,10 +52,10 @@ function codeOf(response: Response, outcome: TokenRequestOutcome, error: string 
 
 const hints: Readonly<Record<Exclude<TokenRequestErrorCode, "provider_timeout" | "tokens_rejected">, string>> = {
   client_authentication_failed:
-    "Check the client id and the client authentication: none(), secretBasic() or, with odd characters in the secret, secretPost().",
+    "Check the client id and the client authentication: none(), secretBasic() or secretPost() (for odd characters in a secret).",
   provider_misconfigured:
     "Check tokenEndpoint, and the client's grant types and resources in the provider's dashboard.",
-  token_type_unsupported: "Have the provider issue Bearer tokens; a type that is sent as Bearer goes into tokenTypes.",
+  token_type_unsupported: "Have the provider issue Bearer tokens. If this type works as Bearer, add it to tokenTypes.",
   token_endpoint_redirected: "Set tokenEndpoint to the final URL.",
   rate_limited: "Wait for retryAfter seconds; the tokens you have stay valid.",
   provider_unavailable:
@@ -70,6 +70,6 @@ function hintOf({ request }: TokenAnswer, code: keyof typeof hints, outcome: Tok
   }
   if (outcome !== "ended") return hints[code];
   return request === "code"
-    ? "A code works once and for minutes, with the redirect URI and verifier of its login. Start a new login."
+    ? "A code works once, for a few minutes, with its login's redirect URI and verifier. Start a new login."
     : "The refresh token has ended. Send the user through a new login.";
 }

@@ -115,12 +115,9 @@ function urlOf(req: Request): string {
 }
 
 function middlewareMissing(req: Request): ConfigurationError {
-  return new ConfigurationError(
-    `auth.of(req) was asked at ${req.method} ${req.path}, which no auth.middleware() saw.`,
-    {
-      code: "middleware_missing",
-      option: "middleware",
-      hint: "Add this line above the route: app.use(auth.middleware());",
-    },
-  );
+  return new ConfigurationError(`auth.of(req) was called at ${req.method} ${req.path}, before auth.middleware().`, {
+    code: "middleware_missing",
+    option: "middleware",
+    hint: "Add this line above the route: app.use(auth.middleware());",
+  });
 }

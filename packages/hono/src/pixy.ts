@@ -207,12 +207,9 @@ async function end<Data>(c: Context, visit: Visit<Data>): Promise<void> {
 }
 
 function middlewareMissing(c: Context): ConfigurationError {
-  return new ConfigurationError(
-    `The login was asked for at ${c.req.method} ${c.req.path}, which no auth.middleware() saw.`,
-    {
-      code: "middleware_missing",
-      option: "middleware",
-      hint: "Add this line above the route: app.use(auth.middleware());",
-    },
-  );
+  return new ConfigurationError(`The login was asked for at ${c.req.method} ${c.req.path}, before auth.middleware().`, {
+    code: "middleware_missing",
+    option: "middleware",
+    hint: "Add this line above the route: app.use(auth.middleware());",
+  });
 }

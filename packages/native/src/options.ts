@@ -166,7 +166,7 @@ function readSecret(secret: NativeOptions["secret"], store: RecordStore | FileSt
 
 function warnOfUnsaved(event: GrantEvent): void {
   if (event.type !== "refresh.commit_failed") return;
-  console.warn("The renewed tokens could not be saved: log in again if this program ends before they can.");
+  console.warn("The renewed tokens could not be saved yet. If this program ends before they are, log in again.");
 }
 
 function waitByTimer(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -87,7 +87,7 @@ export function createPage<Data, Key extends string | null>(authOf: () => Auth<D
 }
 
 function notAllowed(): RequestError {
-  return new RequestError("This page is not for whoever is logged in.", {
+  return new RequestError("This person may not see this page.", {
     ...{ code: "not_allowed", status: 403 },
     hint: "The option `allow` of auth.requireLogin() says who may see it.",
   });

@@ -148,6 +148,6 @@ function refuseOnEdge<Data, Key extends string | null>({ settings: { store } }: 
   throw new ConfigurationError(`middleware.ts runs on the edge runtime, out of reach of the ${store.name} store.`, {
     code: "invalid_option",
     option: "store",
-    hint: "Rename middleware.ts to proxy.ts, which runs on Node, or leave `store` out: sessions are kept in the cookie then.",
+    hint: 'Run it on Node: as proxy.ts, or in Next 15 with runtime: "nodejs" in config. Or leave `store` out for cookies.',
   });
 }

@@ -30,20 +30,19 @@ export type IdTokenErrorCode =
 
 const hints: Readonly<Partial<Record<IdTokenErrorCode, string>>> = {
   id_token_missing: 'Is "openid" among the scopes, and does the provider allow it to this client?',
-  id_token_too_large: "Let the provider put less into it: groups and roles are better asked for at its API.",
+  id_token_too_large: "Let the provider put less into it. Ask for groups and roles at its API.",
   id_token_encrypted: "Turn the encryption of ID tokens off at the provider: TLS carries them.",
   id_token_algorithm:
     "Have the provider sign ID tokens with RS256, PS256, ES256 or EdDSA, or name its algorithm in `algorithms`.",
   id_token_key_ambiguous:
-    "The provider has several keys and does not say by `kid` which one it took: that is a fault of the provider.",
+    "The provider has several keys, and the token has no `kid` that says which. Tell the provider.",
+  id_token_issuer: "Compare the provider's issuer with its metadata, character by character.",
   id_token_tenant: "Add the tenant to `tenants`, if its people may come in.",
   id_token_audience: "Compare the client id with the provider's dashboard: the token was made for another client.",
   id_token_expired: "Compare the clock of this machine with that of the provider.",
   id_token_from_the_future: "Compare the clock of this machine with that of the provider.",
-  id_token_authentication_time:
-    "The provider did not ask the person again, as max_age wanted: send them through a login with prompt=login.",
-  id_token_authentication_context:
-    "The person did not log in by one of acr_values: ask the provider which ones it has.",
+  id_token_authentication_time: "max_age wanted a newer login. Send the person through a login with prompt=login.",
+  id_token_authentication_context: "Ask the provider which acr_values it has.",
 };
 
 /**
@@ -71,7 +70,8 @@ export function asIdTokenError(error: unknown): IdTokenError {
   if (error instanceof errors.JOSEAlgNotAllowed) {
     return wrong("id_token_algorithm", "The ID token is signed by an algorithm that is not allowed, or not signed.");
   }
-  if (error instanceof errors.JOSENotSupported) return wrong("id_token_header", "The ID token's header asks for more.");
+  if (error instanceof errors.JOSENotSupported)
+    return wrong("id_token_header", "The ID token's header is not supported.");
   if (error instanceof errors.JWKSNoMatchingKey) {
     return wrong("id_token_key_unknown", "The provider has no such key as the ID token is signed with.");
   }

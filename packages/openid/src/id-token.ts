@@ -65,7 +65,7 @@ export async function verify(
   { clientId, now }: Pick<Expected, "clientId" | "now">,
   requiredClaims: string[] = ["iss", "sub", "aud", "exp", "iat"],
 ): Promise<JWTVerifyResult> {
-  if (typeof token !== "string") throw wrong("id_token_malformed", "The ID token is no text.");
+  if (typeof token !== "string") throw wrong("id_token_malformed", "The ID token is not text.");
   if (token.length > largest) throw wrong("id_token_too_large", `The ID token has more than ${largest} octets.`);
   const parts = token.split(".");
   if (parts.length === 5) throw wrong("id_token_encrypted", "The ID token is encrypted.");
@@ -126,13 +126,13 @@ function checkAuthentication({ auth_time, acr }: JWTPayload, expected: Expected,
   const { authenticatedSince, acrValues } = expected;
   if (authenticatedSince !== undefined) {
     if (typeof auth_time !== "number" || auth_time + clockSkew < authenticatedSince) {
-      throw wrong("id_token_authentication_time", "The person did not log in at the provider as lately as was asked.");
+      throw wrong(
+        "id_token_authentication_time",
+        "The login at the provider is older than max_age, or has no auth_time.",
+      );
     }
   }
   if (acrValues !== undefined && !(typeof acr === "string" && acrValues.includes(acr))) {
-    throw wrong(
-      "id_token_authentication_context",
-      "The person did not log in at the provider in one of the ways asked for.",
-    );
+    throw wrong("id_token_authentication_context", "The person did not log in at the provider by one of acr_values.");
   }
 }

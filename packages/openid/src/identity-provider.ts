@@ -52,6 +52,6 @@ export function endpointOf(name: string, found: Provider, { allowInsecureLoopbac
   if (url?.protocol === "https:" || (isLoopback && allowInsecureLoopback)) return String(value);
   throw new DiscoveryError(`The provider's metadata has no usable ${name}.`, {
     code: "invalid_metadata",
-    hint: "Is this a provider of OpenID Connect, and does it have what the options want of it?",
+    hint: "Is this a provider of OpenID Connect? If so, leave out the option that needs this.",
   });
 }

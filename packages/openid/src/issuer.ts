@@ -19,7 +19,7 @@ export function issuerRule(
   tenants: readonly string[] | "any" | undefined,
 ): IssuerRule {
   if (pattern === undefined) {
-    if (tenants !== undefined) throw refuse("tenants", "They belong to an `issuerPattern`.");
+    if (tenants !== undefined) throw refuse("tenants", "Give `issuerPattern`, too, or leave it out.");
     // Google documents that it writes either.
     return { names: issuer === google ? [google, "accounts.google.com"] : [issuer], check: () => {} };
   }
@@ -28,7 +28,7 @@ export function issuerRule(
     throw refuse("issuerPattern", `Write ${place} once, as a whole part of the path.`);
   }
   if (new URL(pattern).origin !== new URL(issuer).origin)
-    throw refuse("issuerPattern", "It is at the issuer's origin.");
+    throw refuse("issuerPattern", "Its origin must be the issuer's.");
   if (tenants !== "any" && !(Array.isArray(tenants) && tenants.length > 0 && tenants.every(isTenant))) {
     throw refuse("tenants", 'Give the ids of the tenants whose people may come in, in lower case, or "any".');
   }

@@ -79,7 +79,7 @@ export function readOptions(issuer: string, options: OpenIdOptions): OpenIdSetti
     throw new ConfigurationError("The option clockSkew cannot be used.", {
       code: "invalid_option",
       option: "clockSkew",
-      hint: "Give seconds, at most 600: whoever needs more has a clock to set.",
+      hint: "Give seconds, at most 600. If that is too little, set the clock.",
     });
   }
   return {

@@ -37,7 +37,7 @@ export function checkPool(pool: PostgresPool): PostgresPool {
   }
   throw new TypeError(
     "postgresStore needs a Pool of pg 8. Pass { pool: new Pool({ connectionString }) } with Pool from pg; " +
-      "a client of postgres.js, Knex, Drizzle or Prisma is none.",
+      "a client of postgres.js, Knex, Drizzle or Prisma is not one.",
   );
 }
 
@@ -73,7 +73,7 @@ function explained(cause: unknown, code: string | undefined, schema: string): un
     case "42P01": // … table
       return schemaMissing(cause, schema);
     case "53100":
-      return new StoreFullError({ hint: "Give the disk of the database more room.", cause });
+      return new StoreFullError({ hint: "Give the database's disk more room.", cause });
     default:
       return cause;
   }

@@ -156,7 +156,7 @@ function storedRecord(row: Row): StoredRecord {
 
 function checkApp(app: string): string {
   if (/^[\w.-]{1,64}$/.test(app)) return app;
-  const hint = "Give a short name of letters, digits, dashes, dots and underscores, for one the name of the service.";
+  const hint = "Give a short name of letters, digits, dashes, dots and underscores, such as the service's name.";
   throw new ConfigurationError(`The option app cannot be used. ${hint}`, {
     ...{ code: "invalid_option", option: "app", hint },
   });

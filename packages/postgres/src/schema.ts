@@ -10,7 +10,7 @@ export const defaultSchema = "pixy";
  */
 export function checkSchemaName(schema: string): string {
   if (/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) return schema;
-  const hint = "Give a name of lower-case letters, digits and underscores, for one pixy.";
+  const hint = "Give a name of lower-case letters, digits and underscores, such as pixy.";
   throw new ConfigurationError(`The option schema cannot be used. ${hint}`, {
     ...{ code: "invalid_option", option: "schema", hint },
   });

@@ -9,7 +9,7 @@ export function microsoft(tenant: string): Provider {
     throw new ConfigurationError("This is not the id of a tenant.", {
       code: "invalid_option",
       option: "tenant",
-      hint: "Give the Directory (tenant) ID of the app's overview, in lower case; personal accounts are microsoft(consumers).",
+      hint: "Give the Directory (tenant) ID of the app's overview, in lower case. For personal accounts use microsoft(consumers).",
     });
   }
   const site = `https://login.microsoftonline.com/${tenant}`;

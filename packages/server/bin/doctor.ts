@@ -30,7 +30,7 @@ function fromVariables(variables: NodeJS.ProcessEnv, { spotify, spotifyAt }: Pre
   const missing = Object.entries(given).flatMap(([name, value]) => (value ? [] : [name]));
   if (missing.length > 0) {
     const verb = missing.length === 1 ? "is" : "are";
-    throw new Error(`${missing.join(", ")} ${verb} not set. Set what the app is started with; pixy --help says more.`);
+    throw new Error(`${missing.join(", ")} ${verb} not set. Give the app's values. More: npx @pixy/server help`);
   }
   return {
     provider: PROVIDER_URL ? spotifyAt(PROVIDER_URL) : spotify,

@@ -85,7 +85,7 @@ export function reauthRequired(why: "ended" | "refused" | "no refresh token", ca
     "no refresh token":
       "Send the person to the login route. The provider gave no refresh token: some want the scope offline_access, prompt=consent or access_type=offline for one.",
   };
-  return new RequestError("The login has ended at the provider.", {
+  return new RequestError("This login cannot be renewed.", {
     code: "reauth_required",
     status: 401,
     hint: hints[why],
@@ -125,7 +125,7 @@ export function providerUnavailable(wait: number, cause?: unknown): RequestError
   return new RequestError("The login provider cannot be reached at the moment.", {
     code: "provider_unavailable",
     status: 503,
-    hint: "Try again after the seconds that Retry-After names; the login is kept.",
+    hint: "Try again after the seconds in Retry-After. Sessions are kept.",
     headers: retryAfter(wait),
     cause,
   });
@@ -135,7 +135,7 @@ export function tooManyLogins(): RequestError {
   return new RequestError("Too many logins are being finished at the moment.", {
     code: "too_many_logins",
     status: 503,
-    hint: "Load the page again after the seconds that Retry-After names: the login is kept. Is the provider slow?",
+    hint: "Load the page again after the seconds in Retry-After: the login is kept. Is the provider slow?",
     headers: { "retry-after": "1" },
   });
 }
@@ -144,7 +144,7 @@ export function providerMisconfigured(wait: number, cause?: unknown): RequestErr
   return new RequestError("The login provider does not accept this app at the moment.", {
     code: "provider_misconfigured",
     status: 503,
-    hint: "Compare client id, client authentication and token endpoint with the registration at the provider; the login is kept.",
+    hint: "Compare client id, client authentication and token endpoint with the registration at the provider. Sessions are kept.",
     headers: retryAfter(wait),
     cause,
   });
@@ -154,7 +154,7 @@ export function storeUnavailable(cause: unknown): RequestError {
   return new RequestError("The session store cannot be reached at the moment.", {
     code: "store_unavailable",
     status: 503,
-    hint: "Check the connection of the session store; the login is kept.",
+    hint: "Check the connection of the session store. Sessions are kept.",
     headers: { "retry-after": "1" },
     cause,
   });
@@ -175,7 +175,7 @@ export function refreshNeeded(): RequestError {
   return new RequestError("The access token has expired, and it cannot be refreshed here.", {
     code: "refresh_needed",
     status: 503,
-    hint: "Lead the page over /auth/refresh, refresh where cookies can be written (route handler, action, before the headers are sent), or use a session store.",
+    hint: "Redirect to /auth/refresh?returnTo=…, refresh where cookies can be set (route handler, action, before headers are sent), or use a store.",
     headers: { "retry-after": "1" },
   });
 }
@@ -205,7 +205,7 @@ export function profileUnavailable(cause: unknown): RequestError {
   return new RequestError("The login could not be finished.", {
     code: "profile_unavailable",
     status: 503,
-    hint: "The provider did not say who the person is; see the cause. The tokens were revoked, and nobody is logged in.",
+    hint: "The provider did not say who the person is. See the cause. The tokens were revoked, and nobody is logged in.",
     headers: { "retry-after": "1" },
     cause,
   });
@@ -216,7 +216,7 @@ export function profileOfAnother(): RequestError {
   return new RequestError("The login could not be finished.", {
     code: "profile_of_another",
     status: 403,
-    hint: "The profile is of another person than the claims of the login. The tokens were revoked, and nobody is logged in.",
+    hint: "The profile names another person than the login's claims. The tokens were revoked, and nobody is logged in.",
   });
 }
 
@@ -226,7 +226,7 @@ export function foreignApi(member: string, value: unknown): RequestError {
   return new RequestError("The login could not be finished.", {
     code: "foreign_api",
     status: 502,
-    hint: `The provider's ${member} is ${printable(origin, 300)}, which is not https at one of its own hosts, as its \`apiFrom\` names them. The tokens were revoked, and nobody is logged in.`,
+    hint: `The provider's ${member} is ${printable(origin, 300)}, which is not https at a host in the provider's \`apiFrom\`. The tokens were revoked, and nobody is logged in.`,
   });
 }
 
@@ -243,11 +243,11 @@ export function connectRefused(
   const words = {
     nobody: [
       "Nobody is logged in here to connect an account to.",
-      "Give `owner`, and the same from `ownerOf` as the person comes back: is the app's cookie SameSite=Strict, or its middleware behind the routes?",
+      "Give `owner`, and let `ownerOf` find the same one at the callback. Is the app's session middleware above auth.routes()?",
     ],
     "another user": [
       "Another user began to connect this account.",
-      "The user changed on the way to the provider and back. Begin again as the one who is there now.",
+      "The user changed before the callback. Begin again as the one who is logged in now.",
     ],
     "account taken": [
       "This account is connected to another user already.",

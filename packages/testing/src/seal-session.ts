@@ -41,7 +41,8 @@ export async function sealSession<Data = Profile | null, Key extends string = ne
   const domain = new URL(options.baseUrl).hostname;
   return lines.map((line) => {
     const cookie = Cookie.parse(line);
-    if (cookie === undefined || typeof cookie.maxAge !== "number") throw new Error(`No session cookie: ${line}`);
+    if (cookie === undefined || typeof cookie.maxAge !== "number")
+      throw new Error("A cookie without Max-Age has no end for a browser's jar: leave session.persistent out.");
     return {
       name: cookie.key,
       value: cookie.value,

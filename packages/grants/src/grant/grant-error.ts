@@ -26,7 +26,7 @@ export class GrantError extends PixyError {
 export function grantNotFound(who: string): GrantError {
   return new GrantError(`There is no ${who}.`, {
     code: "grant_not_found",
-    hint: "Log the person in and call `grants.save(…)`: nothing is saved for this owner.",
+    hint: "Log the person in and call `grants.save(…)`. Is the owner the one you saved?",
   });
 }
 

@@ -8,12 +8,12 @@ describe("what is printed of an event where nobody listens", () => {
   it.each<[GrantEvent, RegExp | null]>([
     [{ type: "tokens.refreshed", grant, rotated: true }, null],
     [{ type: "refresh.failed", grant, outcome: "unavailable", error, wait: 1 }, null],
-    [{ type: "refresh.failed", grant, outcome: "refused", error, wait: 1 }, /"ada" at spotify was answered with no/],
+    [{ type: "refresh.failed", grant, outcome: "refused", error, wait: 1 }, /"ada" at spotify failed \(refused\)/],
     [{ type: "refresh.failed", grant, outcome: "misconfigured", error, wait: 1 }, /misconfigured/],
     [{ type: "refresh.commit_failed", grant, error }, /Check the store/],
     [{ type: "reauth.due", grant, dueAt: new Date(0) }, /1970-01-01.*write to the person/],
     [{ type: "grant.ended", grant, reason: "app" }, null],
-    [{ type: "grant.ended", grant, reason: "refused", error }, /ended \(refused\)/],
+    [{ type: "grant.ended", grant, reason: "refused", error }, /^Ended \(refused\)/],
     [{ type: "revocation.failed", grant, error }, /lives on/],
   ])("%j", (event, line) => {
     if (line === null) expect(grantLines.lineOf(event)).toBeNull();

@@ -32,17 +32,17 @@ export const grantLines: EventLines<GrantEvent> = {
     const who = `the ${wordsOf(event.grant)}`;
     switch (event.type) {
       case "refresh.commit_failed":
-        return `What was refreshed of ${who} could not be saved; it is kept in this process and saved again. Check the store.`;
+        return `New tokens of ${who} could not be saved. This process keeps them and tries again. Check the store.`;
       case "grant.ended":
-        return event.error === undefined ? null : `It ended (${event.reason}): ${who}. ${printableError(event.error)}`;
+        return event.error === undefined ? null : `Ended (${event.reason}): ${who}. ${printableError(event.error)}`;
       case "refresh.failed":
         return event.outcome === "refused" || event.outcome === "misconfigured"
-          ? `A refresh of ${who} was answered with no (${event.outcome}). ${printableError(event.error)}`
+          ? `A refresh of ${who} failed (${event.outcome}). ${printableError(event.error)}`
           : null;
       case "reauth.due":
         return `A new login is due on ${event.dueAt.toISOString()}: ${who}. Listen to onEvent, and write to the person.`;
       case "revocation.failed":
-        return `Its end could not be told to the provider, where the refresh token lives on: ${who}. ${printableError(event.error)}`;
+        return `The provider does not know that ${who} ended: the refresh token lives on. ${printableError(event.error)}`;
       default:
         return null;
     }

@@ -124,7 +124,7 @@ function readProviders(providers: unknown): readonly string[] {
   }
   for (const [key, registration] of Object.entries(providers as Record<string, ProviderRegistration>)) {
     const option = `providers.${key}`;
-    if (!/^[\w.-]{1,64}$/.test(key)) throw refuse(option, "Use letters, digits, ., - and _ for its key.");
+    if (!/^[\w.-]{1,64}$/.test(key)) throw refuse(option, "Use 1 to 64 letters, digits, . - _ as key.");
     checkMembers(option, registration, ofProvider);
     const { provider, clientId, clientAuthentication } = registration;
     if (typeof provider !== "function" && typeof provider?.tokenEndpoint !== "string") {
@@ -150,14 +150,14 @@ function requireParts(store: RecordStore, without: readonly StorePart[]): void {
     if (store[part] !== undefined || without.includes(part)) continue;
     throw refuse(
       "store",
-      `The store ${store.name} has no ${part}, which ${uses[part]} need. Take a store that has, or give without: ["${part}"].`,
+      `The store ${store.name} has no ${part}, which ${uses[part]} need. Take one that has it, or give without: ["${part}"].`,
     );
   }
 }
 
 /** The error of what a store without a part is asked for. */
 export function withoutPart(store: RecordStore, part: StorePart): ConfigurationError {
-  return refuse("store", `The store ${store.name} has no ${part}, which ${uses[part]} need. Take a store that has.`);
+  return refuse("store", `The store ${store.name} has no ${part}, which ${uses[part]} need. Take one that has it.`);
 }
 
 function readSeconds(option: string, seconds: unknown): number {

@@ -147,13 +147,13 @@ async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): 
 
 function reauthRequired(cause?: unknown): ReauthRequiredError {
   return new ReauthRequiredError("The provider no longer accepts the refresh token.", {
-    hint: "Ask the person to log in again, and save what comes; job runs leave this grant out until then.",
+    hint: "Ask the person to log in again, and save the new tokens. Until then jobs skip this grant.",
     cause,
   });
 }
 
 function noRefreshToken(): ReauthRequiredError {
-  return new ReauthRequiredError("The access token has ended, and no refresh token came with it.", {
+  return new ReauthRequiredError("The access token expired, and no refresh token came with it.", {
     hint: "Ask the person to log in again. Providers give a refresh token for the scope offline_access, or for access_type=offline and prompt=consent.",
   });
 }
@@ -165,7 +165,7 @@ function errorOf({ outcome, cause, wait }: Failed): Error {
   if (outcome === "refused") {
     return new ReauthRequiredError("The provider refused the refresh token.", {
       kept: true,
-      hint: "Offer the person a login, and go on with the others: the grant is kept, and tried again after a pause.",
+      hint: "Offer the person a login, and go on with other grants. This one is kept and tried after a pause.",
       cause,
     });
   }

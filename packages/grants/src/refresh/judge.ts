@@ -17,7 +17,7 @@ export async function judge<Session extends Refreshable>(
   if (sealed !== null && (stored.fence > seen.fence || (await world.isReplaced?.(sealed, seen)))) {
     const session = await world.open({ ...stored, sealed }, seen.key);
     if (session) return { outcome: "refreshed", session };
-    return unavailable(1_000, "The session was written in a form that this version cannot read.");
+    return unavailable(1_000, "The record was written in a form that this version cannot read.");
   }
   if (options.ignorePause) return null;
   const wait = waitBefore(stored, world.rules, world.usableUntil(seen), world.now());

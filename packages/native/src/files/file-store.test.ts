@@ -165,7 +165,10 @@ describe("many writers", () => {
         },
       },
     );
-    await expect(sleeper.delete("a")).rejects.toMatchObject({ code: "file_unreadable", hint: "Run it again." });
+    await expect(sleeper.delete("a")).rejects.toMatchObject({
+      code: "file_unreadable",
+      hint: "Run the program again.",
+    });
     expect((await others.read("a"))?.sealed).toBe("sealed 89");
   });
 

@@ -108,7 +108,7 @@ export function createFileStore(options: FileStoreOptions, files: FileSystem): F
       }
       throw new FileStoreError(`${path} cannot be made.`, {
         code: "file_unreadable",
-        hint: "Find the program that deletes it.",
+        hint: "Something deletes it as soon as it is written. Find that program.",
       });
     },
   };

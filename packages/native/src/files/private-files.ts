@@ -58,7 +58,7 @@ export async function createPrivateFile(path: string, text: string, { link }: Fi
     if (code === "EEXIST" || code === "ENOENT") return false;
     throw new FileStoreError(`The file system of ${dirname(path)} makes no hard links (${code}).`, {
       code: "file_system_unsuited",
-      hint: "Give fileStore a directory on a local file system, or NFS: { directory }.",
+      hint: "Give fileStore a `directory` on another file system. FAT and exFAT have no hard links.",
       cause: error,
     });
   } finally {
@@ -86,6 +86,6 @@ function refuseExposed(
     code: "file_exposed",
     hint: isOthers
       ? "Is it run with sudo? Use the account that logged in, or delete the directory and log in again."
-      : `Run: chmod ${wanted} '${path}' – and, if somebody may have read it, log out and in again.`,
+      : `If somebody may have read it, log out and in again. Run: chmod ${wanted} '${path}'`,
   });
 }

@@ -83,7 +83,7 @@ export async function writeVersion(
   if (mayRepeat || newest.number < number + named) return false;
   throw new FileStoreError(`This process was stopped while it wrote in ${folder}.`, {
     code: "file_unreadable",
-    hint: "Run it again.",
+    hint: "Run the program again.",
   });
 }
 

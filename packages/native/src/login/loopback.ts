@@ -78,7 +78,7 @@ function listen(
     const server = createServer({ maxHeaderSize: 32_768, requestTimeout: 10_000, headersTimeout: 10_000 }, answer);
     server.once("error", (error: Error & { readonly code?: string }) => {
       reject(
-        new LoginError(`The port ${port || "of the redirect URI"} of ${host} cannot be had (${error.code}).`, {
+        new LoginError(`The port ${port || "of the redirect URI"} of ${host} cannot be used (${error.code}).`, {
           code: "port_in_use",
           hint: "Does a login run in another terminal? End it, or register a redirect URI without a port: then a free one is taken.",
           cause: error,

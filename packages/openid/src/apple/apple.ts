@@ -106,6 +106,6 @@ function checkRedirectUri(redirectUri: string): void {
   throw new ConfigurationError("Apple takes a redirect URI with https and a domain name only.", {
     code: "invalid_redirect_uri",
     option: "redirectUri",
-    hint: "Apple refuses http, localhost and IP addresses. Give baseUrl a name of yours, for development that of a tunnel, or leave Apple out there: providers: { ...(isPublic ? { apple } : {}) }.",
+    hint: "Apple refuses http, localhost and IP addresses. Set baseUrl to https and your domain. In development use a tunnel, or leave Apple out: providers: { ...(isPublic ? { apple } : {}) }.",
   });
 }

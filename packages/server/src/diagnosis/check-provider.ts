@@ -19,7 +19,7 @@ async function checkProvider<Data>(settings: Settings<Data>, way: Way): Promise<
   } catch (error) {
     if (!RequestError.isInstance(error)) throw error;
     const { cause } = error;
-    const { hint = "Check the issuer, and what this machine may connect to." } = cause as { hint?: string };
+    const { hint = "Check the issuer, this machine's network and firewall." } = cause as { hint?: string };
     return [
       failure(
         "provider_not_found",
@@ -47,7 +47,7 @@ async function checkLogin<Data>(settings: Settings<Data>, way: Way, provider: Pr
     response = await inTime(settings.fetch(uri, { redirect: "manual", headers: { accept: "text/html" } }));
   } catch (error) {
     const message = `${provider.name} cannot be reached at ${uri.origin}: ${reasonOf(error)}.`;
-    return [failure("provider_unreachable", message, "Check the address, and what this machine may connect to.")];
+    return [failure("provider_unreachable", message, "Check the address, this machine's network and firewall.")];
   }
   const clock = clockFinding(response.headers, sentAt, now(), provider.name);
   return [await loginFinding(response, provider.name, redirectUri, uri.origin), ...(clock === null ? [] : [clock])];

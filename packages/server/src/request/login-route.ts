@@ -68,7 +68,7 @@ function requestedProvider<Data>(settings: Settings<Data>, request: IncomingRequ
   throw new RequestError("There is no such login.", {
     code: "not_found",
     status: 404,
-    hint: "Give as `provider` one of the keys of the option `providers`, or leave it out for a page to choose.",
+    hint: "Set `provider` to a key of the option `providers`, or leave it out: then people choose.",
   });
 }
 

@@ -34,7 +34,7 @@ export function createOwnerSessions<Data>(
       );
     }
     if (owned !== null) return { grants: sharing.grants, owned };
-    throw refuseOption("store", "It has no index, by which sessions are found. Take a store that has.");
+    throw refuseOption("store", "It has no index to find sessions by. Take a store that has one.");
   }
 
   return {

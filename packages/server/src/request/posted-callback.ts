@@ -35,6 +35,6 @@ function notOurs(): RequestError {
   return new RequestError("This login cannot be finished.", {
     code: "cross_site_request",
     status: 403,
-    hint: "Let Sec-Fetch-Site or Origin through; they have to name baseUrl's origin.",
+    hint: "Let Sec-Fetch-Site and Origin through. Is baseUrl what browsers see?",
   });
 }

@@ -19,10 +19,10 @@ export async function refreshRoute<Data>(settings: Settings<Data>, handle: Handl
   const { request } = handle;
   if (isPrefetch(request)) return answerAhead(request);
   if (isPartOfPage(request)) {
-    const error = new RequestError("A refresh is a page on its way, not a part of one.", {
+    const error = new RequestError("The refresh route is for pages, not parts of one.", {
       code: "not_a_navigation",
       status: 403,
-      hint: "Redirect the page there, with `returnTo`; a fetch to a guarded route refreshes by itself.",
+      hint: "Redirect the page there, with `returnTo`. A fetch to a guarded route refreshes by itself.",
     });
     return errorAnswer(settings, request, error, { page: false });
   }

@@ -10,7 +10,7 @@ export function lineOf(event: PixyEvent): string | null {
     case "set-up.warning":
       return printable(event.message);
     case "refresh.commit_failed":
-      return "A refreshed session could not be saved; it is kept in this process and saved again. Check the session store.";
+      return "A refreshed session could not be saved. This process keeps it and tries again. Check the session store.";
     case "login.failed":
       return isOurs(event.code) ? `A login failed. ${printableError(event.error)}` : null;
     case "login.refused":
@@ -24,14 +24,14 @@ export function lineOf(event: PixyEvent): string | null {
       return event.error === undefined ? null : `A session ended (${event.reason}). ${printableError(event.error)}`;
     case "refresh.failed":
       return event.outcome === "refused" || event.outcome === "misconfigured"
-        ? `A refresh was answered with no (${event.outcome}). ${printableError(event.error)}`
+        ? `A refresh failed (${event.outcome}). ${printableError(event.error)}`
         : null;
     case "revocation.failed":
-      return `A logout could not be told to the provider: the refresh token lives on there. ${printableError(event.error)}`;
+      return `A refresh token was not revoked at the provider: it lives on. ${printableError(event.error)}`;
     case "discovery.failed":
       return `The provider${event.provider === null ? "" : ` ${event.provider}`} could not be found. ${printableError(event.error)}`;
     case "provider.moved":
-      return `The provider${event.provider === null ? "" : ` ${event.provider}`} names ${event.to} for its token endpoint, and no longer ${event.from}: new logins go there. Is that so?`;
+      return `The provider${event.provider === null ? "" : ` ${event.provider}`} moved its token endpoint from ${event.from} to ${event.to}: new logins go there. Is that right?`;
     case "session.end_failed":
       return `A session could not be deleted. ${printableError(event.error)}`;
     default:

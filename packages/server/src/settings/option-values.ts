@@ -10,13 +10,13 @@ import { longestMaxAge } from "./lifetimes.ts";
  */
 export function readPath(option: string, path: unknown): string {
   if (typeof path === "string" && /^(\/[\w.~-]+)+$/.test(path)) return path;
-  throw refuseOption(option, 'Give a path such as "/auth": a slash at the front, none at the end.');
+  throw refuseOption(option, 'Give a path like "/auth": letters, digits, - . _ ~, no end slash.');
 }
 
 /** Reads the stem of the cookies' names. */
 export function readName(name: unknown): string {
   if (typeof name === "string" && /^[A-Za-z0-9][\w-]{0,40}$/.test(name)) return name;
-  throw refuseOption("name", "Use letters, digits, - and _, at most 41 of them; the cookie prefix is added by itself.");
+  throw refuseOption("name", "Begin with a letter or digit; then up to 40 letters, digits, - and _. No cookie prefix.");
 }
 
 /** Reads a list of origins, each as a browser sends it. */
@@ -32,7 +32,7 @@ export function readOrigins(origins: unknown): readonly string[] {
 /** Reads where sessions live; `null` where that is the browser. */
 export function readStore(store: RecordStore | null = null): RecordStore | null {
   if (store === null || typeof store.acquire === "function") return store;
-  throw refuseOption("store", "Give what memoryStore() or redisStore(client) returns; leave it out for cookies.");
+  throw refuseOption("store", "Give what memoryStore() or redisStore(client) returns. Leave it out for cookies.");
 }
 
 /** Reads what people are shown for a provider. */
@@ -62,7 +62,7 @@ export function readSeconds(option: string, seconds: unknown): number {
 /** Reads whether a session outlives the browser that is closed. */
 export function readPersistent(persistent: unknown = true): boolean {
   if (typeof persistent === "boolean") return persistent;
-  throw refuseOption("session.persistent", "Give `false` for a cookie that goes with the browser, or leave it out.");
+  throw refuseOption("session.persistent", "Give `false` for a cookie that ends with the browser, or leave it out.");
 }
 
 /** Reads where a logout leads to: a path of this app, or `null` where none is given. */

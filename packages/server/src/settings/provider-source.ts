@@ -75,7 +75,7 @@ export function foundProvider(find: FindProvider, { key, now, emit, check }: Fou
       throw refuseOption("provider", "The function must return a provider, such as `discover(issuer)` gives.");
     }
     if (known !== null && found.issuer !== known.issuer) {
-      throw refuseOption("provider", `The function returned ${found.issuer} after ${known.issuer}: an issuer is one.`);
+      throw refuseOption("provider", `The issuer changed from ${known.issuer} to ${found.issuer}. Return the same.`);
     }
     check(found);
     const [from, to] = [originOf(known), originOf(found)];

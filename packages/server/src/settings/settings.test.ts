@@ -99,7 +99,7 @@ describe("options", () => {
     expect(events).toEqual([]);
     readOptions({ ...good, onEvent, provider: rotating });
     expect(events).toEqual([expect.objectContaining({ type: "set-up.warning", code: "rotation_needs_a_store" })]);
-    expect(JSON.stringify(events)).toMatch(/Redis.*Durable Object/);
+    expect(JSON.stringify(events)).toMatch(/@pixy\/redis.*@pixy\/postgres.*@pixy\/cloudflare/);
   });
 
   it("takes any OAuth 2.0 server", () => {

@@ -191,7 +191,7 @@ function checkRoutes({ name, routes }: Provider, store: RecordStore | null): voi
   if (routes === undefined || store?.index !== undefined) return;
   throw refuseOption(
     "store",
-    `${name} has routes of its own, which end sessions. Keep them in a store with an index: memoryStore() or @pixy/redis.`,
+    `${name} has routes that end sessions. Take a store with an index: memoryStore(), @pixy/redis or @pixy/postgres.`,
   );
 }
 
@@ -205,9 +205,9 @@ function createRotationWarning(store: RecordStore | null, emit: EmitEvent): (pro
       type: "set-up.warning",
       code: "rotation_needs_a_store",
       message:
-        `${name} replaces refresh tokens, and sessions live in cookies: with one process nobody is logged out, ` +
-        "with several processes or isolates two may spend the same token. Keep sessions in Redis (@pixy/redis) or in a " +
-        "Durable Object (@pixy/cloudflare) before you run a second one.",
+        `${name} replaces refresh tokens, and sessions live in cookies. One process is safe. Several processes or ` +
+        "isolates may spend the same token. Keep sessions in @pixy/redis, @pixy/postgres or @pixy/cloudflare before you " +
+        "run a second one.",
     });
   };
 }
