@@ -48,6 +48,11 @@ describe("sealSession", () => {
     });
   }
 
+  it("lives until the browser closes where the app's sessions do", async () => {
+    const { cookies } = await sealed({ session: { persistent: false } });
+    expect(cookies.map(({ expires }) => expires)).toEqual([-1]);
+  });
+
   it("has the shape that Playwright's addCookies takes", async () => {
     const { app, cookies } = await sealed();
     expect(cookies).toEqual([

@@ -9,7 +9,7 @@ export interface SealedCookie {
   /** The host of the app's `baseUrl`. */
   readonly domain: string;
   readonly path: "/";
-  /** Seconds since the Unix epoch. */
+  /** Seconds since the Unix epoch; -1 where it lives until the browser closes (`session.persistent: false`). */
   readonly expires: number;
   readonly httpOnly: true;
   readonly secure: boolean;
@@ -41,14 +41,13 @@ export async function sealSession<Data = Profile | null, Key extends string = ne
   const domain = new URL(options.baseUrl).hostname;
   return lines.map((line) => {
     const cookie = Cookie.parse(line);
-    if (cookie === undefined || typeof cookie.maxAge !== "number")
-      throw new Error("A cookie without Max-Age has no end for a browser's jar: leave session.persistent out.");
+    if (cookie === undefined) throw new Error("The session's cookie cannot be read.");
     return {
       name: cookie.key,
       value: cookie.value,
       domain,
       path: "/",
-      expires: Math.floor(now / 1000) + cookie.maxAge,
+      expires: typeof cookie.maxAge === "number" ? Math.floor(now / 1000) + cookie.maxAge : -1,
       httpOnly: true,
       secure: cookie.secure,
       sameSite: "Lax",
