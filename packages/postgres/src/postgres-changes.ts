@@ -15,21 +15,11 @@ export function postgresChanges(
 ): Changes {
   // No app's name has a plus: nothing that is told of a lease looks like it.
   const prefix = `+${app} `;
-  let silentSince: number | null = null;
-
-  /** A connection that only listens does not notice that the other end is gone: one without an answer is made anew. */
-  function isSilent(at: number): boolean {
-    silentSince = changes.isHeard() ? null : (silentSince ?? at);
-    if (silentSince === null || at - silentSince < provenMs) return false;
-    silentSince = null;
-    connection.drop();
-    return true;
-  }
-
   const changes = changeChannel({
     provenMs,
+    onSilent: connection.drop,
     keyOf: (payload) => (payload.startsWith(prefix) ? unescaped(payload.slice(prefix.length)) : null),
-    publish: async (message) => connection.isOn() && !isSilent(performance.now()) && call("listen", message, knownMs),
+    publish: async (message) => connection.isOn() && call("listen", message, knownMs),
   });
   connection.add(changes);
   return { listen: changes.listen, isHeard: () => connection.isOn() && changes.isHeard() };

@@ -8,6 +8,8 @@ export interface ChangeChannelOptions {
   readonly keyOf: (message: string) => string | null;
   /** Milliseconds for which a message to ourselves proves the channel. Unless given, until it breaks. */
   readonly provenMs?: number;
+  /** Told where none came back for so long: a connection that only listens does not notice that its other end is gone. */
+  readonly onSilent?: () => void;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
 }
@@ -31,11 +33,13 @@ const longestPatienceMs = 60_000;
  * heard before it has come back, after the connection broke, or when the last proof is too old.
  */
 export function changeChannel(options: ChangeChannelOptions): ChangeChannel {
-  const { publish, keyOf, provenMs = Number.POSITIVE_INFINITY, now = monotonicMilliseconds } = options;
+  const { publish, keyOf, onSilent, provenMs = Number.POSITIVE_INFINITY, now = monotonicMilliseconds } = options;
   const listeners: ((key: string | null) => void)[] = [];
   const own = crypto.randomUUID();
   let round = 0;
   let heardUntil = 0;
+  /** When the first question was asked that has no answer yet. */
+  let silentSince: number | null = null;
   let patience = patienceMs;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -53,7 +57,12 @@ export function changeChannel(options: ChangeChannelOptions): ChangeChannel {
 
   /** Asks until the answer comes. A question from before the connection broke has no answer any more. */
   function ask(): void {
-    publish(`${own} ${round} ${Math.floor(now())}`).catch(() => {});
+    const at = now();
+    silentSince ??= at;
+    if (onSilent !== undefined && at - silentSince >= provenMs) {
+      silentSince = null;
+      onSilent();
+    } else publish(`${own} ${round} ${Math.floor(at)}`).catch(() => {});
     later(patience);
     patience = Math.min(2 * patience, longestPatienceMs);
   }
@@ -65,6 +74,7 @@ export function changeChannel(options: ChangeChannelOptions): ChangeChannel {
     if (from !== own || ofRound !== `${round}`) return;
     const wasHeard = isHeard();
     heardUntil = Number(askedAt) + provenMs;
+    silentSince = null;
     patience = patienceMs;
     clearTimeout(timer);
     if (provenMs !== Number.POSITIVE_INFINITY) later(provenMs / 3);
@@ -75,6 +85,7 @@ export function changeChannel(options: ChangeChannelOptions): ChangeChannel {
   function lose(): void {
     round++;
     heardUntil = 0;
+    silentSince = null;
     patience = 2 * patienceMs;
     later(patienceMs);
     tell(null);
