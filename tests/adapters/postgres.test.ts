@@ -1,11 +1,10 @@
 import { getRequestListener } from "@hono/node-server";
-import { applyPostgresSchema, postgresStore } from "@pixy/postgres";
+import { postgresStore } from "@pixy/postgres";
 import { describeAdapter, type Runner } from "@pixy/testing";
 import express from "express";
-import { Pool } from "pg";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { describe, it } from "vitest";
 import { listen } from "../lib/listen.ts";
-import { type PostgresServer, startPostgres, withPostgres } from "../lib/postgres.ts";
+import { usePool, withPostgres } from "../lib/postgres.ts";
 import { createExpressApp } from "./express-app.ts";
 import { createHonoApp } from "./hono-app.ts";
 
@@ -20,20 +19,10 @@ const runner: Runner = {
 };
 
 withPostgres("sessions in Postgres", () => {
-  let server: PostgresServer;
-  let pool: Pool;
-  beforeAll(async () => {
-    server = await startPostgres();
-    pool = new Pool({ connectionString: server.url });
-    await applyPostgresSchema(pool);
-  }, 60_000);
-  afterAll(async () => {
-    await pool?.end();
-    await server?.stop();
-  });
+  const postgres = usePool();
 
   const kept = <Options extends object>(instances: readonly Options[]) =>
-    instances.map((options) => ({ ...options, store: postgresStore({ pool }) }));
+    instances.map((options) => ({ ...options, store: postgresStore(postgres) }));
 
   describeAdapter(runner, {
     name: "Express 5",

@@ -1,9 +1,8 @@
-import { applyPostgresSchema, postgresStore } from "@pixy/postgres";
+import { postgresStore } from "@pixy/postgres";
 import { redisStore } from "@pixy/redis";
 import { Redis } from "ioredis";
-import { Pool } from "pg";
 import { afterAll, beforeAll } from "vitest";
-import { type PostgresServer, startPostgres, withPostgres } from "../lib/postgres.ts";
+import { usePool, withPostgres } from "../lib/postgres.ts";
 import { findRedis, type Redis as RedisServer, withRedis } from "../lib/redis.ts";
 import { createSharingApp } from "../lib/sharing-app.ts";
 import { describeSharing } from "../server/sharing-contract.ts";
@@ -26,17 +25,9 @@ withRedis("sessions by reference in Redis", () => {
 });
 
 withPostgres("sessions by reference in Postgres", () => {
-  let server: PostgresServer;
-  let pool: Pool;
-  beforeAll(async () => {
-    server = await startPostgres();
-    pool = new Pool({ connectionString: server.url });
-    await applyPostgresSchema(pool);
-  }, 60_000);
-  afterAll(async () => {
-    await pool?.end();
-    await server?.stop();
-  });
+  const postgres = usePool();
 
-  describeSharing((input) => createSharingApp({ kept: postgresStore({ pool, app: `app-${apps++}` }), ...input }));
+  describeSharing((input) =>
+    createSharingApp({ kept: postgresStore({ ...postgres, app: `app-${apps++}` }), ...input }),
+  );
 });
