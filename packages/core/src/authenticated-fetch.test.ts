@@ -332,6 +332,18 @@ describe("authenticatedFetch", () => {
     expect(asked).toBe(1);
   });
 
+  it("sends no stream again after a 429", async () => {
+    let asked = 0;
+    const fetch = async (): Promise<Response> => {
+      asked += 1;
+      return new Response(null, { status: 429, headers: { "Retry-After": "0" } });
+    };
+    const options = { origins: ["https://api.example"], fetch, retryAfter: { maxSeconds: 1 } };
+    const init = { method: "POST", body: new Blob(["a=1"]).stream() };
+    expect((await authenticatedFetch(counted(), options)("https://api.example/", init)).status).toBe(429);
+    expect(asked).toBe(1);
+  });
+
   it("stops waiting when the caller does", async () => {
     const controller = new AbortController();
     const reason = new Error("The browser went away.");
@@ -388,16 +400,18 @@ describe("authenticatedFetch", () => {
       expect(request.bodyUsed).toBe(true);
     }));
 
-  it("B5 hands the 401 of what cannot be sent again through, and says why where the tokens cannot be renewed", () =>
-    withApi(json({}, 401), async (api) => {
-      const reason = new Error("Only a new login helps.");
-      const authenticator: Authenticator = {
-        tokens: (options) => (options?.rejected ? Promise.reject(reason) : counted().tokens()),
-      };
-      const call = authenticatedFetch(authenticator, { origins: [api.origin] });
-      const init = { method: "POST", body: new Blob(["a=1"]).stream(), duplex: "half" };
-      await expect(call(api.origin, init)).rejects.toBe(reason);
-    }));
+  it("B5 says why the tokens cannot be renewed, and gives the connection of the 401 back", async () => {
+    const reason = new Error("Only a new login helps.");
+    const authenticator: Authenticator = {
+      tokens: (options) => (options?.rejected ? Promise.reject(reason) : counted().tokens()),
+    };
+    const cancel = vi.fn();
+    const fetch = async () => new Response(new ReadableStream({ cancel }), { status: 401 });
+    const call = authenticatedFetch(authenticator, { origins: ["https://api.example"], fetch });
+    const init = { method: "POST", body: new Blob(["a=1"]).stream(), duplex: "half" };
+    await expect(call("https://api.example/", init)).rejects.toBe(reason);
+    expect(cancel).toHaveBeenCalledOnce();
+  });
 
   it("B6 renews nothing for 403, or for a 401 of another kind", () =>
     withApi(

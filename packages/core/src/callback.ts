@@ -95,7 +95,7 @@ export function spendCallback(client: Client, callback: Callback): void {
 const restart = "Start a new login in the same browser; a callback URL works once, and only where the login began.";
 
 function parse(url: URL | URLSearchParams | string): URLSearchParams {
-  const [text = ""] = String(url).split("#");
+  const text = String(url).replace(/#.*/s, "");
   return new URLSearchParams(text.slice(text.indexOf("?") + 1));
 }
 

@@ -1,6 +1,14 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { createClient, defineProvider, none, type ProviderInput, secretBasic, secretPost } from "./index.ts";
+import {
+  type ClientAuthentication,
+  createClient,
+  defineProvider,
+  none,
+  type ProviderInput,
+  secretBasic,
+  secretPost,
+} from "./index.ts";
 
 const endpoints: ProviderInput = {
   name: "as",
@@ -30,6 +38,13 @@ describe("createClient", () => {
     const input = { provider, clientId: "id", redirectUri, clientAuthentication: secretBasic("s") };
     expect(() => createClient(input)).toThrow(
       expect.objectContaining({ code: "invalid_option", option: "clientAuthentication" }),
+    );
+  });
+
+  it("refuses an authentication that is no function", () => {
+    const authentication = "a-secret" as unknown as ClientAuthentication;
+    expect(() => createClient({ provider, clientId: "id", redirectUri, authentication })).toThrow(
+      expect.objectContaining({ code: "invalid_option", option: "authentication" }),
     );
   });
 

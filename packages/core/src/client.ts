@@ -139,21 +139,13 @@ function checkRedirectUri(redirectUri: string): void {
     typeof redirectUri !== "string" ||
     !shape.test(redirectUri) ||
     redirectUri.includes("#") ||
-    !parses(redirectUri)
+    !URL.canParse(redirectUri)
   ) {
     throw new ConfigurationError("The redirect URI cannot be used.", {
       code: "invalid_redirect_uri",
       option: "redirectUri",
       hint: "Give the registered URI as it is: https://…, http://127.0.0.1:PORT/…, or a scheme that is your domain backwards, with one slash, com.example.app:/… (RFC 8252 section 7.1). No #fragment, no user name.",
     });
-  }
-}
-
-function parses(value: string): boolean {
-  try {
-    return Boolean(new URL(value));
-  } catch {
-    return false;
   }
 }
 

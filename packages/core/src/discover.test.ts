@@ -368,6 +368,32 @@ describe("discover", () => {
     expect(asked).toBe(2);
   });
 
+  it("M9 asks anew where whoever asked was stopped, and what comes late replaces nothing", async () => {
+    const answers: ((response: Response) => void)[] = [];
+    let clock = 0;
+    const fetch = () => new Promise<Response>((resolve) => answers.push(resolve));
+    const find = () => discover("https://as.example", { fetch, now: () => clock });
+    const at = (host: string) =>
+      Response.json(metadata("https://as.example", { token_endpoint: `https://${host}.example/token` }));
+    const stopped = find();
+    clock = 5_000;
+    const anew = find();
+    expect(answers).toHaveLength(2);
+    answers[1]?.(at("new"));
+    expect((await anew).tokenEndpoint).toBe("https://new.example/token");
+    answers[0]?.(at("old"));
+    expect((await stopped).tokenEndpoint).toBe("https://old.example/token");
+    expect(await find()).toBe(await anew);
+  });
+
+  it("M9 tells the same failure to all who wait for it", async () => {
+    const fetch = async () => new Response("", { status: 404 });
+    const find = () => discover("https://as.example", { fetch }).catch((error: unknown) => error);
+    const [first, second] = await Promise.all([find(), find()]);
+    expect(first).toMatchObject({ code: "metadata_unavailable" });
+    expect(second).toBe(first);
+  });
+
   it("M9 serves the old metadata to everybody else while one caller reads them anew", async () => {
     let clock = 0;
     let answer: () => void = () => {};

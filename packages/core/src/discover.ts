@@ -39,9 +39,9 @@ interface Asking {
 }
 
 interface Entry {
-  readonly provider: Provider | undefined;
-  readonly until: number;
-  readonly asking: Asking | undefined;
+  provider?: Provider | undefined;
+  until: number;
+  asking?: Asking | undefined;
 }
 
 // By fetch function first: two of them may lead to different networks.
@@ -89,37 +89,37 @@ export async function discover(issuer: string, options: DiscoverOptions = {}): P
     if (typeof value === "function") shared = false;
     return value;
   });
-  const kept = shared ? known.get(key) : undefined;
-  const running = kept?.asking && now() < kept.asking.until ? kept.asking : undefined;
-  if (kept?.provider && (running || now() < kept.until)) return kept.provider;
+  const kept: Entry = (shared && known.get(key)) || { until: 0 };
+  if (shared) known.set(key, kept);
+  const running = kept.asking && now() < kept.asking.until ? kept.asking : undefined;
+  if (kept.provider && (running || now() < kept.until)) return kept.provider;
   if (running) {
     await withDeadline((given) => whenOver(running, given), { signal, timeout }, late);
     if (running.provider) return running.provider;
     throw running.error;
   }
   const asking: Asking = { until: now() + timeout, isOver: false };
-  if (shared) known.set(key, { provider: kept?.provider, until: 0, asking });
+  kept.asking = asking;
   const end = (result: Pick<Asking, "provider" | "error">, seconds: number): void => {
     Object.assign(asking, result, { isOver: true });
-    if (!shared || known.get(key)?.asking !== asking) return;
-    const { provider } = asking;
-    if (provider) known.set(key, { provider, until: now() + seconds * 1000, asking: undefined });
-    else known.delete(key);
+    // Another caller gave this one up, and asked anew.
+    if (kept.asking !== asking) return;
+    Object.assign(kept, { provider: asking.provider, until: now() + seconds * 1000, asking: undefined });
   };
-  const promise = request(issuer, fetchNow, { ...options, timeout }).then(
-    (provider) => {
-      end({ provider }, lifetime);
-      return provider;
-    },
-    (error: unknown) => {
-      end({ provider: kept?.provider, error }, Math.min(lifetime, 60));
-      if (kept?.provider) return kept.provider;
-      throw error;
-    },
-  );
+  const ask = (): Promise<Provider> =>
+    request(issuer, fetchNow, { ...options, timeout }).then(
+      (provider) => {
+        end({ provider }, lifetime);
+        return provider;
+      },
+      (error: unknown) => {
+        end({ provider: kept.provider, error }, Math.min(lifetime, 60));
+        if (kept.provider) return kept.provider;
+        throw error;
+      },
+    );
   // Its end is kept also where nobody waits for it any more.
-  promise.catch(() => {});
-  return withDeadline(() => promise, { signal });
+  return withDeadline(ask, { signal });
 }
 
 /** Looks for the result instead of awaiting it: a worker must not await the promise of another request. */
@@ -179,7 +179,7 @@ function wellKnown(issuer: string, openid: boolean | undefined): string {
   const base = issuer.replace(/\/$/, "");
   if (openid) return `${base}/.well-known/openid-configuration`;
   const { origin } = new URL(base);
-  return `${origin}/.well-known/oauth-authorization-server${base.slice(base.indexOf("://") + 3).replace(/^[^/]*/, "")}`;
+  return `${origin}/.well-known/oauth-authorization-server${base.slice(base.indexOf("://") + 3).replace(/[^/]*/, "")}`;
 }
 
 // Microsoft's metadata for many tenants name none of them: https://login.microsoftonline.com/{tenantid}/v2.0.
@@ -218,7 +218,7 @@ function define(issuer: string, data: Readonly<Record<string, unknown>>, options
   };
   const input: ProviderInput = {
     name: new URL(issuer).host,
-    issuerInCallback: data.authorization_response_iss_parameter_supported === true ? "required" : "checked",
+    issuerInCallback: data.authorization_response_iss_parameter_supported === true ? "required" : undefined,
     ...given,
     issuer,
     authorizationEndpoint: pick("authorizationEndpoint", "authorization_endpoint"),

@@ -439,6 +439,18 @@ describe("the answers", () => {
     }
   });
 
+  it("P10 hands on words that are also names of the protocol", async () => {
+    const signed: ClientAuthentication = (body) => {
+      body.set("client_assertion", "canary-assertion");
+      body.set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    };
+    const words = "no refresh_token here, nor urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    const fetch = async () => Response.json({ error: "invalid_request", error_description: words }, { status: 400 });
+    const options = { fetch, kind: "refresh_token" } as const;
+    const error = await failure(revokeToken(clientOf("https://as.example", signed), "canary-refresh", options));
+    expect(error.errorDescription).toBe(words);
+  });
+
   it("P10 hands on no description without a code that repeats a secret", async () => {
     const fetch = async () =>
       Response.json({ error: 5, error_description: `${old.refreshToken} is unknown` }, { status: 400 });

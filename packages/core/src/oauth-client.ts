@@ -213,18 +213,20 @@ export async function send<T>(
 const secretParameters = /code|token$|client_(secret|assertion)$/;
 
 function formOf({ body }: TokenRequest | RevocationRequest): URLSearchParams {
-  return new URLSearchParams(typeof body === "string" ? (JSON.parse(body) as Record<string, string>) : (body ?? ""));
+  return new URLSearchParams(
+    typeof body === "string" ? (JSON.parse(body) as Record<string, string>) : (body ?? undefined),
+  );
 }
 
 function authorizationOf({ headers }: TokenRequest | RevocationRequest): string {
-  return (headers.get("Authorization") ?? "").replace(/^\w+ /, "");
+  return (headers.get("Authorization") ?? "").replace(/\w+ /, "");
 }
 
 // A provider may repeat what was sent ("token AQ… is revoked"), and its words end in logs.
 function withoutSecrets(failed: TokenRequestError, request: TokenRequest | RevocationRequest): TokenRequestError {
   const { code, outcome, hint, status, retryAfter, error, errorDescription } = failed;
   const words = `${error} ${errorDescription}`;
-  const sent = [...formOf(request)].flatMap(([name, value]) => (secretParameters.test(name) ? value : []));
+  const sent = [...formOf(request)].filter(([name]) => secretParameters.test(name)).map(([, value]) => value);
   const secrets = [...sent, authorizationOf(request)].filter((secret) => secret.length >= 8);
   // By its beginning, because the provider's words are cut after some length.
   const tells = (text: string): boolean => secrets.some((secret) => text.includes(secret.slice(0, 8)));

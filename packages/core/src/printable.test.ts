@@ -97,5 +97,8 @@ describe("an error told for a log", () => {
     const circle = new Error("circle");
     circle.cause = circle;
     expect(printableError(circle).split("\n").length).toBeLessThan(300);
+    const plain = { name: "Error", message: "circle", cause: {} };
+    plain.cause = plain;
+    expect(printableError(plain).split("\n")).toHaveLength(100);
   });
 });

@@ -136,6 +136,12 @@ describe("defineProvider", () => {
     );
   });
 
+  it("takes a profile of claims alone, and null where a description was kept as JSON", () => {
+    expect(defineProvider({ ...endpoints, profile: { id: "sub" } }).profile).toEqual({ id: "sub" });
+    const { headers } = defineProvider({ ...endpoints, headers: JSON.parse('{"api":null}') });
+    expect(headers).toEqual({ api: null });
+  });
+
   it("keeps what is its own, frozen, and takes itself", () => {
     const error = () => undefined;
     const own = {

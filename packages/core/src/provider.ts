@@ -125,8 +125,7 @@ export function defineProvider(input: ProviderInput): Provider {
     throw invalid("responseMode", 'Leave it out for the query of a redirect, or give "form_post".');
   }
   if (![undefined, " ", ","].includes(scope?.separator)) throw invalid("scope.separator", 'Give " " or ",".');
-  const refreshTokens: RefreshTokenRules = { rotation: "either", retryUnknown: true, ...input.refreshTokens };
-  checkRules(refreshTokens);
+  checkRules(withDefaults(input.refreshTokens));
   checkSeconds("accessTokens.lifetime", input.accessTokens?.lifetime);
   if (input.issuerInCallback && !["required", "checked"].includes(input.issuerInCallback)) {
     throw invalid("issuerInCallback", 'Give "required" or "checked".');
@@ -157,8 +156,12 @@ export function defineProvider(input: ProviderInput): Provider {
 export function presetProvider(input: ProviderInput): Provider {
   return frozen({
     ...{ issuerInCallback: "checked", allowInsecureLoopback: false, ...input },
-    refreshTokens: { rotation: "either", retryUnknown: true, ...input.refreshTokens },
+    refreshTokens: withDefaults(input.refreshTokens),
   } as Provider);
+}
+
+function withDefaults(rules: Partial<RefreshTokenRules> | undefined): RefreshTokenRules {
+  return { rotation: "either", retryUnknown: true, ...rules };
 }
 
 /** Copies plain data, frozen to the ground; functions stay as they are. */

@@ -83,7 +83,7 @@ describe("what is remembered of failures", () => {
   });
 
   it("ends with a dead token, and with 30 days of refusals", () => {
-    expect(after("ended").ended).toBe(true);
+    expect(after("ended")).toMatchObject({ ended: true, pausedUntil: 0 });
     const first = countFailure(null, { outcome: "refused", sentAt: 7 }, strict, 7);
     const again = (outcome: TokenRequestOutcome, now: number) =>
       countFailure(first, { outcome, sentAt: now }, strict, now);

@@ -102,7 +102,7 @@ export function renewing<T extends Tokens | null>(
 
   return async function tokens({ rejected, signal } = {}) {
     signal?.throwIfAborted();
-    if (rejected !== undefined && rejected === current?.accessToken) refused = rejected;
+    if (rejected === current?.accessToken) refused = rejected;
     const held = current?.accessToken === refused ? null : current;
     if (held && !expiresWithin(held, options.skew ?? refreshAhead(held), now())) return held;
     try {
@@ -113,7 +113,7 @@ export function renewing<T extends Tokens | null>(
       if (isOfTokens && held && held.accessToken !== refused && !isExpired(held, now())) return held;
       throw error;
     }
-    throw failure ?? sameAgain();
+    throw sameAgain();
   };
 }
 

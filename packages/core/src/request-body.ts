@@ -43,9 +43,9 @@ function join(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuff
 function resume(chunks: Uint8Array[], reader: ReadableStreamDefaultReader<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {
-      const { done, value } = chunks.length > 0 ? { done: false, value: chunks.shift() } : await reader.read();
-      if (done || !value) controller.close();
-      else controller.enqueue(value);
+      const chunk = chunks.shift() ?? (await reader.read()).value;
+      if (chunk) controller.enqueue(chunk);
+      else controller.close();
     },
     cancel: (reason) => reader.cancel(reason),
   });

@@ -53,4 +53,13 @@ describe("prepareRequest", () => {
     await expect(prepare(request)).rejects.toMatchObject({ code: "origin_not_allowed" });
     expect(request.bodyUsed).toBe(false);
   });
+
+  it("reads a body no longer than the caller waits", async () => {
+    const controller = new AbortController();
+    const init = { method: "POST", body: new ReadableStream(), duplex: "half" } as RequestInit;
+    const preparing = prepare(new Request(url, init), { signal: controller.signal });
+    const reason = new Error("enough");
+    controller.abort(reason);
+    await expect(preparing).rejects.toBe(reason);
+  });
 });

@@ -40,7 +40,7 @@ export function objectOf(value: unknown): Readonly<Record<string, unknown>> | nu
 /** Returns the media type without parameters, in lower case; empty when absent. */
 export function mediaType(response: Response): string {
   // A header that came twice is joined by a comma.
-  const [type = ""] = (response.headers.get("Content-Type") ?? "").split(/[;,]/);
+  const type = (response.headers.get("Content-Type") ?? "").replace(/[;,].*/, "");
   return type.trim().toLowerCase();
 }
 

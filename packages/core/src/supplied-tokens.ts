@@ -15,5 +15,5 @@ export async function supply(authenticator: Authenticator, options?: Authenticat
 
 /** Tells whether an `Authorization` header carries a token that this authenticator supplied. */
 export function isSupplied(authenticator: Authenticator, header: string | null): boolean {
-  return (supplied.get(authenticator) ?? []).some((token) => header === `Bearer ${token}`);
+  return supplied.get(authenticator)?.some((token) => header === `Bearer ${token}`) ?? false;
 }

@@ -17,10 +17,10 @@ export async function readAnswer(response: Response, request: TokenRequestKind):
   if (text?.trim() === "") return { request, status, body: "empty", members: {} };
   const value = text?.startsWith("\ufeff") ? behindMark(text) : parseJson(text);
   if (value !== undefined) return { request, status, body: "json", members: objectOf(value) ?? {} };
-  const isForm = text !== null && mediaType(response) === "application/x-www-form-urlencoded";
-  const members = isForm ? Object.fromEntries(new URLSearchParams(text)) : {};
-  const body = "error" in members || "access_token" in members ? "form" : "other";
-  return { request, status, body, members: body === "form" ? members : {} };
+  const isForm = mediaType(response) === "application/x-www-form-urlencoded";
+  const members = isForm ? Object.fromEntries(new URLSearchParams(text ?? undefined)) : {};
+  if ("error" in members || "access_token" in members) return { request, status, body: "form", members };
+  return { request, status, body: "other", members: {} };
 }
 
 /** What says no is read behind a byte order mark, too (RFC 8259 section 8.1); tokens behind one are no JSON. */

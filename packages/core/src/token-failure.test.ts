@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { readTokenResponse, type TokenContext, type TokenRequestError, type TokenRequestKind } from "./index.ts";
+import {
+  type AnswerRule,
+  readTokenResponse,
+  type TokenContext,
+  type TokenRequestError,
+  type TokenRequestKind,
+} from "./index.ts";
 
 const now = Date.parse("2026-11-01T00:00:00Z");
 const context: TokenContext = { scope: [], refreshToken: "old", createdAt: now, authorizedAt: 0 };
@@ -7,14 +13,15 @@ const context: TokenContext = { scope: [], refreshToken: "old", createdAt: now, 
 async function failure(
   status: number,
   body: unknown,
-  init: { headers?: Record<string, string>; look?: object; request?: TokenRequestKind } = {},
+  init: { headers?: Record<string, string>; look?: object; request?: TokenRequestKind; rule?: AnswerRule } = {},
 ): Promise<TokenRequestError> {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const headers = { "Content-Type": "application/json", ...init.headers };
   const response = new Response(status === 304 ? null : text, { status, headers });
   const look = Object.entries(init.look ?? {}).map(([name, value]) => [name, { value }]);
   const seen = Object.defineProperties(response, Object.fromEntries(look));
-  return readTokenResponse(seen, { ...context, request: init.request }).then(
+  const provider = init.rule && { answer: { error: init.rule } };
+  return readTokenResponse(seen, { ...context, request: init.request, provider }).then(
     () => Promise.reject(new Error("The answer was accepted.")),
     (error) => error,
   );
@@ -75,6 +82,12 @@ describe("the error of a token request", () => {
     const dead = { error: "invalid_grant" };
     expect((await failure(400, dead, { request: "code" })).hint).toContain("code");
     expect((await failure(400, dead, { request: "refresh" })).hint).toContain("refresh token");
+    expect((await failure(503, dead, { request: "refresh" })).hint).toContain("the tokens you have stay valid");
+  });
+
+  it("speaks of the client's authentication only where the provider's own rule does not see it otherwise", async () => {
+    const error = await failure(400, { error: "invalid_client" }, { rule: () => "refused" });
+    expect(error).toMatchObject({ code: "token_request_refused", outcome: "refused" });
   });
 
   it.each([

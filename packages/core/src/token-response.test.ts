@@ -32,6 +32,10 @@ describe("readTokenResponse", () => {
     [new TokenRequestError("no", { code: "provider_unavailable", outcome: "unavailable", hint: "Wait." }), "unknown"],
     [new TokenRequestError("no", { code: "invalid_token_response", outcome: "unknown", hint: "Wait." }), "unknown"],
     [new TokenRequestError("no", { code: "token_request_refused", outcome: "ended", hint: "Log in." }), "ended"],
+    [
+      new TokenRequestError("no", { code: "provider_misconfigured", outcome: "misconfigured", hint: "Look." }),
+      "refused",
+    ],
   ])("shows the whole answer to the check first, and keeps no token when it throws %s", async (cause, outcome) => {
     const seen: unknown[] = [];
     const check = async (members: unknown) => {

@@ -89,7 +89,7 @@ export async function readTokenResponse(response: Response, context: TokenContex
 
 // The answer is there, so the request is spent: what may pass is no reason to send it again.
 function rejected(cause: unknown): TokenRequestError {
-  const outcome = TokenRequestError.isInstance(cause) ? cause.outcome : "refused";
+  const outcome = TokenRequestError.isInstance(cause) ? cause.outcome : undefined;
   return new TokenRequestError("The provider's checkTokens refused the answer.", {
     code: "tokens_rejected",
     outcome: outcome === "unavailable" ? "unknown" : outcome === "unknown" || outcome === "ended" ? outcome : "refused",
