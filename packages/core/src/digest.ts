@@ -13,8 +13,13 @@ export async function sha256(text: string): Promise<string> {
  * Asked for at run time and not imported, so that bundles for browsers and workers hold nothing of Node.
  */
 export function byNode(text: string): string | null {
-  const crypto = (globalThis as Host).process?.getBuiltinModule?.("node:crypto");
-  return crypto ? crypto.createHash("sha256").update(text).digest("base64url") : null;
+  try {
+    const crypto = (globalThis as Host).process?.getBuiltinModule?.("node:crypto");
+    return crypto ? crypto.createHash("sha256").update(text).digest("base64url") : null;
+  } catch {
+    // The functions of the process that Next gives its edge runtime throw.
+    return null;
+  }
 }
 
 export async function byWebCrypto(text: string): Promise<string> {
