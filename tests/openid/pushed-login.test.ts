@@ -77,4 +77,10 @@ describe("a pushed login", () => {
       error: { cause: { name: "TokenRequestError" } },
     });
   });
+
+  // A person who comes back before is refused again: the page says when, as it does for a code.
+  it.each([429, 503, 400])("that is answered with %i and Retry-After names the time", async (status) => {
+    const { response } = await begin(() => new Response(null, { status, headers: { "Retry-After": "120" } }));
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "120"]);
+  });
 });

@@ -5,6 +5,7 @@ import {
   type Authenticator,
   authenticatedFetch,
   createTokens,
+  type ProveRequest,
   type Tokens,
 } from "./index.ts";
 
@@ -426,6 +427,28 @@ describe("authenticatedFetch", () => {
         expect(authenticator.rejected).toEqual([]);
       },
     ));
+
+  // RFC 9449 section 9: the proof lacked the server's nonce, and the token is good. The stream cannot be sent again, the next
+  // one is sent with the nonce that this answer brought.
+  it("B5 learns the nonce that the answer to a stream brings, and renews no tokens for it", () => {
+    const answer: Answer = (response, request) =>
+      request.headers.dpop === "n1"
+        ? json({ ok: true })(response, request)
+        : json({}, 401, { "WWW-Authenticate": 'DPoP error="use_dpop_nonce"', "DPoP-Nonce": "n1" })(response, request);
+    return withApi(answer, async (api, authenticator) => {
+      let nonce = "none";
+      const proveRequest: ProveRequest = (_request, { answer }) => {
+        nonce = answer?.headers.get("DPoP-Nonce") ?? nonce;
+        return { DPoP: nonce };
+      };
+      const call = authenticatedFetch(authenticator, { origins: [api.origin], proveRequest });
+      const send = async () =>
+        (await call(api.origin, { method: "POST", body: new Blob(["a=1"]).stream(), duplex: "half" } as RequestInit))
+          .status;
+      expect([await send(), await send()]).toEqual([401, 200]);
+      expect(authenticator.rejected).toEqual([]);
+    });
+  });
 
   it("hands a 429 through, and waits for it on request only", () => {
     let limited = 0;

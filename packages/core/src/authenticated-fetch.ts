@@ -177,10 +177,11 @@ function isRefusal({ response, hop }: Outcome): boolean {
   return response.status === 401 && hop.trusted && mayRenew(response);
 }
 
-// A Bearer challenge with another error (insufficient_scope, invalid_request) is not cured by new tokens.
+// A Bearer challenge with another error (insufficient_scope, invalid_request) is not cured by new tokens, nor is a nonce
+// that was missing (RFC 9449 section 9).
 function mayRenew(response: Response): boolean {
-  const errors = parseWwwAuthenticate(response.headers.get("WWW-Authenticate"))
-    .filter(({ scheme }) => scheme === "bearer")
-    .map(({ parameters }) => parameters.get("error"));
-  return errors.every((error) => error === undefined || error === "invalid_token");
+  return parseWwwAuthenticate(response.headers.get("WWW-Authenticate")).every(({ scheme, parameters }) => {
+    const error = parameters.get("error");
+    return scheme === "bearer" ? error === undefined || error === "invalid_token" : error !== "use_dpop_nonce";
+  });
 }

@@ -154,6 +154,7 @@ export { checkFunctions, checkMembers, type Members } from "./members.ts";
 // Answers
 
 export { readText } from "./response-body.ts";
+export { readRetryAfter } from "./retry-after.ts";
 
 // Text for a log
 

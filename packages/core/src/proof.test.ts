@@ -25,5 +25,7 @@ describe("sendProven", () => {
     const send = vi.fn(async () => new Response(null, { status: 401 }));
     await sendProven(prove, request, "token", send, mayRepeat);
     expect(send).toHaveBeenCalledTimes(mayRepeat ? 2 : 1);
+    // Whoever proves hears of the answer all the same: its nonce is for the next stream, which could not be sent again either.
+    expect(prove).toHaveBeenCalledTimes(2);
   });
 });

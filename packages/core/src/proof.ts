@@ -14,9 +14,10 @@ export async function sendProven(
 ): Promise<Response> {
   const response = await send((await prove?.(request, { accessToken, answer: null })) ?? {});
   const { status, headers } = response;
-  if (!prove || !mayRepeat || (status !== 400 && status !== 401)) return response;
+  if (!prove || (status !== 400 && status !== 401)) return response;
+  // Told also of what cannot be sent again: the answer may bring the nonce that the next request needs.
   const again = await prove(request, { accessToken, answer: { status, headers } });
-  if (!again) return response;
+  if (!again || !mayRepeat) return response;
   discardBody(response);
   return send(again);
 }

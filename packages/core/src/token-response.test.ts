@@ -177,6 +177,8 @@ describe("readTokenResponse", () => {
     ["a b c", ["a", "b", "c"]],
     ["a  b ", ["a", "b"]],
     ["a,b", ["a", "b"]],
+    ["c, d", ["c", "d"]],
+    ["c,d e", ["c,d", "e"]],
     [["c"], ["c"]],
     [
       ["c", "d"],

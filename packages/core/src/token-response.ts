@@ -131,7 +131,8 @@ function isKnownType(type: unknown, known: readonly string[]): boolean {
 
 /** Reads a scope, also one with commas or as a list; null where nothing in it is a scope (RFC 6749 section 3.3). */
 function readScope(value: unknown): readonly string[] | null {
-  const items = typeof value === "string" ? value.split(value.includes(" ") ? " " : ",") : value;
+  // A comma with a space behind it stands between two scopes, as one alone does.
+  const items = typeof value === "string" ? value.split(value.includes(" ") ? /,? / : ",") : value;
   const scope = Array.isArray(items) ? items.filter(isScopeToken) : [];
   return scope.length > 0 ? scope : null;
 }

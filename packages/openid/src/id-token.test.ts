@@ -376,6 +376,11 @@ describe("a refresh", () => {
     expect(await refresh(await sign(world.claims(), ours))).toMatchObject({ extra: { sub: "person-1" } });
   });
 
+  // The tokens came, and those of before may be used up: what is not there costs none of them.
+  it.each([null, ""])("that says %j in the place of an ID token brings none", async (nothing) => {
+    expect(await refresh(nothing)).toBeUndefined();
+  });
+
   it("of another person ends the login", async () => {
     const refused = refresh(await sign(world.claims({ sub: "person-2" }), ours));
     await expect(refused).rejects.toMatchObject({ outcome: "ended", cause: { code: "id_token_subject" } });

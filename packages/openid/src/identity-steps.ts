@@ -31,8 +31,8 @@ export function identitySteps(rules: IdTokenRules, now: () => number): ProviderS
       return { parameters: { nonce }, extra: { nonce, ...since, ...(acr ? { acr: String(acr) } : {}) } };
     },
     async checkTokens({ id_token, access_token }, asked): Promise<CheckedTokens | undefined> {
-      // Section 12.2: a refresh need not bring one.
-      if (asked.request === "refresh" && id_token === undefined) return undefined;
+      // Section 12.2: a refresh need not bring one. Some servers write what they do not have as null or as an empty text.
+      if (asked.request === "refresh" && !id_token) return undefined;
       const { clientId, now: at } = asked;
       const expected = { clientId, now: at, accessToken: access_token, ...wishOf(asked) };
       const claims = await checkIdToken(id_token, rules, expected).catch((error: unknown) => {

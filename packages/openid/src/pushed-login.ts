@@ -1,4 +1,11 @@
-import { type ProviderHeaders, type ProviderSteps, type PushingClient, TokenRequestError } from "@pixy/core";
+import {
+  type ProviderHeaders,
+  type ProviderSteps,
+  type PushingClient,
+  readRetryAfter,
+  TokenRequestError,
+  type TokenRequestErrorInput,
+} from "@pixy/core";
 import { readAnswer } from "./read-json.ts";
 
 export interface PushedLoginOptions {
@@ -25,11 +32,11 @@ export function pushedLogin(
       const { origin, pathname } = uri;
       const response = await send(uri, client);
       const text = await readAnswer(response).catch((cause: unknown) => {
-        throw unavailable("The provider's answer to a pushed login did not arrive whole.", cause);
+        throw unavailable("The answer to a pushed login did not arrive whole.", { cause });
       });
       const { request_uri, error } = membersOf(text);
       if (response.status !== 201 || typeof request_uri !== "string" || request_uri.length > largest) {
-        throw refused(response.status, typeof error === "string" ? error : undefined);
+        throw refused(response, typeof error === "string" ? error : undefined);
       }
       const to = new URL(origin + pathname);
       to.search = new URLSearchParams({ client_id: client.clientId, request_uri }).toString();
@@ -49,29 +56,35 @@ export function pushedLogin(
     try {
       return await fetchNow(endpoint, { method: "POST", headers, body: String(body), redirect: "manual", signal });
     } catch (cause) {
-      throw unavailable("The provider's endpoint for pushed logins could not be reached.", cause);
+      throw unavailable("The endpoint for pushed logins could not be reached.", { cause });
     }
   }
 }
 
-function refused(status: number, error: string | undefined): TokenRequestError {
-  if (status === 429 || status >= 500) return unavailable(`A pushed login was answered with ${status}.`);
-  return new TokenRequestError(`The provider refused a pushed login: ${error ?? status}.`, {
+function refused(response: Response, error: string | undefined): TokenRequestError {
+  const { status } = response;
+  const message = `A pushed login was answered with ${error ?? status}.`;
+  const more = { status, error, retryAfter: readRetryAfter(response, Date.now()) ?? undefined };
+  if (status === 429 || status >= 500) return unavailable(message, more);
+  return new TokenRequestError(message, {
     code: "provider_misconfigured",
     outcome: "misconfigured",
-    hint: "Compare redirect URI, scopes and client authentication with the registration at the provider.",
-    ...{ status, error },
+    hint: "Compare redirect URI, scopes and client authentication with the registration.",
+    ...more,
   });
 }
 
-function unavailable(message: string, cause?: unknown): TokenRequestError {
+function unavailable(
+  message: string,
+  more: Pick<TokenRequestErrorInput, "cause" | "status" | "error" | "retryAfter">,
+): TokenRequestError {
   const hint = "Try again later.";
-  return new TokenRequestError(message, { code: "provider_unavailable", outcome: "unavailable", hint, cause });
+  return new TokenRequestError(message, { code: "provider_unavailable", outcome: "unavailable", hint, ...more });
 }
 
 function membersOf(text: string): Readonly<Record<string, unknown>> {
   try {
-    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
+    return JSON.parse(text) ?? {};
   } catch {
     return {};
   }

@@ -79,7 +79,8 @@ async function push(client: Client, uri: URL): Promise<URL> {
     return await pushedLoginUri(client, uri);
   } catch (error) {
     if (!TokenRequestError.isInstance(error)) throw error;
-    throw error.outcome === "unavailable" ? providerUnavailable(1_000, error) : providerMisconfigured(1_000, error);
+    const wait = (error.retryAfter ?? 1) * 1000;
+    throw error.outcome === "unavailable" ? providerUnavailable(wait, error) : providerMisconfigured(wait, error);
   }
 }
 
