@@ -65,4 +65,20 @@ describe("logout", () => {
     const answer = await app.browser().submit(`${app.origin}/auth/logout`, {}, { follow: false });
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/"]);
   });
+
+  it("refuses nobody who has only begun to log in, and takes that away for our own page alone", async () => {
+    const app = createWebApp();
+    const browser = app.browser();
+    await browser.navigate(`${app.origin}/auth/login`, { follow: false });
+    for (const [site, left] of [
+      ["cross-site", 1],
+      ["", 1],
+      ["same-origin", 0],
+    ] as const) {
+      const headers = { "sec-fetch-site": site, origin: "" };
+      const answer = await browser.submit(`${app.origin}/auth/logout`, {}, { follow: false, headers });
+      expect([site, answer.status, answer.headers.get("location")]).toEqual([site, 303, "/"]);
+      expect([site, (await browser.cookies(app.origin)).length]).toEqual([site, left]);
+    }
+  });
 });

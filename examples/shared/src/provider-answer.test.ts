@@ -46,7 +46,11 @@ describe("failureAnswer", () => {
     expect(failureAnswer(new TypeError("fetch failed")).status).toBe(502);
     // workerd's, seen under load: an idle connection that the other side closed at that moment.
     expect(failureAnswer(new Error("Network connection lost.")).status).toBe(502);
+    // A stranger's request, which leaves nothing in the log: Express's form of it, and Fastify's.
+    printed.length = 0;
     expect(failureAnswer(Object.assign(new URIError("bad escape"), { status: 400 })).status).toBe(400);
+    expect(failureAnswer(Object.assign(new Error("media type"), { statusCode: 415 })).status).toBe(415);
+    expect(printed).toEqual([]);
     expect(failureAnswer(new Error("secret detail")).body).toMatchObject({ code: "internal_error" });
     expect(JSON.stringify(failureAnswer(new Error("secret detail")))).not.toContain("secret detail");
   });

@@ -30,17 +30,18 @@ const connectionFailed = /^(fetch failed|Network connection lost|Unable to conne
 
 /** Prints what went wrong, when the provider's API could not be reached at all or the example itself failed, and returns what the caller gets. */
 export function failureAnswer(error: unknown): Answer {
+  const status = readStatus(error);
+  // Anybody can send what cannot be read, and would fill the log.
+  if (status < 500)
+    return {
+      status,
+      body: { code: "bad_request", message: "This request cannot be read.", hint: "Check its URL and its headers." },
+      headers: {},
+    };
   console.error(printableError(error));
   if (error instanceof Error && connectionFailed.test(error.message)) {
     return apiFailed(502, "The provider's API cannot be reached.", {});
   }
-  const status = readStatus(error);
-  if (status < 500)
-    return {
-      status,
-      body: { code: "bad_request", message: "This request cannot be read.", hint: "Check its URL." },
-      headers: {},
-    };
   return {
     status: 500,
     body: { code: "internal_error", message: "Something went wrong here.", hint: "See the log of the application." },
@@ -53,6 +54,7 @@ function apiFailed(status: number, message: string, headers: Readonly<Record<str
 }
 
 function readStatus(error: unknown): number {
-  const status = typeof error === "object" && error !== null && "status" in error ? error.status : 500;
-  return typeof status === "number" && status >= 400 && status < 600 ? status : 500;
+  // Express says the one, Fastify the other.
+  const { status, statusCode = status } = Object(error) as { readonly status?: unknown; readonly statusCode?: unknown };
+  return typeof statusCode === "number" && statusCode >= 400 && statusCode < 600 ? statusCode : 500;
 }

@@ -17,7 +17,7 @@ export interface PageLoginOptions {
 }
 
 export interface LogoutOptions {
-  /** Where this page goes then; `false`: nowhere. Default: the root of the app. */
+  /** Where this page goes then; `false`: nowhere. Default: what stands before the last part of `authPath`, the root of the app. */
   readonly returnTo?: string | false | undefined;
 }
 
@@ -188,7 +188,12 @@ function idOf(state: PageState): string | null | undefined {
 
 /** This page, without what an earlier login said. */
 function here(): string {
-  const url = new URL(location.href);
-  url.searchParams.delete("auth_error");
-  return url.pathname + url.search + url.hash;
+  const { pathname, search, hash } = location;
+  // Cut as text: a `URLSearchParams` would write the rest anew, "%20" as "+" and a flag as "flag=".
+  const kept = search
+    .slice(1)
+    .split("&")
+    .filter((pair) => !pair.startsWith("auth_error="));
+  const query = kept.join("&");
+  return pathname + (query && `?${query}`) + hash;
 }

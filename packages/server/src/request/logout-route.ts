@@ -1,6 +1,7 @@
 import { RequestError } from "../errors.ts";
 import type { Logins } from "../login/logins.ts";
 import type { Settings } from "../settings/settings.ts";
+import { isFormOf } from "../web/chunked-cookie.ts";
 import { readCookies } from "../web/cookies.ts";
 import { isPrefetch, isSameOrigin } from "../web/incoming-request.ts";
 import { redirect } from "../web/responses.ts";
@@ -19,8 +20,11 @@ export async function logoutRoute<Data>(
   const { request } = handle;
   if (isPrefetch(request)) return answerAhead(request);
   const present = readCookies(request.header("cookie"), settings.cookies.session);
-  if (present.length === 0) return redirect(303, settings.afterLogout);
-  if (!isSameOrigin(request, settings.baseUrl.origin)) {
+  const isOwn = isSameOrigin(request, settings.baseUrl.origin);
+  // Nobody is logged in, whatever else this browser has of ours.
+  if (!present.some(({ name }) => isFormOf(settings.cookies.session, name)))
+    return redirect(303, settings.afterLogout, isOwn ? logins.clear(present) : []);
+  if (!isOwn) {
     const error = new RequestError("A logout has to come from a page of this app.", {
       code: "cross_site_request",
       status: 403,
