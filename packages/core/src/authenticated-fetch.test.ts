@@ -469,6 +469,27 @@ describe("authenticatedFetch", () => {
     });
   });
 
+  it("does not ask again at once where it was told a time that no timer can wait", async () => {
+    vi.useFakeTimers();
+    try {
+      let asked = 0;
+      const fetch = async (): Promise<Response> => {
+        asked += 1;
+        return new Response(null, { status: 429, headers: { "Retry-After": "2147484" } });
+      };
+      const options = {
+        origins: ["https://api.example"],
+        fetch,
+        retryAfter: { maxSeconds: Number.POSITIVE_INFINITY },
+      };
+      void authenticatedFetch(counted(), options)("https://api.example/");
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(asked).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("waits as long as it was told before it asks again, and no longer than it may", async () => {
     vi.useFakeTimers();
     try {

@@ -1,6 +1,6 @@
 import type { Authenticator } from "./authenticator.ts";
 import { expectCure, isCurable, noteCure } from "./cure.ts";
-import { withDeadline } from "./deadline.ts";
+import { longestTimer, withDeadline } from "./deadline.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { ConfigurationError, ResourceRequestError } from "./errors.ts";
 import { checkFunctions, checkMembers, type Members } from "./members.ts";
@@ -89,7 +89,8 @@ export function authenticatedFetch(
     const seconds = isLimited && retryAfter ? readRetryAfter(response, Date.now()) : null;
     if (seconds !== null && retryAfter && seconds <= retryAfter.maxSeconds) {
       discardBody(response);
-      await withDeadline(() => new Promise<void>((wake) => setTimeout(wake, seconds * 1000)), { signal });
+      const pause = Math.min(seconds * 1000, longestTimer);
+      await withDeadline(() => new Promise<void>((wake) => setTimeout(wake, pause)), { signal });
       ({ response } = await send(hop, await supply(authenticator, { signal })));
     }
     return response;

@@ -46,6 +46,18 @@ describe("work with a deadline", () => {
     expect(signal?.reason).toBe(late);
   });
 
+  // A timer that is set for more than 24 days ends at once, and the answer to a refresh would be lost.
+  it.each([Number.POSITIVE_INFINITY, 2 ** 31])(
+    "has all the time where it is given %d milliseconds",
+    async (timeout) => {
+      vi.useFakeTimers();
+      const work = () => new Promise((resolve) => setTimeout(resolve, 60_000, "done"));
+      const ended = withDeadline(work, { timeout }, () => late);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(await ended).toBe("done");
+    },
+  );
+
   it("has ten seconds unless it is given others, and all the time without an error to be late with", async () => {
     vi.useFakeTimers();
     const work = expect(withDeadline(never, {}, () => late)).rejects.toBe(late);

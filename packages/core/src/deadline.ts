@@ -4,6 +4,9 @@ export interface DeadlineOptions {
   readonly timeout?: number | undefined;
 }
 
+/** Milliseconds, 24 days. A timer that is set for longer ends at once. */
+export const longestTimer = 2_147_483_647;
+
 /**
  * Runs `work` until it ends, `signal` aborts (rejects with its reason) or `timeout` passes (rejects with `late()`).
  * It ends in time also when `work` does not listen to its signal.
@@ -18,7 +21,7 @@ export async function withDeadline<T>(
   const controller = new AbortController();
   const abort = (): void => controller.abort(signal?.reason);
   signal?.addEventListener("abort", abort);
-  const timer = late && setTimeout(() => controller.abort(late()), timeout ?? 10_000);
+  const timer = late && setTimeout(() => controller.abort(late()), Math.min(timeout ?? 10_000, longestTimer));
   try {
     return await new Promise<T>((resolve, reject) => {
       // First in line, so that our reason wins over the AbortError of fetch.

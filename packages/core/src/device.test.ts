@@ -100,6 +100,14 @@ describe("the answer to it", () => {
     expect([error.code, error.outcome]).toEqual(["provider_misconfigured", "misconfigured"]);
   });
 
+  // A page that is made by scripts may have its path there; blanks around a URL are none of it.
+  it.each([
+    ["https://as.example/#/device", "https://as.example/#/device"],
+    [" https://as.example/d\n", "https://as.example/d"],
+  ])("may have its page at %j", async (verification_uri, shown) => {
+    expect((await read({ ...codes, verification_uri })).verificationUri).toBe(shown);
+  });
+
   it("shows a complete URL only where it is a page", async () => {
     expect((await read({ ...codes, verification_uri_complete: "x:y" })).verificationUriComplete).toBe(null);
   });

@@ -189,10 +189,13 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** It is shown, and perhaps opened: nothing but a web page will do. */
+/** It is shown, and perhaps opened: nothing but a web page will do. Unlike an endpoint it may have a fragment, as `/#/device`. */
 function readUri(value: unknown, allowInsecureLoopback: boolean): string | null {
   try {
-    return parseEndpoint("verificationUri", value, allowInsecureLoopback).href;
+    const { href, hash } = new URL(value as string);
+    return (
+      parseEndpoint("verificationUri", href.slice(0, href.length - hash.length), allowInsecureLoopback).href + hash
+    );
   } catch {
     return null;
   }

@@ -153,6 +153,12 @@ describe("a login over loopback", () => {
     await expect(login).rejects.toMatchObject({ code: "token_request_refused" });
   });
 
+  it("has no end in time where it is given none", async () => {
+    const { login, callback } = await waiting({}, {}, { timeLimit: Number.POSITIVE_INFINITY });
+    expect((await send(callback)).status).toBe(200);
+    expect(await login).toMatchObject({ loggedIn: true });
+  });
+
   it("ends in time, by a signal and by Ctrl-C, frees its port, and keeps who was logged in", async () => {
     const { app: another, prompts } = await createWorld();
     const late = another({ openBrowser: () => {} }).login({ timeLimit: 0.2 });

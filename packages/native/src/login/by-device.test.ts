@@ -36,6 +36,25 @@ it("shows a code, polls as it was told, and logs in", async () => {
   expect(server.violations).toEqual([]);
 });
 
+// In seconds both are days, and a timer that is set for more than 24 of them ends at once: it polled without a pause.
+it.each([5_000, 1e8])("takes an interval of %i for milliseconds: a minute is the longest pause", async (interval) => {
+  const world = await createWorld();
+  const pauses: number[] = [];
+  world.server.fault({ at: "device", kind: "members", set: { interval } });
+  const prompts: Device[] = [];
+  const auth = world.app({
+    show: (given) => prompts.push(given as Device),
+    wait: async (milliseconds) => {
+      world.clock.advance(milliseconds);
+      if (pauses.push(milliseconds / 1000) === 2) {
+        world.server.decideDevice(prompts[0]?.userCode ?? "", { person: "ada" });
+      }
+    },
+  });
+  expect(await auth.login({ way: "device" })).toMatchObject({ loggedIn: true });
+  expect(pauses).toEqual([60, 60]);
+});
+
 it("waits five seconds longer from each slow_down on", async () => {
   const { result, pauses } = await login((pause, code, { server }) => {
     if (pause <= 2) server.fault({ at: "token", kind: "status", status: 400, body: { error: "slow_down" }, times: 1 });

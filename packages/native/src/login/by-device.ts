@@ -12,7 +12,7 @@ import type { NativeSettings } from "../options.ts";
 import { writePrompt } from "../terminal/prompt.ts";
 import { additionOf, collect, type Exchanged } from "./attempt.ts";
 
-/** The longest pause between two polls, in seconds, however often the provider was away. */
+/** The longest pause between two polls, in seconds, however often the provider was away: nobody waits longer for a terminal. */
 const longestPause = 60;
 
 /** A login on another screen that the provider has agreed to. */
@@ -63,7 +63,8 @@ export async function loginByDevice(
   const prompt = { way: "device", userCode, verificationUri, verificationUriComplete, expiresAt } as const;
   if (settings.show) settings.show(prompt);
   else await writePrompt(terminal, prompt);
-  let { interval } = device;
+  // What is longer was meant as milliseconds, and might come after the code has expired.
+  let interval = Math.min(device.interval, longestPause);
   const { found, onClaims, onKept } = collect();
   for (;;) {
     await wait(interval * 1000, signal);

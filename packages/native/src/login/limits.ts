@@ -3,11 +3,14 @@ import { LoginError } from "../errors.ts";
 
 /** What ends a login that came to no end by itself. */
 export interface LoginLimits {
-  /** Seconds; default 300. */
+  /** Seconds; default 300. `Infinity` for none. */
   readonly timeLimit?: number | undefined;
   /** Rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Milliseconds, 24 days. A timer that is set for longer ends at once. */
+const longestTimer = 2_147_483_647;
 
 /** Runs a login until it ends, the time is over, somebody presses Ctrl-C, or `signal` aborts; then `work` is told to stop. */
 export async function withLimits<T>(
@@ -18,7 +21,7 @@ export async function withLimits<T>(
   const controller = new AbortController();
   const abort = (): void => controller.abort(signal?.reason);
   const interrupt = (): void => controller.abort(cancelled("Ctrl-C was pressed."));
-  const timer = setTimeout(() => controller.abort(late(timeLimit)), timeLimit * 1000);
+  const timer = setTimeout(() => controller.abort(late(timeLimit)), Math.min(timeLimit * 1000, longestTimer));
   signal?.addEventListener("abort", abort);
   process.once("SIGINT", interrupt);
   try {
