@@ -32,9 +32,10 @@ describe("events", () => {
 
   it("are printed where nobody listens: the same trouble once an hour", () => {
     const emit = createEmitter<Event>(undefined, lines, () => clock.at);
-    for (const type of ["everyday", "first", "second"]) emit({ type, about: "one" });
+    const told = ["everyday", "first", "second"].map((type) => emit({ type, about: "one" }));
     clock.at += 3_600_000;
     emit({ type: "third", about: "one" });
+    expect(told).toEqual([true, true, true]);
     expect(printed).toEqual([["[pixy] It says first."], ["[pixy] It says third."]]);
   });
 
@@ -44,6 +45,18 @@ describe("events", () => {
     expect(printed).toHaveLength(31);
     emit({ type: "set-up.warning" });
     expect(printed).toHaveLength(32);
+  });
+
+  it("fill no disk with the failures of a listener", () => {
+    const emit = createEmitter<Event>(
+      () => {
+        throw new Error("down");
+      },
+      lines,
+      () => clock.at,
+    );
+    for (let count = 0; count < 40; count++) emit({ type: "trouble" });
+    expect(printed).toHaveLength(31);
   });
 
   it("say whether the listener took them, also an async one", async () => {

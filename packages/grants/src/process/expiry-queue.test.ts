@@ -36,6 +36,19 @@ describe("ExpiryQueue", () => {
     );
   });
 
+  it("keeps its order where what takes an empty place ends before the one above it", () => {
+    const queue = new ExpiryQueue<Item>();
+    const items = [1, 10, 2, 11, 12, 3, 4, 13, 14, 15, 16, 6, 7, 8, 5].map((until) => item(until, until));
+    for (const each of items) queue.add(each);
+    queue.remove(items[7] as Item);
+    const ends: number[] = [];
+    for (let next = queue.first; next !== undefined; next = queue.first) {
+      ends.push(next.until);
+      queue.remove(next);
+    }
+    expect(ends).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 14, 15, 16]);
+  });
+
   it("looks at few items in each step, however many there are", () => {
     const most = 20_000;
     let looks = 0;

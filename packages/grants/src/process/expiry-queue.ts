@@ -51,7 +51,8 @@ export class ExpiryQueue<Item extends Expiring> {
       const left = place * 2 + 1;
       const right = this.#items[left + 1];
       let next = this.#items[left];
-      if (right !== undefined && next !== undefined && right.until < next.until) next = right;
+      // Where there is a right one, there is a left one.
+      if (right !== undefined && right.until < (next as Item).until) next = right;
       if (next === undefined || next.until >= item.until) break;
       const below = next.place;
       this.#put(next, place);

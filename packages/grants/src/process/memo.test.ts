@@ -29,6 +29,17 @@ describe("Memo", () => {
     expect([memo.get("a"), memo.get("b"), memo.bytes]).toEqual([undefined, "other", 20]);
   });
 
+  it("keeps 32 MiB where nothing else is said, and nothing where that is said", () => {
+    const memo = new Memo<number>();
+    memo.set("a", 1, 32 * 1024 * 1024);
+    expect(memo.get("a")).toBe(1);
+    memo.set("b", 2, 1);
+    expect([memo.get("a"), memo.get("b")]).toEqual([undefined, 2]);
+    const none = new Memo<number>(0);
+    none.set("a", 1, 1);
+    expect(none.get("a")).toBeUndefined();
+  });
+
   it("evicts by key and ignores an unknown one", () => {
     const memo = new Memo<number>();
     memo.set("a", 1, 8);
@@ -56,6 +67,8 @@ describe("Memo", () => {
     expect(memo.get(`a${end}`)).toBe(1);
     memo.set(`b${end}`, 2, 8);
     expect([memo.get(`a${end}`), memo.get(`b${end}`), memo.size, memo.bytes]).toEqual([undefined, 2, 1, 8]);
+    memo.delete(`b${end}`);
+    expect([memo.get(`b${end}`), memo.size, memo.bytes]).toEqual([undefined, 0, 0]);
   });
 
   it("does what a list in order of use would do", () => {

@@ -14,6 +14,7 @@ describe("Recent", () => {
   it("lets the oldest go once there are too many bytes", () => {
     const recent = new Recent<string>(100, 30);
     for (const [at, [name, bytes]] of Object.entries({ a: 10, b: 10, c: 10, d: 15 }).entries()) {
+      if (name === "d") expect([recent.size, recent.bytes]).toEqual([3, 30]);
       recent.set(name, name, at, bytes);
     }
     expect(["a", "b", "c", "d"].filter((name) => recent.get(name, 4))).toEqual(["c", "d"]);
