@@ -4,8 +4,8 @@ export interface DeadlineOptions {
   readonly timeout?: number | undefined;
 }
 
-/** Milliseconds, 24 days. A timer that is set for longer ends at once. */
-export const longestTimer = 2_147_483_647;
+/** Milliseconds, 23 days. A timer that is set for more than 24 ends at once. */
+export const longestTimer = 2_000_000_000;
 
 /**
  * Runs `work` until it ends, `signal` aborts (rejects with its reason) or `timeout` passes (rejects with `late()`).

@@ -9,8 +9,8 @@ export interface LoginLimits {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Milliseconds, 24 days. A timer that is set for longer ends at once. */
-const longestTimer = 2_147_483_647;
+/** Milliseconds, 23 days. A timer that is set for more than 24 ends at once. */
+const longestTimer = 2_000_000_000;
 
 /** Runs a login until it ends, the time is over, somebody presses Ctrl-C, or `signal` aborts; then `work` is told to stop. */
 export async function withLimits<T>(
