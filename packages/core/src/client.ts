@@ -150,11 +150,12 @@ function checkRedirectUri(redirectUri: string): void {
 }
 
 function checkText(option: string, value: string): void {
-  if (typeof value === "string" && value && isWellFormed(value)) return;
+  // A file or a copied line ends with a line break, which no provider has registered.
+  if (typeof value === "string" && isWellFormed(value) && value && value === value.trim()) return;
   throw new ConfigurationError(`${option} is missing or not valid text.`, {
     code: "invalid_option",
     option,
-    hint: `Set ${option} to the value in the provider's dashboard; is the environment variable set?`,
+    hint: `Set ${option} to the value in the provider's dashboard, without spaces; is the environment variable set?`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { loginRequired, RequestError } from "../errors.ts";
 import { locationRoom, type StartLogin } from "../login/start-login.ts";
+import { routesBeside } from "../settings/redirect-uri.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type IncomingRequest, isPartOfPage, isPrefetch } from "../web/incoming-request.ts";
 import { readQuery } from "../web/query.ts";
@@ -76,7 +77,7 @@ function requestedProvider<Data>(settings: Settings<Data>, request: IncomingRequ
 export function requestedReturnTo<Data>(settings: Settings<Data>, request: IncomingRequest): ReturnPath {
   const wanted = readQuery(request.url).getAll("returnTo");
   const { basePath, authPath, ways } = settings;
-  const own = ["login", "refresh", "callback", "logout", "session"].map((route) => `${basePath}${authPath}/${route}`);
+  const own = [...routesBeside, "callback"].map((route) => `${basePath}${authPath}/${route}`);
   const [only] = wanted;
   const safe =
     wanted.length === 1

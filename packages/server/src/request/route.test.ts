@@ -31,7 +31,12 @@ describe("our routes", () => {
 
   it("may end with a slash, as each path does where Next has trailingSlash", () => {
     expect(routes(all.map((name) => `/auth/${name}/?a=/`))).toEqual(all);
-    expect(routes(["/signed-in/?code=c"], { redirectUri: "https://app.example/signed-in" })).toEqual(["callback"]);
+    for (const registered of ["https://app.example/signed-in", "https://app.example/signed-in/"]) {
+      expect(routes(["/signed-in/?code=c", "/signed-in"], { redirectUri: registered })).toEqual([
+        "callback",
+        "callback",
+      ]);
+    }
   });
 
   it("have the callback where it is registered, and only there", () => {

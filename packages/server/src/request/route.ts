@@ -1,12 +1,11 @@
 import { stripPrefix } from "../settings/base-url.ts";
+import { routesBeside } from "../settings/redirect-uri.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Way } from "../settings/way.ts";
 import type { IncomingRequest } from "../web/incoming-request.ts";
 
 /** `provider`: a route of a provider's own. */
 export type RouteName = "login" | "refresh" | "callback" | "logout" | "session" | "provider";
-
-const own = ["login", "refresh", "logout", "session"] as const;
 
 /**
  * Tells which of our routes a request asks for. Compares the path as it was sent, never decoded or normalised, so that
@@ -19,7 +18,7 @@ export function routeOf<Data>(settings: Settings<Data>, request: IncomingRequest
   if (!path.startsWith(`${authPath}/`)) return null;
   const name = path.slice(authPath.length + 1);
   if (name.startsWith("provider/")) return wayOfProviderRoute(settings, request) === null ? null : "provider";
-  return own.find((route) => route === name) ?? null;
+  return routesBeside.find((route) => route === name) ?? null;
 }
 
 /** The way to log in whose provider a request asks by a route of its own, and the route's name. */

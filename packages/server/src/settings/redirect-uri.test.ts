@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readRedirectUri } from "./redirect-uri.ts";
+import { readCallbackPath, readRedirectUri } from "./redirect-uri.ts";
 
 const baseUrl = new URL("https://app.example/shop");
 const read = (options: { redirectUri?: string; callbackPath?: string }) =>
@@ -34,5 +34,23 @@ describe("redirect URI", () => {
 
   it("has a path that a router can compare", () => {
     expect(() => read({ callbackPath: "signed-in/" })).toThrow("callbackPath");
+  });
+});
+
+describe("callback path", () => {
+  const pathOf = (path: string, basePath = "/shop") =>
+    readCallbackPath(`https://app.example${path}`, basePath, "/auth");
+
+  it("is below the base path and has no final slash, whatever is registered: requests are compared without one", () => {
+    expect(
+      ["/shop/auth/callback", "/shop/auth/callback/", "/cb/?a=1", "/shop/shop"].map((path) => pathOf(path)),
+    ).toEqual(["/auth/callback", "/auth/callback", "/cb", "/shop"]);
+  });
+
+  it("is none that another page or route of ours has", () => {
+    for (const path of ["/shop", "/shop/", "/shop?a=1", "/shop/auth/login", "/shop/auth/session/"]) {
+      expect(() => pathOf(path)).toThrow("It needs a path of its own, such as /shop/auth/callback.");
+    }
+    for (const path of ["", "/"]) expect(() => pathOf(path, "")).toThrow("such as /auth/callback.");
   });
 });

@@ -1,3 +1,4 @@
+import { stripPrefix } from "./base-url.ts";
 import { readPath, refuseOption } from "./option-values.ts";
 import type { WayOptions } from "./options.ts";
 
@@ -25,4 +26,19 @@ export function readRedirectUri(
     );
   }
   return options.redirectUri;
+}
+
+/** Our routes besides the callback, below `authPath`. */
+export const routesBeside = ["login", "refresh", "logout", "session"] as const;
+
+/**
+ * Reads where the callback of a redirect URI is: below the base path, without a final slash, as requests are compared.
+ *
+ * @throws ConfigurationError where something else is there
+ */
+export function readCallbackPath(redirectUri: string, basePath: string, authPath: string): string {
+  const path = new URL(redirectUri).pathname.replace(/\/$/, "");
+  const below = stripPrefix(path, basePath);
+  if (path !== basePath && !routesBeside.some((name) => below === `${authPath}/${name}`)) return below;
+  throw refuseOption("redirectUri", `It needs a path of its own, such as ${basePath}${authPath}/callback.`);
 }

@@ -8,12 +8,11 @@ import {
   presetProvider,
   printable,
 } from "@pixy/core";
-import { stripPrefix } from "./base-url.ts";
 import type { EmitEvent } from "./events.ts";
 import { readLabel, readScope, refuseOption } from "./option-values.ts";
 import type { WayOptions } from "./options.ts";
 import { foundProvider, givenProvider, type ProviderSource } from "./provider-source.ts";
-import { readRedirectUri } from "./redirect-uri.ts";
+import { readCallbackPath, readRedirectUri } from "./redirect-uri.ts";
 
 /** One way to log in: a provider, and the app's registration there. */
 export interface Way {
@@ -21,7 +20,7 @@ export interface Way {
   readonly key: string | null;
   readonly clientId: string;
   readonly redirectUri: string;
-  /** Below `basePath`. */
+  /** Below `basePath`, without a final slash. */
   readonly callbackPath: string;
   /** What people read. */
   readonly label: string;
@@ -82,7 +81,7 @@ export function readWay(options: WayOptions, place: WayPlace): Way {
     clientId,
     registration: configured,
     redirectUri,
-    callbackPath: stripPrefix(new URL(redirectUri).pathname, basePath),
+    callbackPath: readCallbackPath(redirectUri, basePath, authPath),
     label: options.label === undefined ? printable(name, 64) : readLabel(options.label),
     scope: readScope(options.scope ?? []),
     wantsProfile: readProfileOption(options.profile),
