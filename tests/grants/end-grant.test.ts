@@ -31,6 +31,49 @@ describe("the end of a grant", () => {
     expect(revokedBy(world)).not.toContain(theirs.refreshToken);
     expect(world.server.violations).toEqual([]);
   });
+
+  /** Grants whose store does something else right before it deletes one; `says` whether it tells what it has deleted. */
+  function setUp(says: boolean) {
+    const world = createGrantsWorld({ revocation: true, server: { rotation: "rotate" } });
+    const other = world.again();
+    const before = { delete: async () => {} };
+    const grants = world.again({
+      store: {
+        ...world.store,
+        async delete(key) {
+          await before.delete();
+          const deleted = await world.store.delete(key);
+          return says ? deleted : undefined;
+        },
+      },
+    });
+    return { world, other, grants, before };
+  }
+
+  it("revokes what it has deleted: what a refresh or a second login has saved at that very moment", async () => {
+    const { world, other, grants, before } = setUp(true);
+    const first = world.tokens();
+    await grants.save(ada, first);
+    world.clock.advance(3_600_001);
+    before.delete = async () => void (await other.of(ada).accessToken());
+    await grants.end(ada);
+    expect([world.refreshes(), revokedBy(world).length]).toEqual([1, 1]);
+    expect(revokedBy(world)).not.toContain(first.refreshToken);
+
+    const second = world.tokens();
+    await grants.save(ada, world.tokens());
+    before.delete = () => other.save(ada, second);
+    await grants.end(ada);
+    expect([revokedBy(world)[1], await grants.has(ada)]).toEqual([second.refreshToken, false]);
+  });
+
+  it("revokes what it has read where a store says nothing of what it has deleted", async () => {
+    const { world, grants } = setUp(false);
+    const tokens = world.tokens();
+    await grants.save(ada, tokens);
+    await grants.end(ada);
+    expect([revokedBy(world), await grants.has(ada)]).toEqual([[tokens.refreshToken], false]);
+  });
 });
 
 describe("endAll that has failed in the middle", () => {

@@ -15,7 +15,7 @@ export interface SharingModel {
   readonly end?: "end" | "endAll";
   /** How often a process stands still: until others have lost their patience with it, or until its lease has ended. */
   readonly accidents?: { readonly late?: number; readonly expire?: number };
-  /** A store with one thing left out, as the readers see it, to see that the exploration notices. */
+  /** A store with one thing left out, as readers and ends see it, to see that the exploration notices. */
   readonly mutate?: (store: SharedStore) => SharedStore;
 }
 
@@ -108,7 +108,7 @@ export async function createSharingWorld(model: SharingModel): Promise<SharingWo
     work.set("login", () => grants.save({ owner }, more, { subject }));
   }
   if (model.end) {
-    const grants = grantsOf("end");
+    const grants = grantsOf("end", model.mutate);
     const end = grants[model.end];
     work.set("end", () => end({ owner }));
   }

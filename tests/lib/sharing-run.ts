@@ -213,7 +213,9 @@ export class SharingTurns extends Turns implements Run<SharingRun> {
       const token = Number(outcome.value);
       if (token === 0) this.#problems.add("a token that has expired is handed out");
       const isOfNewer = token >= 100 && saved > ended && this.#isSavedInTime();
-      const sawEnd = (ended > 0 && look.record >= ended) || (advanced > 0 && look.epoch >= advanced);
+      // Who looked after the login has seen what it saved, and not the end before it.
+      const sawDeletion = ended > 0 && look.record >= ended && (saved < ended || look.record < saved);
+      const sawEnd = sawDeletion || (advanced > 0 && look.epoch >= advanced);
       if (sawEnd && !isOfNewer) this.#problems.add("a token of a grant whose end was seen is handed out");
     } else {
       const isOver = ended > 0 || advanced > 0;
@@ -255,7 +257,7 @@ export class SharingTurns extends Turns implements Run<SharingRun> {
       // Who is done has told all that it knows.
       if (actor.isDone && actor.gates.size === 0) return actor.name;
       const look = this.#look(actor);
-      const saw = [look.record >= ended, look.epoch >= advanced, look.first >= saved];
+      const saw = [look.record >= ended, look.record >= saved, look.epoch >= advanced, look.first >= saved];
       const gates = [...actor.gates].map((gate) => gate.choices().map(({ label }) => label));
       return [actor.history, actor.isDone, saw, gates];
     });

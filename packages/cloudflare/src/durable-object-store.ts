@@ -67,7 +67,7 @@ export function durableObjectStore<Id, OwnersId = Id>(
       await take(key, "touch", ttl);
     },
     async delete(key) {
-      await take(key, "delete");
+      return (await take(key, "delete")) as StoredRecord | null;
     },
     ...ownersOf(options),
   };

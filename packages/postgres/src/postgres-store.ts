@@ -115,7 +115,8 @@ export function postgresStore(options: PostgresStoreOptions): RecordStore {
       await call("touch", key, ttl);
     },
     async delete(key) {
-      await call("delete", key);
+      const [row] = await call("remove", key);
+      return row === undefined ? null : storedRecord(row);
     },
     ...(settled && { settled: (key: string, within: number) => settled.wait(topic(key), within) }),
     index: postgresIndex(call),

@@ -284,21 +284,27 @@ BEGIN
     WHERE app = of_app AND key = of_key AND NOT ended AND NOT deleted AND expires_at > pixy.v1_now();
 END $$;
 
--- The fences are remembered for a minute, so that no late write takes a new record for its own.
-CREATE OR REPLACE FUNCTION pixy.v1_delete(of_app text, of_key text) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE r pixy.records; moment bigint;
+-- Returns what it has deleted. The fences are remembered for a minute, so that no late write takes a new record for its own.
+CREATE OR REPLACE FUNCTION pixy.v1_remove(of_app text, of_key text)
+RETURNS TABLE (moment bigint, sealed text, fence bigint, ended boolean, pause_until bigint, note text, intents bigint[])
+LANGUAGE plpgsql AS $$
+DECLARE r pixy.records;
 BEGIN
-  SELECT * INTO r FROM pixy.records WHERE app = of_app AND key = of_key FOR UPDATE;
+  SELECT * INTO r FROM pixy.records s WHERE s.app = of_app AND s.key = of_key FOR UPDATE;
   moment := pixy.v1_now();
   IF r.app IS NULL OR r.deleted THEN RETURN; END IF;
   IF r.issued = r.start AND r.start <= moment THEN
-    DELETE FROM pixy.records WHERE app = of_app AND key = of_key;
+    DELETE FROM pixy.records s WHERE s.app = of_app AND s.key = of_key;
   ELSE
-    UPDATE pixy.records SET sealed = NULL, fence = 0, start = r.issued, ended = false, deleted = true, lease = NULL,
+    UPDATE pixy.records s SET sealed = NULL, fence = 0, start = r.issued, ended = false, deleted = true, lease = NULL,
       leased_until = 0, awaited = false, intents = '{}', pause_until = 0, note = NULL, expires_at = moment + 60000
-      WHERE app = of_app AND key = of_key;
+      WHERE s.app = of_app AND s.key = of_key;
   END IF;
   PERFORM pixy.v1_tell(of_app, of_key);
+  IF r.expires_at <= moment THEN RETURN; END IF;
+  SELECT r.sealed, r.fence, r.ended, r.pause_until, r.note, r.intents
+    INTO sealed, fence, ended, pause_until, note, intents;
+  RETURN NEXT;
 END $$;
 
 CREATE OR REPLACE FUNCTION pixy.v1_note(of_app text, of_key text, of_owner text, due_ms bigint, ttl bigint)

@@ -104,7 +104,7 @@ describe.skipIf(missing !== null)(missing ? `postgres (skipped; to enable: ${mis
     await store.epochs?.of("ada");
     await store.epochs?.advance("ada", 60_000);
     expect(sent.join(" ")).toBe(
-      "begin read_living acquire release write acquire write touch begin delete note forget of_owner due epoch advance",
+      "begin read_living acquire release write acquire write touch begin remove note forget of_owner due epoch advance",
     );
   });
 

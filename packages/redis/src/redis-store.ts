@@ -101,7 +101,8 @@ export function redisStore(
       await run(scripts.touch, key, ttl);
     },
     async delete(key) {
-      await run(scripts.remove, key);
+      const reply = await run(scripts.remove, key);
+      return reply === null ? null : storedRecord(reply as unknown[]);
     },
     // No key of a record begins so: behind the number it has a colon.
     index: redisIndex(runOn, `${prefix}-`),

@@ -166,7 +166,10 @@ export const touch: string = `
 if redis.call("HEXISTS", KEYS[1], "ended") == 0 then redis.call("PEXPIRE", KEYS[1], ARGV[1]) end
 `;
 
-/** The fences are remembered for a minute, so that no late write takes a new record for its own. */
+/**
+ * Replies with nothing, or with what it has deleted, as `read` does but for the time to live. The fences are remembered for a
+ * minute, so that no late write takes a new record for its own.
+ */
 export const remove: string = script(`
 local record = load()
 if not record then return end
@@ -176,6 +179,7 @@ if record.issued > record.start or record.start > now then
   redis.call("PEXPIRE", key, 60000)
 end
 tell()
+return view(record, {})
 `);
 
 /** ARGV: channel, message. */

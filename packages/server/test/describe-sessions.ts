@@ -330,6 +330,15 @@ export function describeSessions(kind: string, make: MakeSessions, telling: Tell
 
 /** What a kind of session promises that has a grant of its own. */
 export function describeOwnGrants(kind: string, make: MakeSessions): void {
+  it(`a session ${kind} that is deleted is told as it was last, whoever has renewed it meanwhile`, async () => {
+    const { sessions, logIn, clock } = sessionsWorld(make);
+    const { session } = await logIn();
+    clock.at += hour;
+    await sessions.refresh(session);
+    expect(await sessions.delete(session)).toMatchObject({ tokens: { refreshToken: "newer-refresh" } });
+    expect((await sessions.delete(session)).tokens).toEqual(session.tokens);
+  });
+
   it(`a session ${kind} that was deleted while a refresh was on its way has its new tokens revoked`, async () => {
     const revocationEndpoint = "https://accounts.spotify.com/revoke";
     const w = sessionsWorld(make, { provider: defineProvider({ ...spotify, revocationEndpoint }) });

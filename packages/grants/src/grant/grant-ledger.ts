@@ -1,8 +1,6 @@
 import { Memo } from "../process/memo.ts";
-import { monotonicMilliseconds } from "../process/monotonic-clock.ts";
 import type { StoredRecord } from "../record/record-store.ts";
 import { readNote } from "../refresh/failure-note.ts";
-import { defaultTiming } from "../refresh/refresh-world.ts";
 import { createUnsaved, type Unsaved } from "../refresh/unsaved.ts";
 import { type AccountClaims, createAccountClaims } from "./account-claims.ts";
 import { attentionIn } from "./grant-clocks.ts";
@@ -52,22 +50,14 @@ export interface GrantLedger {
   note(grant: OpenGrant): Promise<void>;
   /** Tells the store that a grant is wanted, seldom. */
   prolong(grant: OpenGrant): Promise<void>;
-  remove(key: string): Promise<void>;
-  /**
-   * Takes the lease of a grant, so that what is read then is the newest, and returns its fence. Waits a second for whoever
-   * has it, and goes on without: `null`.
-   */
-  lock(key: string): Promise<number | null>;
-  /** Gives it back; a store that fails here changes nothing. */
-  unlock(key: string, fence: number): Promise<void>;
+  /** Deletes what stands under a key and returns it: `absent` also where the store does not say. */
+  remove(key: string, who: string): Promise<FoundGrant>;
   /** The keys that the index has of an owner. */
   keysOf(owner: string): Promise<readonly string[]>;
 }
 
 /** A store is told that a grant is wanted after this share of its idle time, and once a day at most. */
 const touchShare = 0.1;
-/** Milliseconds for which an end waits for a refresh. */
-const longestWait = 1_000;
 
 export function createGrantLedger(settings: GrantSettings): GrantLedger {
   const { store, idle, now } = settings;
@@ -83,8 +73,9 @@ export function createGrantLedger(settings: GrantSettings): GrantLedger {
     return answer(() => epochs.of(key));
   }
 
-  async function open(key: string, who: string): Promise<FoundGrant> {
-    const stored = await answer(() => store.read(key));
+  const open = async (key: string, who: string) => opened(key, await answer(() => store.read(key)), who);
+
+  async function opened(key: string, stored: StoredRecord | null, who: string): Promise<FoundGrant> {
     if (stored === null) return { state: "absent" };
     if (stored.ended || stored.sealed === null) return { state: "ended" };
     const read = await seal.open(key, stored.sealed, who);
@@ -151,24 +142,11 @@ export function createGrantLedger(settings: GrantSettings): GrantLedger {
       await answer(() => store.touch(grant.key, idle));
       await claims.prolong(grant);
     },
-    async remove(key) {
+    async remove(key, who) {
+      const deleted = await opened(key, (await answer(() => store.delete(key))) ?? null, who);
       unsaved.forget(key);
-      await answer(() => store.delete(key));
       await answer(() => store.index?.remove(key));
-    },
-    async lock(key) {
-      const until = monotonicMilliseconds() + longestWait;
-      for (let pause = 25; ; pause = Math.min(250, pause * 2)) {
-        const acquired = await answer(() =>
-          store.acquire(key, { lease: defaultTiming.lease, intent: defaultTiming.intent }),
-        );
-        if (acquired.state === "acquired") return acquired.fence;
-        if (acquired.state === "gone" || monotonicMilliseconds() >= until) return null;
-        await new Promise((resolve) => setTimeout(resolve, pause));
-      }
-    },
-    async unlock(key, fence) {
-      await Promise.resolve(store.release(key, fence)).catch(() => {});
+      return deleted;
     },
     async keysOf(owner) {
       const { index } = store;

@@ -75,7 +75,7 @@ export function createSaveGrant(settings: GrantSettings, ledger: GrantLedger): S
 
   /** Not revoked: it is the same account's, and a provider may end all of its authorization (RFC 7009 section 2.1). */
   async function takeFrom(rival: OpenGrant): Promise<void> {
-    await ledger.remove(rival.key);
+    await ledger.remove(rival.key, wordsOf(rival));
     await ledger.claims.free(rival);
     emit({ type: "grant.ended", grant: nameOf(rival), reason: "app" });
   }

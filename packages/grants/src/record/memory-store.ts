@@ -89,7 +89,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): RecordStore {
     end: (key, fence, ttl) => take<CommitResult>(key, ["end", fence, ttl]),
     release: (key, fence, release) => take<void>(key, ["release", fence, release]),
     touch: (key, ttl) => take<void>(key, ["touch", ttl]),
-    delete: (key) => take<void>(key, ["delete"]),
+    delete: (key) => take<StoredRecord | null>(key, ["delete"]),
     index: {
       add: (key, entry, ttl) => current(notes, !notes.has(key)).add(key, entry, ttl, now()),
       remove: (key) => notes.remove(key),

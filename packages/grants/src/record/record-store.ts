@@ -91,8 +91,12 @@ export interface RecordStore {
   release(key: string, fence: number, options?: ReleaseOptions): MaybePromise<void>;
   /** Prolongs a record that is in use to `ttl` from now. */
   touch(key: string, ttl: Milliseconds): MaybePromise<void>;
-  /** Deletes a record for good: nothing in flight brings it back. */
-  delete(key: string): MaybePromise<void>;
+  /**
+   * Deletes a record for good: nothing in flight brings it back. Returns what it has deleted, of which nobody else is told, and
+   * `null` where there was none. Where a store returns nothing, what was read before is taken for it.
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a store may be older than the answer.
+  delete(key: string): MaybePromise<StoredRecord | null | void>;
   /**
    * Resolves to `true` as soon as whoever held the lease at the last `acquire` of this process has reported back, and to
    * `false` after `within` at the latest. A store that is not told has none, and is asked again and again.

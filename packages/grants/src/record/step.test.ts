@@ -62,7 +62,8 @@ describe("a generation", () => {
 
   it("leaves nothing behind where no fence was ever handed out", () => {
     const [record] = step(null, ["create", "one", hour], 10);
-    expect(step(record, ["delete"], 20)).toEqual([null, null]);
+    expect(step(record, ["delete"], 20)).toMatchObject([null, { sealed: "one" }]);
+    expect(step(null, ["delete"], 20)).toEqual([null, null]);
   });
 
   it("remembers the fences of all before it where the clock does not say more", () => {

@@ -51,7 +51,7 @@ export function step(known: RecordState | null, operation: Operation, now: numbe
     case "replace":
       return [begun(kept, operation[1], now, operation[2]), null];
     case "delete":
-      return [record ? forgotten(record, now) : kept, null];
+      return [record ? forgotten(record, now) : kept, record && viewOf(record, now)];
     case "read":
       return [kept, record && viewOf(record, now)];
     case "touch":

@@ -95,9 +95,7 @@ export function createFileStore(options: FileStoreOptions, files: FileSystem): F
       const gain = now() + ttl - (state?.expiresAt ?? 0);
       if (gain < 0 || gain >= Math.min(touchEvery, ttl / 100)) await take(key, ["touch", ttl]);
     },
-    delete: async (key) => {
-      await take(key, ["delete"]);
-    },
+    delete: (key) => take(key, ["delete"]),
     async secret() {
       await ensurePrivateDirectory(directory);
       const path = join(directory, "secret");

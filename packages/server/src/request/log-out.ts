@@ -18,9 +18,8 @@ export interface LoggedOut {
  * @throws RequestError `store_unavailable`
  */
 export async function logOut<Data>(settings: Settings<Data>, handle: Handle<Data>): Promise<LoggedOut> {
-  const session = await handle.own.newest();
-  const isOurs = await handle.own.end("logout");
-  const location = isOurs && session !== null ? await atProvider(settings, session, handle.keepAlive) : null;
+  const { isOurs, last } = await handle.own.end("logout");
+  const location = isOurs && last !== null ? await atProvider(settings, last, handle.keepAlive) : null;
   return { isOurs, location: location ?? settings.afterLogout };
 }
 

@@ -15,6 +15,14 @@ import type { RequestContext } from "./request-handle.ts";
 
 const noLines: readonly HeaderLine[] = Object.freeze([]);
 
+/** What the end of a request's session came to. */
+export interface EndedSession<Data> {
+  /** Whether the browser's cookie was ours to end. */
+  readonly isOurs: boolean;
+  /** What has ended, in its newest form; `null` where nothing did. */
+  readonly last: OpenSession<Data> | null;
+}
+
 /** The session of one request: what its Cookie header leads to, what the request makes of it, and what the browser is told. */
 export class RequestSession<Data> {
   readonly settings: Settings<Data>;
@@ -82,15 +90,6 @@ export class RequestSession<Data> {
     return session;
   }
 
-  /** The session or `null`, looked for again where this request has seen it: another one may have renewed it meanwhile. */
-  async newest(): Promise<OpenSession<Data> | null> {
-    const seen = this.#found?.session ?? null;
-    if (seen === null) return (await this.load()).session;
-    const { session } = await this.sessions.find(this.cookieHeader);
-    if (session !== null && session.fence > seen.fence) this.#found = { ...(this.#found ?? nobody), session };
-    return (await this.load()).session;
-  }
-
   nobody(): RequestError {
     return this.#found?.ended === true ? reauthRequired("ended") : loginRequired();
   }
@@ -102,22 +101,22 @@ export class RequestSession<Data> {
   }
 
   /**
-   * Ends the session: the record, and at a logout the cookies, and the refresh token where the provider lets us. Returns
-   * whether the browser's cookie was ours to end.
+   * Ends the session: the record, and at a logout the cookies, and the refresh token where the provider lets us.
    */
-  async end(reason: "logout" | "replaced", successor?: { readonly key: string }): Promise<boolean> {
+  async end(reason: "logout" | "replaced", successor?: { readonly key: string }): Promise<EndedSession<Data>> {
     const { settings, sessions } = this;
     const { session, foreign = false } = await this.load();
     // A login that takes its place brings cookies of its own, also where the store cannot let the old one go.
     if (reason === "replaced") this.#found = nobody;
+    let last: OpenSession<Data> | null = null;
     if (session !== null && session.key !== successor?.key) {
-      await sessions.delete(session, reason);
+      last = await sessions.delete(session, reason);
       settings.emit({ type: "session.ended", session: session.view.id, reason });
-      if (reason === "logout") sessions.revoke(session, this.context.waitUntil);
+      if (reason === "logout") sessions.revoke(last, this.context.waitUntil);
     }
     this.#found = { ...nobody, clear: reason === "logout" && !foreign };
     this.#madeBefore = sessions.made();
-    return !foreign;
+    return { isOurs: !foreign, last };
   }
 
   takeResponseHeaders(): readonly HeaderLine[] {

@@ -8,7 +8,7 @@ import { revokeQuietly } from "./revocation.ts";
 import type { OpenSession } from "./session.ts";
 import { createSessionCount } from "./session-count.ts";
 import { createRefresh } from "./session-refresh.ts";
-import { createSessionSeal } from "./session-seal.ts";
+import { asDeleted, createSessionSeal } from "./session-seal.ts";
 import { mergeData, updateRecord } from "./session-update.ts";
 import type { Sessions } from "./sessions.ts";
 import { storeAnswer } from "./store-answer.ts";
@@ -102,9 +102,10 @@ export function createCookieSessions<Data>(
     },
     hold: ({ key }) => journal.hold(key),
     async delete(session, reason) {
-      seal.forget(session);
+      const known = journal.read(session.key, carriedBy(session));
       if (reason === "replaced") replaced.set(session.key, true, now(), 256);
       journal.bury(session.key, lifeLeft(settings, session.createdAt));
+      return asDeleted(seal, session, known);
     },
     revoke: (session, keepAlive) => revokeQuietly(settings, session, keepAlive),
     isNewest(session) {

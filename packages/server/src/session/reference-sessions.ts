@@ -144,9 +144,10 @@ export function createReferenceSessions<Data>(
     },
     // The store has it, and the cookie does not change.
     hold() {},
-    async delete({ key, sealed }) {
-      seal.forget(sealed);
-      await records.remove(key);
+    async delete(session) {
+      seal.forget(session.sealed);
+      await records.remove(session.key);
+      return session;
     },
     // Other sessions and the app's jobs go on with it.
     revoke() {},

@@ -30,8 +30,8 @@ export interface SessionRecords {
   remember(id: string, key: string): void;
   /** Tells the store that a session is in use, seldom; `writtenAt` is when it was told last, as far as that is known. */
   prolong(key: string, createdAt: number, writtenAt: number): Promise<void>;
-  /** Deletes a record and what the index has noted of it. */
-  remove(key: string): Promise<void>;
+  /** Deletes a record and what the index has noted of it; returns the record where the store does. */
+  remove(key: string): Promise<StoredRecord | null>;
   /** Deletes the records under these keys, tells of each that was there, and returns how many. */
   endEach(keys: readonly string[], reason: "provider" | "app"): Promise<number>;
 }
@@ -53,9 +53,10 @@ export function createSessionRecords<Data>(settings: Settings<Data>, store: Reco
     return stored === null ? stranger : open({ id, key, stored });
   }
 
-  async function remove(key: string): Promise<void> {
-    await storeAnswer(() => store.delete(key));
+  async function remove(key: string): Promise<StoredRecord | null> {
+    const deleted = await storeAnswer(() => store.delete(key));
     await storeAnswer(() => index?.remove(key));
+    return deleted || null;
   }
 
   return {

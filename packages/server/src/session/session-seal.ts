@@ -1,5 +1,5 @@
 import { expiresAt, refreshAhead } from "@pixy/core";
-import { createSealer, Memo, type Opened, processState, type Sealer, storeKey } from "@pixy/grants";
+import { createSealer, Memo, type Opened, processState, type Sealer, type StoredRecord, storeKey } from "@pixy/grants";
 import { lifeLeft } from "../settings/lifetimes.ts";
 import type { ProviderSource } from "../settings/provider-source.ts";
 import { contextOf, readContext } from "../settings/remembered-provider.ts";
@@ -131,6 +131,17 @@ export function createSessionSeal<Data>(settings: Settings<Data>, form: SealForm
   }
 
   return { recall, openCarried, openStored, seal, forget: (session) => opened.delete(session.sealed) };
+}
+
+/** A session as it was deleted: another request may have renewed it since this one found it. */
+export async function asDeleted<Data>(
+  seal: SessionSeal<Data>,
+  session: OpenSession<Data>,
+  deleted: StoredRecord | null,
+): Promise<OpenSession<Data>> {
+  const last = deleted?.sealed ? await seal.openStored(session.key, deleted.sealed) : null;
+  seal.forget(session);
+  return last ?? session;
 }
 
 /** What an opened session takes, as measured: a byte a character, nearly the same again for what was opened, the objects. */

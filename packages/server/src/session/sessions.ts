@@ -36,8 +36,11 @@ export interface Sessions<Data> {
   update(session: OpenSession<Data>, change: unknown): Promise<OpenSession<Data>>;
   /** Keeps a refreshed session whose cookie could not be set, until its browser comes back. */
   hold(session: OpenSession<Data>): void;
-  /** `replaced`: a login's answer is on its way to the browser, with a cookie in the place of this session's. */
-  delete(session: OpenSession<Data>, reason?: "logout" | "replaced"): Promise<void>;
+  /**
+   * Returns the newest of what was deleted: another request may have renewed it since it was found.
+   * `replaced`: a login's answer is on its way to the browser, with a cookie in the place of this session's.
+   */
+  delete(session: OpenSession<Data>, reason?: "logout" | "replaced"): Promise<OpenSession<Data>>;
   /** Revokes at the provider what an ended session had of its own; what others share lives on. A failure is told. */
   revoke(session: OpenSession<Data>, keepAlive?: KeepAlive): void;
   /**

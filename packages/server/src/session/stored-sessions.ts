@@ -7,7 +7,7 @@ import type { OpenSession } from "./session.ts";
 import { createSessionCount } from "./session-count.ts";
 import { createSessionRecords, type FoundRecord, hasRoutes } from "./session-records.ts";
 import { createRefresh } from "./session-refresh.ts";
-import { createSessionSeal } from "./session-seal.ts";
+import { asDeleted, createSessionSeal } from "./session-seal.ts";
 import { mergeData, updateRecord } from "./session-update.ts";
 import type { Sessions } from "./sessions.ts";
 import { storeAnswer } from "./store-answer.ts";
@@ -61,11 +61,12 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
     // The store has it, and the cookie does not change.
     hold() {},
     async delete(session) {
-      seal.forget(session);
-      unsaved.forget(session.key);
-      await (hasRoutes(settings, session.provider)
-        ? records.remove(session.key)
-        : storeAnswer(() => store.delete(session.key)));
+      const { key, fence, provider } = session;
+      const answer = hasRoutes(settings, provider) ? records.remove(key) : storeAnswer(() => store.delete(key));
+      const deleted = (await answer) || null;
+      const held = await unsaved.newerThan(key, deleted?.fence ?? fence);
+      unsaved.forget(key);
+      return held ?? asDeleted(seal, session, deleted);
     },
     revoke: (session, keepAlive) => revokeQuietly(settings, session, keepAlive),
     async endOf(issuer, of) {

@@ -2,6 +2,7 @@ import type { Runner } from "../contract/runner.ts";
 import { describeBeginnings } from "./beginnings.ts";
 import { Bench } from "./bench.ts";
 import type { StoreChapter } from "./chapter.ts";
+import { describeDeletions } from "./deletions.ts";
 import { describeEndedSessions } from "./ended-sessions.ts";
 import { describeFences } from "./fences.ts";
 import { describeGenerations } from "./generations.ts";
@@ -38,6 +39,7 @@ export function describeStore({ describe, it }: Runner, contract: StoreContract)
     const chapter = chapterWith(contract.create);
     describeSessions(chapter);
     describeBeginnings(chapter);
+    describeDeletions(chapter);
     describeGenerations(chapter);
     describeLeases(chapter);
     describeFences(chapter);

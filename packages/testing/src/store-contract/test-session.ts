@@ -41,7 +41,7 @@ export class TestSession {
     return this.store.end(this.key, fence, ttl);
   }
 
-  async delete(): Promise<void> {
-    await this.store.delete(this.key);
+  async delete(): Promise<StoredRecord | null | undefined> {
+    return (await this.store.delete(this.key)) as StoredRecord | null | undefined;
   }
 }
