@@ -19,7 +19,7 @@ describe("what a record notes of failures", () => {
   });
 
   it("is nothing where nothing failed, and where another version wrote it", () => {
-    for (const note of [null, "", "{", "null", "7", "[]", '{"failures":"2"}', '{"failures":2}']) {
+    for (const note of [null, "", "{", "null", "7", "[]", '{"failures":"2"}', '{"failures":2}', '{"pausedUntil":2}']) {
       expect(readNote({ note })).toBeNull();
     }
   });

@@ -23,11 +23,19 @@ describe("a refresh that several need", () => {
       ["a", 1],
       ["a", 2],
       ["b", 1],
+      ["a", 12],
+      ["a1", 2],
     ] as const;
     expect(await Promise.all(names.map((name) => shareFlight(name, lead)))).toEqual(names.map(() => done));
-    expect(count).toBe(3);
+    expect(count).toBe(5);
     await shareFlight(["a", 1], lead);
-    expect(count).toBe(4);
+    expect(count).toBe(6);
+  });
+
+  it("leaves no timer behind that would keep the process alive", async () => {
+    vi.useFakeTimers();
+    await Promise.all([1, 2].map(() => shareFlight(["done"], async () => done)));
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("is kept alive once, by whoever leads it", async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { fence, inTurn, newer, refused, row, says, world } from "../../test/refresh-steps.ts";
 import { tokensWith } from "../../test/tokens.ts";
-import type { RecordStore } from "../record/record-store.ts";
+import type { CommitResult, RecordStore } from "../record/record-store.ts";
+import { SessionTooLargeError } from "../sealing/too-large.ts";
 import { defaultTiming, type Refreshable, type RefreshWorld } from "./refresh-world.ts";
 
 describe("new tokens", () => {
@@ -33,6 +34,37 @@ describe("new tokens", () => {
     expect(later.requests()).toBe(0);
   });
 
+  it("that are too large end the session where those before are used up", async () => {
+    const cause = new SessionTooLargeError("Too large.", "Return less.");
+    const { refresh } = world(
+      { end: () => "committed" },
+      {
+        renew: () => Promise.reject(cause),
+        request: async () => tokensWith({ accessToken: "new", refreshToken: "rotated" }),
+      },
+    );
+    expect(await refresh()).toEqual({ outcome: "ended", reason: "too large", cause });
+  });
+
+  it("that the store cannot take are used, and kept until it can", async () => {
+    const away = new Error("away");
+    const answers = inTurn<() => CommitResult>(
+      () => {
+        throw away;
+      },
+      () => "committed",
+    );
+    const failed: unknown[] = [];
+    const { refresh } = world(
+      { commit: () => answers()() },
+      { onCommitFailed: (session, error, saved) => void failed.push(session, error, saved) },
+    );
+    const outcome = await refresh();
+    expect(outcome).toMatchObject({ outcome: "refreshed", session: { fence, tokens: { accessToken: "new" } } });
+    const [session, error, saved] = failed;
+    expect([session, error, await saved]).toEqual([outcome.outcome === "refreshed" && outcome.session, away, true]);
+  });
+
   it("belong to nobody where the session was deleted meanwhile", async () => {
     const { refresh, orphans } = world({ commit: () => "gone", read: () => newer });
     expect(await refresh()).toEqual({ outcome: "ended", reason: "gone" });
@@ -46,6 +78,12 @@ describe("new tokens", () => {
     const lost = world({ commit: () => "superseded" });
     expect(await lost.refresh()).toEqual({ outcome: "ended", reason: "gone" });
     expect(lost.orphans).toHaveLength(1);
+    const deleted = world({ commit: () => "superseded", read: () => null });
+    expect(await deleted.refresh()).toEqual({ outcome: "ended", reason: "gone" });
+    expect(deleted.orphans).toHaveLength(1);
+    const ended = world({ commit: () => "superseded", read: () => ({ ...row, ended: true }) });
+    expect(await ended.refresh()).toEqual({ outcome: "ended", reason: "refused" });
+    expect(ended.orphans).toEqual([]);
   });
 });
 
@@ -96,12 +134,29 @@ describe("a refusal", () => {
     const gone = world({ end: () => "gone" }, says(refused));
     expect(await gone.refresh()).toEqual({ outcome: "ended", reason: "gone", cause: refused });
   });
+
+  it("says nothing of what was put in its place, where keys come back", async () => {
+    const isReplaced = (sealed: string) => sealed === "newer";
+    const other = { ...row, sealed: "newer" };
+    const replaced = world({ end: () => "gone", read: inTurn(row, other) }, { ...says(refused), isReplaced });
+    expect(await replaced.refresh()).toMatchObject({ outcome: "refreshed" });
+    const same = world({ end: () => "committed", read: inTurn(row, null) }, { ...says(refused), isReplaced });
+    expect(await same.refresh()).toEqual({ outcome: "ended", reason: "refused", cause: refused });
+  });
+
+  it("ends nothing while the store is away", async () => {
+    const away = new Error("away");
+    const { refresh, releases } = world({ read: () => Promise.reject(away) }, says(refused));
+    expect(await refresh()).toEqual({ outcome: "unavailable", wait: 1_000, cause: away });
+    expect(releases).toHaveLength(1);
+  });
 });
 
 describe("a failure", () => {
   it("of any kind keeps the session, and tells the others how long to wait", async () => {
     const cause = new Error("not one of ours");
-    const { refresh, releases } = world({}, says(cause));
+    const { refresh, releases, clock } = world({ read: () => ({ ...row, pause: 5_000 }) }, says(cause));
+    clock.at = 60_000;
     expect(await refresh()).toEqual({ outcome: "unavailable", wait: 1_000, cause });
     expect(releases).toEqual([{ pause: 1_000, note: expect.stringContaining('"failures":1') }]);
     const [{ note }] = releases as [{ note: string }];

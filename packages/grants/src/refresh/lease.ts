@@ -1,7 +1,8 @@
+import type { StoredRecord } from "../record/record-store.ts";
 import { SessionTooLargeError } from "../sealing/too-large.ts";
 import { saveLater } from "./commit-retry.ts";
 import { writeNote } from "./failure-note.ts";
-import { judge, lookAgain, unavailable } from "./judge.ts";
+import { judge, unavailable } from "./judge.ts";
 import type { RefreshOutcome } from "./refresh-outcome.ts";
 import type { Refreshable, RefreshWorld } from "./refresh-world.ts";
 import { countIn, type Failed, lostAnswer, type SentTokens } from "./send.ts";
@@ -47,8 +48,9 @@ export function leaseOf<Session extends Refreshable>(
       const result = await save();
       if (result === "committed") return { outcome: "refreshed", session: renewed.session };
       if (result === "superseded" || world.isReplaced) {
-        const newer = await lookAgain(world, seen);
-        if (newer && !(newer.outcome === "ended" && newer.reason === "gone")) return newer;
+        const stored = await store.read(seen.key);
+        const newer = stored && (await judge(world, seen, stored));
+        if (newer) return newer;
       }
       world.onOrphaned(renewed.session);
       return { outcome: "ended", reason: "gone" };
@@ -71,7 +73,9 @@ export function leaseOf<Session extends Refreshable>(
           await giveBack();
           return settled;
         }
-        const others = stored?.intents.filter((intent) => intent.fence !== fence) ?? [];
+        // What is gone was settled.
+        const { intents } = stored as StoredRecord;
+        const others = intents.filter((intent) => intent.fence !== fence);
         if (others.length > 0 && world.elapsed() < until) {
           // Whoever took over decides with us out of the way; two that wait for each other would never end.
           if (others.some((intent) => intent.fence > fence)) await giveBack();

@@ -9,6 +9,25 @@ describe("the lease", () => {
     expect(requests()).toBe(0);
   });
 
+  it("is asked for with the time of a request, and with the time for which others wait for its answer", async () => {
+    const asked: unknown[] = [];
+    const { refresh } = world({
+      acquire: (_key, options) => {
+        asked.push(options);
+        return { state: "gone" };
+      },
+    });
+    await refresh();
+    expect(asked).toEqual([{ lease: 15_000, intent: 30_000 }]);
+  });
+
+  it("that cannot be taken, because the store is away, spends no token", async () => {
+    const cause = new Error("away");
+    const { refresh, requests } = world({ acquire: () => Promise.reject(cause) });
+    expect(await refresh()).toEqual({ outcome: "unavailable", wait: 1_000, cause });
+    expect(requests()).toBe(0);
+  });
+
   it("of another worker is waited for in growing steps, until patience ends", async () => {
     const held = { acquire: () => ({ state: "held", remaining: 1_000 }) as const };
     const patient = world(held);

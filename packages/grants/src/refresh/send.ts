@@ -66,7 +66,7 @@ export function countIn<Session extends Refreshable>(
   cause: unknown,
   otherwise: Verdict = outage,
 ): Failed {
-  const { outcome, retryAfter, code } = TokenRequestError.isInstance(cause) ? cause : otherwise;
+  const { outcome, retryAfter, code }: Verdict = TokenRequestError.isInstance(cause) ? cause : otherwise;
   const limits = { longestPause: world.timing.longestPause, spread: world.random() };
   const failed = countFailure(
     before,
@@ -78,8 +78,8 @@ export function countIn<Session extends Refreshable>(
   return { result: "failed", failed, outcome: outcomeOf(failed, outcome), cause };
 }
 
-type Verdict = Pick<TokenRequestError, "outcome" | "retryAfter" | "code">;
+type Verdict = Pick<TokenRequestError, "outcome"> & Partial<Pick<TokenRequestError, "retryAfter" | "code">>;
 
-const outage: Verdict = { outcome: "unavailable", retryAfter: undefined, code: "provider_unavailable" };
+const outage: Verdict = { outcome: "unavailable" };
 /** The provider did its part, and what it gave is lost: it may not take the token twice. */
-export const lostAnswer: Verdict = { ...outage, outcome: "unknown" };
+export const lostAnswer: Verdict = { outcome: "unknown" };

@@ -37,6 +37,17 @@ describe("what the store could not take", () => {
     expect([state.saves, unsaved.newerThan("key", 1)]).toEqual([1, null]);
   });
 
+  it("outlives an older one that is saved meanwhile", async () => {
+    const unsaved = createUnsaved();
+    let finish: (isSaved: boolean) => void = () => {};
+    const older = unsaved.keep(session, 1_000, () => "committed", new Promise((resolve) => (finish = resolve)));
+    const newer = { ...session, fence: 3 };
+    void unsaved.keep(newer, 1_000, () => "committed", new Promise(() => {}));
+    finish(true);
+    await older;
+    expect(unsaved.newerThan("key", 1)).toBe(newer);
+  });
+
   it("is forgotten on request", async () => {
     const unsaved = createUnsaved();
     await unsaved.keep(session, 1_000, () => "committed", Promise.resolve(false));
