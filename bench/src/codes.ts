@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { buildLoginUri, createClient, generateCodes, generateState, none } from "@pixy/core";
+import * as core from "@pixy/core";
 import { spotify } from "@pixy/providers/spotify";
 import { generateCodeVerifier, Spotify, generateState as stateOfArctic } from "arctic";
 import * as oauth from "oauth4webapi";
@@ -14,7 +14,6 @@ export interface Rate {
 
 const redirectUri = "https://app.example/auth/callback";
 const scope = ["user-read-private", "playlist-read-private"];
-const client = createClient({ provider: spotify, clientId: "bench", redirectUri, authentication: none() });
 const server = {
   issuer: "https://accounts.spotify.com",
   authorization_endpoint: "https://accounts.spotify.com/authorize",
@@ -22,22 +21,34 @@ const server = {
 const configuration = new openid.Configuration(server, "bench", undefined, openid.None());
 const arctic = new Spotify("bench", null, redirectUri);
 
+/** What makes a login URL of ours, from whichever build. */
+export type LoginLibrary = Pick<
+  typeof core,
+  "buildLoginUri" | "createClient" | "generateCodes" | "generateState" | "none"
+> & { readonly spotify: core.Provider };
+
+export function ourLoginUrl(library: LoginLibrary): () => Promise<URL> {
+  const { buildLoginUri, createClient, generateCodes, generateState, none } = library;
+  const client = createClient({ provider: library.spotify, clientId: "bench", redirectUri, authentication: none() });
+  return async () => {
+    const { challenge } = await generateCodes();
+    return buildLoginUri(client, { scope, state: generateState(), codeChallenge: challenge });
+  };
+}
+
 export const codes: Readonly<Record<string, () => unknown>> = {
   "(limit: node:crypto, synchronous)": () => {
     const verifier = randomBytes(75).toString("base64url");
     return [verifier, createHash("sha256").update(verifier).digest("base64url")];
   },
-  "@pixy/core": () => generateCodes(),
+  "@pixy/core": () => core.generateCodes(),
   oauth4webapi: () => oauth.calculatePKCECodeChallenge(oauth.generateRandomCodeVerifier()),
   "openid-client": () => openid.calculatePKCECodeChallenge(openid.randomPKCECodeVerifier()),
   "pkce-challenge": () => pkceChallenge(100),
 };
 
 export const loginUrls: Readonly<Record<string, () => unknown>> = {
-  "@pixy/core": async () => {
-    const { challenge } = await generateCodes();
-    return buildLoginUri(client, { scope, state: generateState(), codeChallenge: challenge });
-  },
+  "@pixy/core": ourLoginUrl({ ...core, spotify }),
   "arctic (synchronous)": () => arctic.createAuthorizationURL(stateOfArctic(), generateCodeVerifier(), scope),
   "openid-client": async () =>
     openid.buildAuthorizationUrl(configuration, {

@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundle, root } from "./bundle.ts";
+import { type LoginLibrary, loginUrls, measureRates, ourLoginUrl } from "./codes.ts";
 import { type HotPath, measureHotPath } from "./hot-path.ts";
 import type { Contender } from "./servers/contender.ts";
 import { contenders } from "./servers/express.ts";
@@ -27,16 +28,25 @@ async function treeOf(ref: string, name: string): Promise<string> {
   return path;
 }
 
-async function expressOf(tree: string, name: string): Promise<Contender> {
-  const source = 'export * from "@pixy/express"; export { issueSession } from "@pixy/server";';
+async function load(source: string, tree: string, name: string): Promise<unknown> {
   // Beside the installed Express, so that both builds share it with the bare application.
   const file = join(root, "bench/node_modules", `.compare-${process.pid}-${name}.mjs`);
   await writeFile(file, (await bundle(source, { tree, runnable: true })).code);
   try {
-    return ours((await import(file)) as Library);
+    return await import(file);
   } finally {
     await rm(file);
   }
+}
+
+async function expressOf(tree: string, name: string): Promise<Contender> {
+  const source = 'export * from "@pixy/express"; export { issueSession } from "@pixy/server";';
+  return ours((await load(source, tree, name)) as Library);
+}
+
+async function loginUrlOf(tree: string, name: string): Promise<() => Promise<URL>> {
+  const source = 'export * from "@pixy/core"; export { spotify } from "@pixy/providers/spotify";';
+  return ourLoginUrl((await load(source, tree, `core-${name}`)) as LoginLibrary);
 }
 
 try {
@@ -48,6 +58,21 @@ try {
   }
   console.log(`A = ${refA}, B = ${refB}\n\nMinified and gzipped`);
   console.table(sizes);
+
+  const [arctic, ...both] = await measureRates({
+    arctic: loginUrls["arctic (synchronous)"] as () => unknown,
+    A: await loginUrlOf(trees[0], "a"),
+    B: await loginUrlOf(trees[1], "b"),
+  });
+  console.log("\nLogin URLs");
+  console.table(
+    Object.fromEntries(
+      both.map(({ name, perSecond }) => [
+        name,
+        { "a second": perSecond, "share of arctic": perSecond / (arctic?.perSecond ?? Number.NaN) },
+      ]),
+    ),
+  );
 
   const { bare } = contenders as { bare: Contender };
   const pair = { bare, A: await expressOf(trees[0], "a"), B: await expressOf(trees[1], "b") };

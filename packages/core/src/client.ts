@@ -1,5 +1,5 @@
 import { isWellFormed } from "./encoding.ts";
-import { ConfigurationError } from "./errors.ts";
+import { ConfigurationError, invalidOption } from "./errors.ts";
 import { checkFunctions, checkMembers, type Members } from "./members.ts";
 import type { FindProvider, Provider } from "./provider.ts";
 
@@ -134,13 +134,8 @@ function atProvider(client: Client): Client {
 // a private scheme with a dot and a single slash (section 7.1).
 function checkRedirectUri(redirectUri: string): void {
   const shape =
-    /^((https:\/\/[^/?#@]+|http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?)(?=[/?]|$)|[a-z][a-z\d+-]*\.[a-z\d.+-]*:\/(?!\/))[!-~]*$/i;
-  if (
-    typeof redirectUri !== "string" ||
-    !shape.test(redirectUri) ||
-    redirectUri.includes("#") ||
-    !URL.canParse(redirectUri)
-  ) {
+    /^((https:\/\/[^/?#@]+|http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?)(?=[/?]|$)|[a-z][a-z\d+-]*\.[a-z\d.+-]*:\/(?!\/))[!"$-~]*$/i;
+  if (typeof redirectUri !== "string" || !shape.test(redirectUri) || !URL.canParse(redirectUri)) {
     throw new ConfigurationError("The redirect URI cannot be used.", {
       code: "invalid_redirect_uri",
       option: "redirectUri",
@@ -152,11 +147,10 @@ function checkRedirectUri(redirectUri: string): void {
 function checkText(option: string, value: string): void {
   // A file or a copied line ends with a line break, which no provider has registered.
   if (typeof value === "string" && isWellFormed(value) && value && value === value.trim()) return;
-  throw new ConfigurationError(`${option} is missing or not valid text.`, {
-    code: "invalid_option",
+  throw invalidOption(
     option,
-    hint: `Set ${option} to the value in the provider's dashboard, without spaces; is the environment variable set?`,
-  });
+    `Set ${option} to the value in the provider's dashboard, without spaces; is the environment variable set?`,
+  );
 }
 
 function setBasic(headers: Headers, clientId: string, secret: string): void {

@@ -25,6 +25,7 @@ it.each([
   ["there is no process", undefined],
   ["a process is a bundler's stand-in", { env: {} }],
   ["the runtime has a process without node:crypto", { getBuiltinModule: () => undefined }],
+  ["node:crypto is older than its hash", { getBuiltinModule: () => ({}) }],
   ["its functions throw, as those of Next's edge runtime", { getBuiltinModule: vi.fn().mockThrow(new Error("edge")) }],
 ])("takes WebCrypto where %s", async (_name, process) => {
   vi.stubGlobal("process", process);

@@ -1,6 +1,7 @@
 import { ConfigurationError } from "./errors.ts";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const decoder = /* @__PURE__ */ new TextDecoder();
 
 /** Throws `ConfigurationError` `crypto_unavailable`. */
 export function webCrypto(): Crypto {
@@ -21,9 +22,9 @@ export function webCrypto(): Crypto {
  * characters left out (`.` and `~`) would add 0.04 bits per character.
  */
 export function randomText(length: number): string {
-  let text = "";
-  for (const byte of webCrypto().getRandomValues(new Uint8Array(length))) text += alphabet[byte & 63];
-  return text;
+  const bytes = webCrypto().getRandomValues(new Uint8Array(length));
+  for (let at = 0; at < length; at++) bytes[at] = alphabet.charCodeAt((bytes[at] as number) & 63);
+  return decoder.decode(bytes);
 }
 
 /** Tells whether a text has a UTF-8 form: a lone surrogate has none, and URLSearchParams would replace it silently. */

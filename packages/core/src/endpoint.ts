@@ -1,4 +1,4 @@
-import { ConfigurationError } from "./errors.ts";
+import { ConfigurationError, invalidOption } from "./errors.ts";
 
 /** Tells whether a URL is http on a loopback host. */
 export function isLoopback(url: URL): boolean {
@@ -10,19 +10,10 @@ export function isLoopback(url: URL): boolean {
  * Throws `ConfigurationError` (`invalid_option`, `insecure_endpoint`). RFC 6749 section 3.1, OAuth 2.1 section 1.5.
  */
 export function parseEndpoint(option: string, value: unknown, allowInsecureLoopback: boolean): URL {
-  let url: URL | undefined;
-  try {
-    url = new URL(value as string);
-  } catch {
-    // Reported below with the name of the option.
-  }
+  const url = typeof value === "string" && URL.canParse(value) && new URL(value);
   // A URL parser drops blanks and line breaks, and the value as it is written would equal no other spelling of it.
-  if (!url || typeof value !== "string" || url.username || url.password || /[#\s\p{Cc}]/u.test(value)) {
-    throw new ConfigurationError(`${option} is not a usable URL.`, {
-      code: "invalid_option",
-      option,
-      hint: "Give an absolute https URL without user name, password, #fragment and blanks.",
-    });
+  if (!url || url.username || url.password || /[#\s\p{Cc}]/u.test(value as string)) {
+    throw invalidOption(option, "Give an absolute https URL without user name, password, #fragment and blanks.");
   }
   if (url.protocol !== "https:" && !(allowInsecureLoopback && isLoopback(url))) {
     throw new ConfigurationError(`${option} is not https.`, {

@@ -105,6 +105,11 @@ export class ConfigurationError extends PixyError {
   }
 }
 
+/** Says that an option, or a field of a request, is not what it has to be. */
+export function invalidOption(option: string, hint: string): ConfigurationError {
+  return new ConfigurationError(`${option} is not valid.`, { code: "invalid_option", option, hint });
+}
+
 /**
  * Reports an authorization response that cannot be used; no token request was made.
  *

@@ -1,10 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   buildLoginUri,
   type Client,
   createClient,
   defineProvider,
   generateCodes,
+  generateState,
   type LoginUriRequest,
 } from "./index.ts";
 
@@ -86,6 +87,8 @@ describe("buildLoginUri", () => {
     const url = buildLoginUri(clientAt("https://as.example/authorize?tenant=1"), { codeChallenge });
     expect(url.searchParams.getAll("tenant")).toEqual(["1"]);
     expect(url.searchParams.getAll("client_id")).toEqual(["id"]);
+    const odd = buildLoginUri(clientAt("https://as.example/authorize?back=/a?b=1&é"), { codeChallenge });
+    expect(odd.search).toMatch(/^\?back=%2Fa%3Fb%3D1&%C3%A9=&client_id=id&/);
     expect(() => clientAt("https://as.example/authorize#x")).toThrow(
       expect.objectContaining({ option: "authorizationEndpoint" }),
     );
@@ -132,5 +135,46 @@ describe("buildLoginUri", () => {
     expect(() => buildLoginUri(client, { codeChallenge, state: "a.b" })).toThrow(
       expect.objectContaining({ option: "state" }),
     );
+  });
+});
+
+describe("what a login costs", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
+
+  /** Counts what is made of a class. */
+  function count<Made extends object>(name: string, Class: new (...given: never[]) => Made): () => number {
+    let made = 0;
+    const construct = (target: typeof Class, given: never[], asked: () => void) => {
+      made++;
+      return Reflect.construct(target, given, asked) as Made;
+    };
+    vi.stubGlobal(name, new Proxy(Class, { construct }));
+    return () => made;
+  }
+
+  it("is two draws of random bytes, no digest of a thread, and one URL, of which a client's part was written before", async () => {
+    const draw = vi.spyOn(crypto, "getRandomValues");
+    const digest = vi.spyOn(crypto.subtle, "digest");
+    const logIn = async (app: Client) => {
+      const { challenge } = await generateCodes();
+      return buildLoginUri(app, { state: generateState(), codeChallenge: challenge, scope: ["a", "b"] });
+    };
+    const another = clientAt("https://as.example/other", "https://app.example/cb", "other");
+    const firsts = [await logIn(client), await logIn(another)];
+    draw.mockClear();
+    const urls = count("URL", URL);
+    const written = vi.spyOn(URLSearchParams.prototype, "append");
+    const seconds = [await logIn(client), await logIn(another)];
+    expect([draw.mock.calls.length, digest.mock.calls.length, urls()]).toEqual([4, 0, 2]);
+    expect(written.mock.calls.map(([name]) => name)).toEqual(["state", "scope", "state", "scope"]);
+    for (const [at, second] of seconds.entries()) {
+      const [was, is] = [firsts[at], second].map((url) => Object.fromEntries(url?.searchParams ?? []));
+      expect(is).toEqual({ ...was, state: is?.state, code_challenge: is?.code_challenge });
+      expect([is?.state, is?.code_challenge]).not.toEqual([was?.state, was?.code_challenge]);
+    }
+    expect(seconds.map((url) => url.pathname)).toEqual(["/authorize", "/other"]);
   });
 });

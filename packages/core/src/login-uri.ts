@@ -1,5 +1,5 @@
 import type { Client } from "./client.ts";
-import { ConfigurationError } from "./errors.ts";
+import { invalidOption } from "./errors.ts";
 import { appendParameters, type ExtraParameters, refuseReserved } from "./parameters.ts";
 import { checkScopeToken } from "./scope.ts";
 
@@ -28,35 +28,48 @@ export interface LoginUriRequest {
  * const url = buildLoginUri(client, { state, codeChallenge: codes.challenge, scope: ["profile"] });
  */
 export function buildLoginUri(client: Client, request: LoginUriRequest): URL {
-  const { scope, state, codeChallenge, codeChallengeMethod = "S256", parameters = {} } = request;
+  const { scope, state, codeChallenge, codeChallengeMethod = "S256", parameters } = request;
   if (codeChallengeMethod !== "S256" || !/^[\w-]{43}$/.test(codeChallenge)) {
-    throw invalid("codeChallenge", "Pass the challenge of generateCodes(); the method is S256.");
+    throw invalidOption("codeChallenge", "Pass the challenge of generateCodes(); the method is S256.");
   }
   if (state && !/^[\w-]{1,128}$/.test(state)) {
-    throw invalid("state", "Use generateState(), or up to 128 characters out of A-Z a-z 0-9 - _.");
+    throw invalidOption("state", "Use generateState(), or up to 128 characters out of A-Z a-z 0-9 - _.");
   }
   for (const token of scope ?? []) checkScopeToken(token);
   const { provider } = client;
   const { separator = " ", parameter = "scope" } = provider.scope ?? {};
-  const url = new URL(provider.authorizationEndpoint);
-  // Apart from the URL, which would write itself anew with each parameter.
-  const query = new URLSearchParams(url.search);
-  refuseReserved([...query.keys(), ...Object.keys(parameters)]);
-  appendParameters(query, {
-    [provider.clientIdParameter ?? "client_id"]: client.clientId,
-    response_type: "code",
-    response_mode: provider.responseMode,
-    redirect_uri: client.redirectUri,
-    state,
-    [parameter]: scope?.join(separator),
-    ...(provider.pkce ? {} : { code_challenge: codeChallenge, code_challenge_method: codeChallengeMethod }),
-    ...provider.parameters?.authorization,
-    ...parameters,
-  });
-  url.search = query.toString();
-  return url;
+  const further = { ...provider.parameters?.authorization, ...parameters };
+  refuseReserved(Object.keys(further), parameter, provider.clientIdParameter);
+  let uri = beginningOf(client) + encode({ state, [parameter]: scope?.join(separator) });
+  // A challenge has no character that a query would have to encode.
+  if (!provider.pkce) uri += `&code_challenge=${codeChallenge}&code_challenge_method=S256`;
+  return new URL(uri + encode(further));
 }
 
-function invalid(option: string, hint: string): ConfigurationError {
-  return new ConfigurationError(`${option} is not valid.`, { code: "invalid_option", option, hint });
+const beginnings = /* @__PURE__ */ new WeakMap<Client, string>();
+
+/** What all logins of a client have in common, written once: a client is frozen. */
+function beginningOf(client: Client): string {
+  let beginning = beginnings.get(client);
+  if (!beginning) {
+    const { clientId, redirectUri, provider } = client;
+    const url = new URL(provider.authorizationEndpoint);
+    refuseReserved(url.searchParams.keys());
+    appendParameters(url.searchParams, {
+      [provider.clientIdParameter ?? "client_id"]: clientId,
+      response_type: "code",
+      response_mode: provider.responseMode,
+      redirect_uri: redirectUri,
+    });
+    beginning = url.href;
+    beginnings.set(client, beginning);
+  }
+  return beginning;
+}
+
+/** Returns parameters as the further part of a query. */
+function encode(parameters: ExtraParameters): string {
+  const query = new URLSearchParams();
+  appendParameters(query, parameters);
+  return query.size ? `&${query}` : "";
 }

@@ -28,12 +28,13 @@ export async function generateCodes(lengthOrVerifier: number | string = 100): Pr
     ? Number.isInteger(lengthOrVerifier) && lengthOrVerifier >= 43 && lengthOrVerifier <= 128
     : isVerifier(lengthOrVerifier);
   if (!valid) {
-    throw new ConfigurationError(isLength ? "The verifier length is not valid." : "The verifier is not valid.", {
+    const option = isLength ? "length" : "verifier";
+    throw new ConfigurationError(`The ${option} is not valid.`, {
       code: "invalid_verifier",
-      option: isLength ? "length" : "verifier",
+      option,
       hint: isLength
-        ? "Give a whole number from 43 to 128, or nothing for 100."
-        : "Use 43 to 128 random characters out of A-Z a-z 0-9 - . _ ~ or let generateCodes() make one.",
+        ? "Give a whole number from 43 to 128, or nothing."
+        : "Give 43 to 128 random characters out of A-Z a-z 0-9 - . _ ~, or nothing.",
     });
   }
   const verifier = isLength ? randomText(lengthOrVerifier) : lengthOrVerifier;

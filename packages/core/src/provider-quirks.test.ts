@@ -95,6 +95,15 @@ describe("the names and separators of a login", () => {
     expect(Object.keys(loginOf({ scope, clientIdParameter: "client_key" }))).not.toContain("client_id");
   });
 
+  it("are no further parameters: nothing that carries the protocol is sent twice", () => {
+    const client = clientOf({ scope: { parameter: "user_scope" }, clientIdParameter: "client_key" });
+    for (const name of ["user_scope", "client_key"]) {
+      expect(() => buildLoginUri(client, { codeChallenge: challenge, parameters: { [name]: "x" } })).toThrow(
+        expect.objectContaining({ code: "reserved_parameter", option: name }),
+      );
+    }
+  });
+
   it("give way to a parameter of the one login", () => {
     const client = clientOf({ parameters: { authorization: { prompt: "consent" } } });
     const uri = buildLoginUri(client, { codeChallenge: challenge, parameters: { prompt: "login" } });

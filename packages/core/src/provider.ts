@@ -115,7 +115,7 @@ export function defineProvider(input: ProviderInput): Provider {
   for (const option of ["refreshEndpoint", "revocationEndpoint", "deviceAuthorizationEndpoint", "api"] as const) {
     if (input[option]) parseEndpoint(option, input[option], allowInsecureLoopback);
   }
-  for (const url of profile ? [profile.url, ...Object.values(profile.more ?? {})] : []) {
+  for (const url of [profile?.url, ...Object.values(profile?.more ?? {})]) {
     if (url !== undefined) parseEndpoint("profile.url", url, allowInsecureLoopback);
   }
   if (pkce !== undefined && pkce !== "unsupportedByProvider") {
@@ -130,19 +130,13 @@ export function defineProvider(input: ProviderInput): Provider {
   if (input.issuerInCallback && !["required", "checked"].includes(input.issuerInCallback)) {
     throw invalid("issuerInCallback", 'Give "required" or "checked".');
   }
-  if (
-    tokenTypes &&
-    !(
-      Array.isArray(tokenTypes) &&
-      tokenTypes.length > 0 &&
-      tokenTypes.every((type) => type && typeof type === "string")
-    )
-  ) {
+  const isType = (type: unknown) => type && typeof type === "string";
+  if (tokenTypes && !(Array.isArray(tokenTypes) && tokenTypes.length && tokenTypes.every(isType))) {
     throw invalid("tokenTypes", 'Give the token_type values that the provider sends, such as ["Bearer"].');
   }
   for (const extra of Object.values(parameters ?? {})) refuseReserved(Object.keys(extra ?? {}));
   if (!Object.keys(input.routes ?? {}).every((route) => /^[a-z0-9-]{1,64}$/.test(route))) {
-    throw invalid("routes", "Name each route with 1 to 64 of a-z, 0-9 and -: the name stands in its URL.");
+    throw invalid("routes", "Name each route with 1 to 64 of a-z, 0-9 and -.");
   }
   for (const given of Object.values(headers ?? {})) checkHeaders(given ?? {});
   const given = Object.entries(input).filter(([, value]) => value);

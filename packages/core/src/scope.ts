@@ -1,4 +1,4 @@
-import { ConfigurationError } from "./errors.ts";
+import { invalidOption } from "./errors.ts";
 
 /** Tells whether a value is one scope of a list that spaces separate, RFC 6749 section 3.3. */
 export function isScopeToken(value: unknown): value is string {
@@ -8,9 +8,5 @@ export function isScopeToken(value: unknown): value is string {
 /** Throws `ConfigurationError` for a scope that would break the list. */
 export function checkScopeToken(token: string): void {
   if (isScopeToken(token)) return;
-  throw new ConfigurationError("scope is not valid.", {
-    code: "invalid_option",
-    option: "scope",
-    hint: 'Give one scope per array element, without spaces, quotes and backslashes: ["a", "b"].',
-  });
+  throw invalidOption("scope", 'Give one scope per array element, without spaces, quotes and backslashes: ["a", "b"].');
 }

@@ -1,6 +1,6 @@
 import type { Callback } from "./callback.ts";
 import type { Client } from "./client.ts";
-import { ConfigurationError } from "./errors.ts";
+import { ConfigurationError, invalidOption } from "./errors.ts";
 import { appendParameters, type ExtraParameters, refuseReserved } from "./parameters.ts";
 import { isVerifier } from "./pkce.ts";
 import { checkScopeToken } from "./scope.ts";
@@ -82,7 +82,10 @@ export async function buildClientCredentialsRequest(
   parameters?: ExtraParameters,
 ): Promise<TokenRequest> {
   if (client.authentication.method === "none") {
-    throw missing("authentication", "Only a confidential client has credentials: use secretBasic() or secretPost().");
+    throw invalidOption(
+      "authentication",
+      "Only a confidential client has credentials: use secretBasic() or secretPost().",
+    );
   }
   for (const token of scope) checkScopeToken(token);
   const own = { grant_type: "client_credentials", scope: scope.join(" ") };
@@ -102,7 +105,7 @@ export async function buildRevocationRequest(
 ): Promise<RevocationRequest> {
   const { revocationEndpoint, revocation } = client.provider;
   if (!revocationEndpoint) {
-    throw missing(
+    throw invalidOption(
       "revocationEndpoint",
       "The provider has no revocation endpoint: do not call this, tokens live on until they expire.",
     );
@@ -142,14 +145,10 @@ export async function build(
     body.set(provider.clientIdParameter, clientId);
   }
   if (headers.has("Authorization") && body.has("client_secret")) {
-    throw missing("authentication", "Authenticate by header or by body, not both, RFC 6749 section 2.3.");
+    throw invalidOption("authentication", "Authenticate by header or by body, not both, RFC 6749 section 2.3.");
   }
   // An authentication identifies the client; it does not change what is asked for.
   for (const name of Object.keys(own)) body.delete(name);
   appendParameters(body, { ...own, ...parameters });
   return { url, method: "POST", headers, body };
-}
-
-function missing(option: string, hint: string): ConfigurationError {
-  return new ConfigurationError(`${option} does not fit this request.`, { code: "invalid_option", option, hint });
 }
