@@ -214,11 +214,12 @@ describe("Sign in with Apple", () => {
   });
 
   it("does not begin while Apple's keys are not to be had", async () => {
-    const { browser } = await start();
+    const { browser, clock } = await start();
     server.isAway = true;
     const page = await browser().navigate(at("/auth/login"), { follow: false });
     expect([page.status, page.headers.get("location")]).toEqual([503, null]);
     server.isAway = false;
+    clock.advance(1_000);
     expect((await browser().navigate(at("/auth/login"), { follow: false })).status).toBe(302);
   });
 

@@ -7,6 +7,7 @@ import {
   type ExtraParameters,
   type Members,
   none,
+  PixyError,
   type Provider,
 } from "@pixy/core";
 import type { GrantEvent, MaybePromise, RecordStore, SecretInput } from "@pixy/grants";
@@ -139,8 +140,8 @@ export function readOptions(options: NativeOptions): NativeSettings {
     parameters: options.parameters ?? {},
     show: options.show,
     terminal: options.terminal ?? processTerminal(),
-    // Callers are told what went wrong by the error that they get; this one would be lost.
-    onEvent: options.onEvent ?? warnOfUnsaved,
+    // Callers are told what went wrong by the error that they get; these would be lost.
+    onEvent: options.onEvent ?? warn,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     now: options.now ?? Date.now,
     wait: options.wait ?? waitByTimer,
@@ -164,9 +165,14 @@ function readSecret(secret: NativeOptions["secret"], store: RecordStore | FileSt
   );
 }
 
-function warnOfUnsaved(event: GrantEvent): void {
-  if (event.type !== "refresh.commit_failed") return;
-  console.warn("The renewed tokens could not be saved yet. If this program ends before they are, log in again.");
+function warn(event: GrantEvent): void {
+  if (event.type === "refresh.commit_failed") {
+    console.warn("The renewed tokens could not be saved yet. If this program ends before they are, log in again.");
+  }
+  if (event.type === "revocation.failed") {
+    const why = PixyError.isInstance(event.error) ? ` ${event.error.message}` : "";
+    console.warn(`The login is deleted here. The provider could not be told, so that its tokens live on there.${why}`);
+  }
 }
 
 function waitByTimer(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { memoryStore } from "@pixy/grants";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createWorld } from "../test/world.ts";
 import { LoginError } from "./errors.ts";
 import { pixy } from "./pixy.ts";
@@ -88,6 +88,19 @@ describe("a command line", () => {
     expect(server.isAlive(accessToken)).toBe(false);
     await expect(app().fetch("/v1/me")).rejects.toMatchObject(required);
     await app().logout();
+  });
+
+  it("says where the provider could not be told of a logout", async () => {
+    const paths = { revoke: "/api/revoke" };
+    const describe = { revocationEndpoint: "https://provider.test/api/revoke" };
+    const { app, server, logIn } = await createWorld({ paths }, "ada", describe);
+    await logIn();
+    server.fault({ at: "revoke", kind: "status", status: 503 });
+    const lines = vi.spyOn(console, "warn").mockImplementation(() => {});
+    await app().logout();
+    const said = lines.mock.calls.flat();
+    lines.mockRestore();
+    expect(said).toEqual([expect.stringMatching(/could not be told.*live on there\. The provider answered with/)]);
   });
 
   it("leaves nothing sealed on disk after a logout", async () => {

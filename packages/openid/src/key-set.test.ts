@@ -85,6 +85,22 @@ describe("the keys of a provider", () => {
     expect(readings()).toBe(2);
   });
 
+  // Else each forged token, or what is none, would send two requests to a provider that has trouble already.
+  it("are asked for once a second while the provider is away, however many forged tokens come", async () => {
+    const world = createIssuer([first]);
+    const { check, readings } = start(world);
+    await check(first);
+    world.published.isAway = true;
+    world.now += 600_000;
+    for (let index = 0; index < 20; index++) await check(third).catch(() => {});
+    await check(first);
+    expect(readings()).toBe(2);
+    world.published.isAway = false;
+    world.published.keys = [third.jwk];
+    world.now += 1_000;
+    await expect(check(third)).resolves.toBeDefined();
+  });
+
   it("are read once for callers at the same time", async () => {
     const world = createIssuer([first]);
     const { check, readings } = start(world);

@@ -22,6 +22,8 @@ export interface KeySetOptions {
 const fresh = 600_000;
 const pause = 30_000;
 const longest = 6_000;
+/** Milliseconds for which a failed reading is not tried again: while the provider is away, too, a stranger brings tokens. */
+const rest = 1_000;
 /** Milliseconds between two looks for another request's result. */
 const look = 10;
 
@@ -29,6 +31,7 @@ const look = 10;
 interface Reading {
   isOver: boolean;
   error: unknown;
+  readonly at: number;
 }
 
 /**
@@ -45,7 +48,8 @@ export function createKeySet(url: string, { fetch: fetchNow, now }: KeySetOption
   async function read(): Promise<void> {
     const other = reading;
     if (other !== null && !other.isOver) return follow(other);
-    const mine: Reading = { isOver: false, error: null };
+    if (other?.error && now() - other.at < rest) throw other.error;
+    const mine: Reading = { isOver: false, error: null, at: now() };
     reading = mine;
     try {
       keys = createLocalJWKSet((await readJson(url, fetchNow)) as unknown as JSONWebKeySet);

@@ -36,4 +36,16 @@ describe("what a page may know of a session", () => {
     expect(publicly({ publicData: ({ plan }) => ({ plan }) })).toMatchObject({ data: { plan: "free" } });
     expect(publicly({ publicData: true })).toMatchObject({ data: { name: "Ada" } });
   });
+
+  // Else a BigInt and a cycle are a TypeError of JSON.stringify, a promise is {}, and a Date is a text in the page alone.
+  it.each<[string, unknown]>([
+    ["publicData.seats is a bigint", { seats: 1n }],
+    ["publicData.since is a Date", { since: new Date(0) }],
+    ["publicData is a Promise", Promise.resolve({ plan: "free" })],
+    ["publicData is a Map", new Map()],
+  ])("is JSON, or the error says where it is none: %s", (problem, picked) => {
+    expect(() => publicly({ publicData: () => picked as Data })).toThrow(
+      expect.objectContaining({ code: "invalid_option", option: "publicData", message: `${problem}.` }),
+    );
+  });
 });

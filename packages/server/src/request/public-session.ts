@@ -1,4 +1,5 @@
 import type { Session } from "../session/session.ts";
+import { readSessionData } from "../session/session-data.ts";
 import { mostPublicData } from "../settings/public-data.ts";
 import type { Settings } from "../settings/settings.ts";
 
@@ -51,9 +52,9 @@ export function publicSessionOf<Data>(
 
 function dataOf<Data>(settings: Settings<Data>, { data }: Session<Data>): { readonly data?: Partial<Data> | null } {
   if (settings.publicData === null) return {};
-  const text = JSON.stringify(settings.publicData(data) ?? null);
-  const octets = new TextEncoder().encode(text).length;
-  if (octets <= mostPublicData) return { data: JSON.parse(text) };
+  const picked = readSessionData(settings.publicData(data) ?? null, "publicData");
+  const octets = new TextEncoder().encode(JSON.stringify(picked)).length;
+  if (octets <= mostPublicData) return { data: picked as Partial<Data> | null };
   if (!warned.has(settings)) {
     warned.add(settings);
     const message = `publicData gave a page ${octets} octets, and ${mostPublicData} are the limit: it got none of them.`;

@@ -4,11 +4,11 @@ import { ConfigurationError } from "@pixy/core";
 const deepest = 100;
 
 /**
- * Copies what `onLogin` returned, as JSON keeps it: members that are `undefined` are left out.
+ * Copies what `onLogin` or `publicData` returned, as JSON keeps it: members that are `undefined` are left out.
  * @throws ConfigurationError `invalid_option` for what JSON would lose or change, with the path to it
  */
-export function readSessionData<Data>(data: Data): Data {
-  return (data === undefined ? data : copy(data, "data", [])) as Data;
+export function readSessionData<Data>(data: Data, option = "data"): Data {
+  return (data === undefined ? data : copy(data, option, [])) as Data;
 }
 
 function copy(value: unknown, path: string, above: readonly object[]): unknown {
@@ -53,7 +53,7 @@ function refused(path: string, problem: string): ConfigurationError {
   const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
   return new ConfigurationError(`${shown} ${problem}.`, {
     code: "invalid_option",
-    option: "data",
+    option: path.split(/[.[]/, 1).join(""),
     hint: "A session keeps JSON: text, finite numbers, booleans, null, lists and plain objects. Keep a Date as text or as milliseconds.",
   });
 }
