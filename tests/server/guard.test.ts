@@ -22,11 +22,11 @@ describe("guard", () => {
   it("sends a page to the login, and tells everything else", async () => {
     const app = createWebApp();
     const browser = app.browser();
-    const page = await browser.navigate(`${app.origin}/me?x=1&y=%2F`, { follow: false });
+    const page = await browser.navigate(`${app.origin}/me?x=1&y=%2F&z=C:\\a`, { follow: false });
     expect(page.status).toBe(302);
     const location = new URL(page.headers.get("location") ?? "", app.origin);
     expect(location.pathname).toBe("/auth/login");
-    expect(location.searchParams.get("returnTo")).toBe("/me?x=1&y=%2F");
+    expect(location.searchParams.get("returnTo")).toBe("/me?x=1&y=%2F&z=C:%5Ca");
     expect(page.headers.get("cache-control")).toBe("private, no-store");
     const call = await browser.call(`${app.origin}/me`);
     expect(call.status).toBe(401);

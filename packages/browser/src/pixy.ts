@@ -195,5 +195,6 @@ function here(): string {
     .split("&")
     .filter((pair) => !pair.startsWith("auth_error="));
   const query = kept.join("&");
-  return pathname + (query && `?${query}`) + hash;
+  // A return path has no backslash; behind the path it means the same encoded.
+  return (pathname + (query && `?${query}`) + hash).replaceAll("\\", "%5C");
 }

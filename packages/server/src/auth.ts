@@ -1,4 +1,4 @@
-import { methodNotAllowed, RequestError } from "./errors.ts";
+import { methodNotAllowed, notFound, RequestError } from "./errors.ts";
 import { type LoginOptions, readLoginOptions } from "./login/login-options.ts";
 import { createLogins } from "./login/logins.ts";
 import { callbackRoute } from "./request/callback-route.ts";
@@ -11,6 +11,7 @@ import { logOut } from "./request/log-out.ts";
 import { loginRoute } from "./request/login-route.ts";
 import { loginUrlFrom } from "./request/login-url.ts";
 import { logoutRoute } from "./request/logout-route.ts";
+import { returnPathOf } from "./request/origin.ts";
 import { createOwnerSessions, type OwnerSessions } from "./request/owner-sessions.ts";
 import { providerRoute } from "./request/provider-route.ts";
 import { refreshPath, refreshRoute } from "./request/refresh-route.ts";
@@ -26,7 +27,7 @@ import type { Profile } from "./settings/profile.ts";
 import { type PublicSettings, publicSettings, readOptions } from "./settings/settings.ts";
 import { warnOfSharedName } from "./settings/shared-name.ts";
 import { fromRequest, type IncomingRequest } from "./web/incoming-request.ts";
-import { type ReturnPath, readReturnPath } from "./web/return-path.ts";
+import type { ReturnPath } from "./web/return-path.ts";
 
 /** Login, sessions and guards of one app, for any framework. An adapter translates and decides nothing. */
 export interface Auth<Data = unknown, Key extends string | null = string | null> extends OwnerSessions<Data, Key> {
@@ -135,7 +136,7 @@ export function createAuth<Data, Key extends string>(
     const { request } = handle;
     try {
       const route = routeOf(settings, request);
-      if (route === null) throw notFound();
+      if (route === null) throw notFound("route", "The routes are login, refresh, callback, logout and session.");
       requireMethod(route, request);
       switch (route) {
         case "login":
@@ -157,7 +158,7 @@ export function createAuth<Data, Key extends string>(
     }
   }
 
-  const returnPath = (wanted: string) => readReturnPath(wanted, settings.baseUrl) ?? settings.homeUrl;
+  const returnPath = (wanted: string) => returnPathOf(settings, wanted);
 
   return {
     settings: publicSettings(settings),
@@ -199,12 +200,4 @@ function requireMethod(route: RouteName, request: IncomingRequest): void {
   const allowed = methods[route];
   if (allowed.includes(request.method)) return;
   throw methodNotAllowed(route, request.method, allowed);
-}
-
-function notFound(): RequestError {
-  return new RequestError("There is no such route.", {
-    code: "not_found",
-    status: 404,
-    hint: "The routes are login, refresh, callback, logout and session.",
-  });
 }

@@ -102,6 +102,10 @@ export function crossSiteRequest(origin: string): RequestError {
   });
 }
 
+export function notFound(what: "login" | "route", hint: string): RequestError {
+  return new RequestError(`There is no such ${what}.`, { code: "not_found", status: 404, hint });
+}
+
 export function methodNotAllowed(route: string, method: string, allowed: readonly string[]): RequestError {
   return new RequestError(`The ${route} route does not take ${method}.`, {
     code: "method_not_allowed",

@@ -9,12 +9,12 @@ import { type IncomingRequest, isFromOwnSite, isNavigation, isPrefetch } from ".
 import { hasLoginError, withoutLoginError } from "../web/login-error.ts";
 import { andThen } from "../web/maybe-promise.ts";
 import { empty, redirect } from "../web/responses.ts";
-import { type ReturnPath, readReturnPath } from "../web/return-path.ts";
+import type { ReturnPath } from "../web/return-path.ts";
 import { deliver } from "./deliver.ts";
 import { errorAnswer } from "./error-answer.ts";
 import type { Handle } from "./handle.ts";
 import { loginUrlOf } from "./login-url.ts";
-import { publicPath } from "./origin.ts";
+import { publicPath, returnPathOf } from "./origin.ts";
 import type { SignedIn } from "./request-handle.ts";
 import { routeOf } from "./route.ts";
 import { missingOf } from "./step-up.ts";
@@ -141,8 +141,7 @@ export function createGuard<Data>(settings: Settings<Data>, startLogin: StartLog
   }
 
   function returnTo(handle: Handle<Data>, options: GuardOptions): ReturnPath {
-    const wanted = options.returnTo ?? publicPath(settings, handle.request);
-    return readReturnPath(wanted, settings.baseUrl) ?? settings.homeUrl;
+    return returnPathOf(settings, options.returnTo ?? publicPath(settings, handle.request));
   }
 
   return { requireLogin, requireScope, answer, checkGuarded };

@@ -1,4 +1,4 @@
-import { loginRequired, RequestError } from "../errors.ts";
+import { loginRequired, notFound, RequestError } from "../errors.ts";
 import { locationRoom, type StartLogin } from "../login/start-login.ts";
 import { routesBeside } from "../settings/redirect-uri.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -66,11 +66,7 @@ function requestedProvider<Data>(settings: Settings<Data>, request: IncomingRequ
   if (wanted.length === 0) return null;
   const [key = ""] = wanted;
   if (wanted.length === 1 && settings.way(key) !== undefined) return key;
-  throw new RequestError("There is no such login.", {
-    code: "not_found",
-    status: 404,
-    hint: "Set `provider` to a key of the option `providers`, or leave it out: then people choose.",
-  });
+  throw notFound("login", "Set `provider` to a key of the option `providers`, or leave it out: then people choose.");
 }
 
 /** The path that a request asks to return to, if it is one of this app and none of our own routes. */

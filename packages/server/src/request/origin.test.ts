@@ -1,7 +1,7 @@
 import { defineProvider } from "@pixy/core";
 import { describe, expect, it } from "vitest";
 import { incoming, settingsWith } from "../../test/settings.ts";
-import { canonicalLocation, publicPath } from "./origin.ts";
+import { canonicalLocation, publicPath, returnPathOf } from "./origin.ts";
 
 describe("the public path", () => {
   it("has the base path, also where a proxy has taken it off", () => {
@@ -18,6 +18,28 @@ describe("the public path", () => {
 
   it("is the path as it is for an app at the root", () => {
     expect(publicPath(settingsWith(), incoming("/me?page=2"))).toBe("/me?page=2");
+  });
+});
+
+describe("the return path of an address of the app", () => {
+  // No return path has a backslash; but the page that was asked for may, and its person comes back to it.
+  it("has a backslash of the query or the fragment encoded, and none before", () => {
+    const paths = [
+      "/a?p=C:\\a\\b",
+      "/#\\?\\",
+      "/?//evil.example\\..\\..",
+      "/\\evil.example",
+      "/\\evil.example?\\",
+      "/a%5Cb",
+    ];
+    expect(paths.map((path) => returnPathOf(settingsWith(), path))).toEqual([
+      "/a?p=C:%5Ca%5Cb",
+      "/#%5C?%5C",
+      "/?//evil.example%5C..%5C..",
+      "/",
+      "/",
+      "/a%5Cb",
+    ]);
   });
 });
 

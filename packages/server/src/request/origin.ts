@@ -1,6 +1,7 @@
 import { isLoopback } from "../settings/base-url.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { IncomingRequest } from "../web/incoming-request.ts";
+import { type ReturnPath, readReturnPath } from "../web/return-path.ts";
 
 /** The request's path and query as the browser sees them: with the base path, also where a proxy stripped it. */
 export function publicPath<Data>(settings: Settings<Data>, request: IncomingRequest): string {
@@ -10,6 +11,13 @@ export function publicPath<Data>(settings: Settings<Data>, request: IncomingRequ
     return path;
   }
   return `${basePath}${path}`;
+}
+
+/** The path to lead back to after a login that began at this address of the app; the start page where that cannot be. */
+export function returnPathOf<Data>({ baseUrl, homeUrl }: Settings<Data>, address: string): ReturnPath {
+  // Browsers send a backslash behind the path as it is. There it is no slash, and encoded the query is the same.
+  const sent = address.replace(/[?#].*/s, (rest) => rest.replaceAll("\\", "%5C"));
+  return readReturnPath(sent, baseUrl) ?? homeUrl;
 }
 
 // Whoever sees it and still another Host has a proxy in front that writes the Host anew: a second redirect would be one

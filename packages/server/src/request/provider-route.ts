@@ -1,4 +1,4 @@
-import { RequestError } from "../errors.ts";
+import { notFound } from "../errors.ts";
 import type { Sessions } from "../session/sessions.ts";
 import type { Settings } from "../settings/settings.ts";
 import { addHeaders, privateLines } from "../web/answer-headers.ts";
@@ -21,7 +21,7 @@ export async function providerRoute<Data>(
   const provider = await found?.way.provider.find(keepAlive);
   const routes = provider?.routes ?? {};
   const route = found !== null && Object.hasOwn(routes, found.name) ? routes[found.name] : undefined;
-  if (!found || !provider || route === undefined) throw noSuchRoute();
+  if (!found || !provider || route === undefined) throw notFound("route", "Correct the URL at the provider.");
   const form = await formOf(request);
   const answer = await route(
     { form, header: (name) => request.header(name) },
@@ -30,12 +30,4 @@ export async function providerRoute<Data>(
   const headers = new Headers(answer.headers);
   addHeaders(headers, privateLines);
   return new Response(answer.body, { status: answer.status, headers });
-}
-
-function noSuchRoute(): RequestError {
-  return new RequestError("There is no such route.", {
-    code: "not_found",
-    status: 404,
-    hint: "Correct the URL at the provider.",
-  });
 }

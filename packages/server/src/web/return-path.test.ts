@@ -39,7 +39,7 @@ const refused = [
   ...["//evil%E3%80%82com", "//app.example", "//app.example/x", "\u00a0//evil.com", "\ufeff//evil.com"],
   ...["/\u00a0/evil.com", "/\ufeff//evil.com", "/\u2028/evil.com", "/\u2029", "/\u0085/evil.com", "/\u007f", "/\u009f"],
   ...["/..%2fadmin", "/a/%2E%2E%5Cadmin", "/a%2f..", "/a/.%2e%2f%2e%2e%2fadmin", "/prefix/..%2Fadmin"],
-  ...["/\ud800", "/\udc00/x", "?a=1", "#x", "`foo", "", " ", "me", "./me", "../me", "."],
+  ...["/\ud800", "/\udc00/x", "?a=1", "#x", "`foo", "", " ", "me", "./me", "../me", ".", "/?x=\\"],
 ];
 
 describe("readReturnPath", () => {
@@ -57,10 +57,6 @@ describe("readReturnPath", () => {
     ["/grüße?ä#ö", "/gr%C3%BC%C3%9Fe?%C3%A4#%C3%B6"],
     ["/😀", "/%F0%9F%98%80"],
     ["/a b", "/a%20b"],
-    // A browser sends these as they are, and whoever asked for the page comes back to it.
-    ["/files?path=C:\\a\\b", "/files?path=C:%5Ca%5Cb"],
-    ["/#\\?\\", "/#%5C?%5C"],
-    ["/?//evil.com\\..\\..", "/?//evil.com%5C..%5C.."],
   ])("X1 accepts %j and never decodes it", (value, path) => {
     for (const each of bases) {
       const prefix = each.pathname.slice(0, -1);

@@ -29,10 +29,8 @@ export function homePath(basePath: string): ReturnPath {
  */
 export function readReturnPath(value: unknown, base: URL, forbidden: readonly string[] = []): ReturnPath | null {
   if (typeof value !== "string" || value.length > maxLength) return null;
-  // Browsers send a backslash behind the path as it is: there it is no slash to them, and this is the same query.
-  const sent = value.replace(/[?#].*/s, (rest) => rest.replaceAll("\\", "%5C"));
-  if (!sent.startsWith("/") || sent.startsWith("//") || refusedCharacters.test(sent)) return null;
-  const url = parse(sent, base);
+  if (!value.startsWith("/") || value.startsWith("//") || refusedCharacters.test(value)) return null;
+  const url = parse(value, base);
   if (url === null || !/^https?:$/.test(url.protocol) || url.origin !== base.origin) return null;
   // Dot segments resolve away: "/..//evil.example" has our origin, and the path "//evil.example".
   if (url.pathname.startsWith("//") || climbing.test(url.pathname)) return null;
