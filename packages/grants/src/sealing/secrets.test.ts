@@ -22,6 +22,7 @@ function refusal(secret: unknown, client?: Client): ConfigurationError {
 describe("readSecrets", () => {
   it.each([
     ["base64url", current],
+    ["base64url that begins and ends as hex does", "ddmDb2vXcnRvw_SkBLsTM2Fk5EUpx_JRlZ8p2Lx521c"],
     ["padded base64url", `${current}=`],
     ["base64", "mqqB2Rd490qOpUN+/rTXdsvVTuB9SsivNiGthN8gJOY="],
     ["hex", hex],
@@ -138,7 +139,7 @@ describe("readSecrets", () => {
   });
 
   it("says that a secret is missing, not that it is bad, where the variable is empty", () => {
-    expect(refusal("").message).toBe("The secret is missing.");
+    for (const secret of ["", undefined, null, 4_096]) expect(refusal(secret).message).toBe("The secret is missing.");
   });
 
   it.each([
