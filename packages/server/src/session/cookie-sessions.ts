@@ -2,6 +2,7 @@ import { type MaybePromise, processState, Recent, type RefreshStore, type Stored
 import { idleEnd, isSealDue, lifeLeft, longestMaxAge, onItsWay } from "../settings/lifetimes.ts";
 import type { Settings } from "../settings/settings.ts";
 import { writeChunked } from "../web/chunked-cookie.ts";
+import { andThen } from "../web/maybe-promise.ts";
 import { type Found, isReauthNeeded, nobody, readSessionCookie, stranger } from "./found.ts";
 import { type CarriedSession, createJournal, type Journal } from "./journal.ts";
 import { revokeQuietly } from "./revocation.ts";
@@ -59,9 +60,9 @@ export function createCookieSessions<Data>(
     if (known.ended || known.sealed === null)
       return { ...nobody, clear: true, ended: known.ended, provider: session.provider };
     if (known.fence > session.fence) {
-      return seal
-        .openStored(session.key, known.sealed)
-        .then((newer) => (newer ? { ...nobody, session: newer, renew: true } : { ...nobody, clear: true }));
+      return andThen(seal.openStored(session.key, known.sealed), (newer) =>
+        newer ? { ...nobody, session: newer, renew: true } : { ...nobody, clear: true },
+      );
     }
     // Sealed anew, under the current secret and for the whole idle time: the same cookie again would prolong nothing.
     if (session.stale || isSealDue(settings, session.expiresAt, session.createdAt)) {

@@ -3,6 +3,7 @@ import { type MaybePromise, Memo, type RecordStore, type StoredRecord, storeKey 
 import { isIdleDue, lifeLeft } from "../settings/lifetimes.ts";
 import type { RememberedProvider } from "../settings/remembered-provider.ts";
 import type { Settings } from "../settings/settings.ts";
+import { andThen } from "../web/maybe-promise.ts";
 import { type Found, readSessionCookie, stranger } from "./found.ts";
 import { fingerprintOf, isId } from "./session.ts";
 import { createSessionIndex, type SessionIndex } from "./session-index.ts";
@@ -15,21 +16,20 @@ export interface FoundRecord {
   readonly stored: StoredRecord;
 }
 
+export type OpenRecord<Data> = (found: FoundRecord) => MaybePromise<Found<Data>>;
+
 /** The records of an app's sessions in their store, found by the id that the cookie holds. */
 export interface SessionRecords {
   /** `null` where the store has no index. */
   readonly index: SessionIndex | null;
   /** Finds a record and opens it, or says what it means that there is none. */
-  find<Data>(
-    cookieHeader: string | null,
-    open: (found: FoundRecord) => Promise<Found<Data>>,
-  ): MaybePromise<Found<Data>>;
+  find<Data>(cookieHeader: string | null, open: OpenRecord<Data>): MaybePromise<Found<Data>>;
   /** Notes whose session a record is, where its provider has routes that may end it. */
   note(key: string, of: RememberedProvider, claims: Claims | null): Promise<void>;
   /** Remembers the key of an id, once the record has shown that it is one; `id` is not a part of the header. */
   remember(id: string, key: string): void;
   /** Tells the store that a session is in use, seldom; `writtenAt` is when it was told last, as far as that is known. */
-  prolong(key: string, createdAt: number, writtenAt: number): Promise<void>;
+  prolong(key: string, createdAt: number, writtenAt: number): MaybePromise<void>;
   /** Deletes a record and what the index has noted of it; returns the record where the store does. */
   remove(key: string): Promise<StoredRecord | null>;
   /** Deletes the records under these keys, tells of each that was there, and returns how many. */
@@ -42,15 +42,19 @@ export function createSessionRecords<Data>(settings: Settings<Data>, store: Reco
   const keys = new Memo<string>(8 * 1024 * 1024);
   const touched = new Memo<number>(8 * 1024 * 1024);
 
-  async function look<Data>(id: string, open: (found: FoundRecord) => Promise<Found<Data>>): Promise<Found<Data>> {
-    if (!isId(id)) {
+  function look<Data>(id: string, open: OpenRecord<Data>): MaybePromise<Found<Data>> {
+    const known = keys.get(id);
+    if (known === undefined && !isId(id)) {
       emit({ type: "cookie.rejected", reason: "foreign" });
       return stranger;
     }
-    const key = keys.get(id) ?? (await storeKey(id));
-    const stored = await storeAnswer(() => store.read(key));
-    // Not cleared: the answer might come after that of a new login, and take away its cookie. A dead id does no harm.
-    return stored === null ? stranger : open({ id, key, stored });
+    return andThen(known ?? storeKey(id), (key) =>
+      andThen(
+        storeAnswer(() => store.read(key)),
+        // Not cleared: the answer might come after that of a new login, and take away its cookie. A dead id does no harm.
+        (stored) => (stored === null ? stranger : open({ id, key, stored })),
+      ),
+    );
   }
 
   async function remove(key: string): Promise<StoredRecord | null> {
@@ -72,12 +76,12 @@ export function createSessionRecords<Data>(settings: Settings<Data>, store: Reco
     remember(id, key) {
       if (keys.get(id) === undefined) keys.set(id, key, 512);
     },
-    async prolong(key, createdAt, writtenAt) {
+    prolong(key, createdAt, writtenAt) {
       const last = touched.get(key);
       if (last !== undefined && !isIdleDue(settings, last)) return;
       touched.set(key, now(), 256);
       if (last === undefined && !isIdleDue(settings, writtenAt)) return;
-      await storeAnswer(() => store.touch(key, lifeLeft(settings, createdAt)));
+      return storeAnswer(() => store.touch(key, lifeLeft(settings, createdAt)));
     },
     remove,
     async endEach(keys, reason) {

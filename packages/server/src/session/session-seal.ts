@@ -1,5 +1,14 @@
 import { expiresAt, refreshAhead } from "@pixy/core";
-import { createSealer, Memo, type Opened, processState, type Sealer, type StoredRecord, storeKey } from "@pixy/grants";
+import {
+  createSealer,
+  type MaybePromise,
+  Memo,
+  type Opened,
+  processState,
+  type Sealer,
+  type StoredRecord,
+  storeKey,
+} from "@pixy/grants";
 import { lifeLeft } from "../settings/lifetimes.ts";
 import type { ProviderSource } from "../settings/provider-source.ts";
 import { contextOf, readContext } from "../settings/remembered-provider.ts";
@@ -21,7 +30,7 @@ export interface SessionSeal<Data> {
   /** Opens what a cookie carried; otherwise says why not. */
   openCarried(sealed: string): Promise<OpenSession<Data> | Exclude<Opened<never>, { ok: true }>["reason"]>;
   /** Opens what the store holds under `key`; `null` when it cannot be read. */
-  openStored(key: string, sealed: string): Promise<OpenSession<Data> | null>;
+  openStored(key: string, sealed: string): MaybePromise<OpenSession<Data> | null>;
   /** @throws SessionTooLargeError for a session that no cookie can carry */
   seal(content: SessionContent<Data>, key: string): Promise<SealedSession<Data>>;
   forget(session: OpenSession<Data>): void;
@@ -77,9 +86,13 @@ export function createSessionSeal<Data>(settings: Settings<Data>, form: SealForm
     return keep(content, await storeKey(content.id), sealed, result.expiresAt, result.stale);
   }
 
-  async function openStored(key: string, sealed: string): Promise<OpenSession<Data> | null> {
+  function openStored(key: string, sealed: string): MaybePromise<OpenSession<Data> | null> {
     const hit = opened.get(sealed);
-    if (hit !== undefined && hit.key === key) return hit.expiresAt > now() ? hit : null;
+    if (hit?.key !== key) return unseal(key, sealed);
+    return hit.expiresAt > now() ? hit : null;
+  }
+
+  async function unseal(key: string, sealed: string): Promise<OpenSession<Data> | null> {
     const result = await sealer.open(sealed, { accepts, ...subject(key) });
     const content = result.ok ? unpacked(result) : null;
     if (!result.ok || content === null) {

@@ -74,6 +74,13 @@ describe("a session in a store", () => {
     }
   });
 
+  it("is found at once, without a promise, where the store has its record at hand", async () => {
+    const { sessions, logIn } = world();
+    const { session } = await logIn();
+    await sessions.find(cookie);
+    expect(sessions.find(cookie)).toMatchObject({ session, reauthNeeded: false });
+  });
+
   it("is not even looked for where the cookie cannot be an id", async () => {
     const { sessions, events } = world(() => ({ read: () => expect.unreachable() }));
     expect(await sessions.find("__Host-pixy=short")).toEqual(stranger);

@@ -1,6 +1,7 @@
-import { type RecordStore, storeKey } from "@pixy/grants";
+import { type MaybePromise, type RecordStore, storeKey } from "@pixy/grants";
 import { absoluteEnd } from "../settings/lifetimes.ts";
 import type { Settings } from "../settings/settings.ts";
+import { andThen } from "../web/maybe-promise.ts";
 import { type Found, isReauthNeeded, nobody, stranger } from "./found.ts";
 import { revokeQuietly } from "./revocation.ts";
 import type { OpenSession } from "./session.ts";
@@ -26,16 +27,18 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
   const unsaved = createUnsavedSessions(settings, store);
   const refresh = createRefresh(settings, { store: () => store, seal, keepUnsaved: unsaved.keep });
 
-  async function open({ id, key, stored }: FoundRecord): Promise<Found<Data>> {
-    const held = await unsaved.newerThan(key, stored.fence);
-    if (held) return { ...nobody, session: held };
+  // No promise where all is at hand: every hot request passes here.
+  function open({ id, key, stored }: FoundRecord): MaybePromise<Found<Data>> {
+    const held = unsaved.newerThan(key, stored.fence);
+    if (held !== null) return andThen(held, (session) => ({ ...nobody, session }));
     if (stored.ended || stored.sealed === null) return { ...nobody, clear: true, ended: stored.ended };
-    const session = await seal.openStored(key, stored.sealed);
-    if (session === null) return stranger;
-    if (session.id !== id) return { ...nobody, clear: true };
-    records.remember(session.id, key);
-    await records.prolong(key, session.createdAt, session.tokens.createdAt);
-    return { ...nobody, session, reauthNeeded: isReauthNeeded(stored) };
+    return andThen(seal.openStored(key, stored.sealed), (session): MaybePromise<Found<Data>> => {
+      if (session === null) return stranger;
+      if (session.id !== id) return { ...nobody, clear: true };
+      records.remember(session.id, key);
+      const found = { session, renew: false, clear: false, ended: false, reauthNeeded: isReauthNeeded(stored) };
+      return andThen(records.prolong(key, session.createdAt, session.tokens.createdAt), () => found);
+    });
   }
 
   return {
