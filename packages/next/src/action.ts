@@ -64,7 +64,7 @@ export function createActions<Data, Key extends string | null>(authOf: () => Aut
   /** Leads to the provider, with the cookies of what has begun. */
   async function leaveFor(auth: Auth<Data, Key>, response: Response): Promise<never> {
     keepCookies((await visit("POST")).cookies, response.headers);
-    return redirectTo(response.headers.get("location") ?? auth.settings.baseUrl);
+    return redirectTo(auth, response.headers.get("location") ?? "");
   }
 
   function withLogin<Result>(
@@ -105,11 +105,7 @@ export function createActions<Data, Key extends string | null>(authOf: () => Aut
           hint: "The event login.failed says why: nobody is logged in to your app, or the form is another origin's.",
         });
       }),
-    logout: () =>
-      inAction(async (auth, handle) => {
-        const location = await auth.logout(handle);
-        return redirectTo(new URL(location, auth.settings.baseUrl));
-      }),
+    logout: () => inAction(async (auth, handle) => redirectTo(auth, await auth.logout(handle))),
   };
 }
 

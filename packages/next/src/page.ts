@@ -52,10 +52,7 @@ export function createPage<Data, Key extends string | null>(authOf: () => Auth<D
         // What can set cookies is no page, and answers for itself.
         onRefreshNeeded: canSetCookies
           ? undefined
-          : (refused) => {
-              const there = auth.refreshPath(made.returnTo ?? request.url, refused);
-              return redirectTo(new URL(there, auth.settings.baseUrl));
-            },
+          : (refused) => redirectTo(auth, auth.refreshPath(made.returnTo ?? request.url, refused)),
       }),
     };
     renderings.set(cookies, made);
@@ -67,18 +64,18 @@ export function createPage<Data, Key extends string | null>(authOf: () => Auth<D
     async requireLogin({ scope, allow, ...options } = {}) {
       checkGuardOptions(options, scope);
       const page = await rendering();
+      const auth = authOf();
       const { handle, path } = page;
       page.returnTo ??= options.returnTo;
       const login = await handle.signedIn();
       const returnTo = options.returnTo ?? handle.request.url;
       if (login === null) {
-        if (path !== null) authOf().checkGuarded(path);
-        return redirectToLogin(authOf(), handle, returnTo);
+        if (path !== null) auth.checkGuarded(path);
+        return redirectToLogin(auth, handle, returnTo);
       }
       if (scope !== undefined && !(await login.hasScope(...scope))) {
-        const there = await authOf().stepUpPath(handle, scope, returnTo);
-        if (there === null) return forbid(scopeMissing(scope));
-        return redirectTo(new URL(there, authOf().settings.baseUrl));
+        const there = await auth.stepUpPath(handle, scope, returnTo);
+        return there === null ? forbid(scopeMissing(scope)) : redirectTo(auth, there);
       }
       if (allow !== undefined && (await allow(login)) !== true) return forbid(notAllowed());
       return login;

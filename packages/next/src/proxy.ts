@@ -25,10 +25,13 @@ export function createProxy<Data, Key extends string | null>(
     const auth = authOf();
     refuseOnEdge(auth);
     const before = last instanceof Response ? last : NextResponse.next();
-    const path = pathBeforeRewrite(request.headers) ?? pathOf(pathAndQuery(request));
+    const incoming = fromRequest(request);
+    const path = pathBeforeRewrite(request.headers) ?? pathOf(incoming.url);
     if (before.headers.has("x-middleware-next") && isUnreadable(request.nextUrl.pathname, auth))
       return auth.handle(request);
-    const handle = await refreshed(auth, request, last instanceof Response ? {} : contextOf(last));
+    const handle = isAwaited(request) && auth.routeOf(incoming) === null ? auth.open(incoming, contextOf(last)) : null;
+    // The page is not the proxy's to refuse. It renders, and who needs the token there gets the same error.
+    await handle?.signedIn().catch(() => null);
     const cookie = handle?.forwardedCookieHeader() ?? null;
     if (handle !== null && continues(before) && isProtected(request.nextUrl.pathname)) {
       const refusal = await refusalOf(auth, handle, path);
@@ -47,11 +50,6 @@ export function createProxy<Data, Key extends string | null>(
   };
 }
 
-function pathAndQuery({ url }: NextRequest): string {
-  const { pathname, search } = new URL(url);
-  return `${pathname}${search}`;
-}
-
 /** The answer to whoever may not go on. Only here can it be 503: Next answers whatever a page throws with 500. */
 async function refusalOf<Data, Key extends string | null>(
   auth: Auth<Data, Key>,
@@ -59,17 +57,10 @@ async function refusalOf<Data, Key extends string | null>(
   path: string,
 ): Promise<Response | null> {
   try {
-    return (await handle.signedIn()) === null ? toLogin(auth, handle, path) : null;
+    if ((await handle.signedIn()) !== null) return null;
   } catch (error) {
     return auth.errorResponse(error, handle);
   }
-}
-
-function toLogin<Data, Key extends string | null>(
-  auth: Auth<Data, Key>,
-  handle: RequestHandle<Data, Key>,
-  path: string,
-): Response {
   auth.checkGuarded(path);
   return NextResponse.redirect(new URL(auth.loginPath(handle, path), auth.settings.baseUrl), 307);
 }
@@ -88,21 +79,6 @@ function isUnreadable<Data, Key extends string | null>(pathname: string, { setti
   } catch {
     return true;
   }
-}
-
-async function refreshed<Data, Key extends string | null>(
-  auth: Auth<Data, Key>,
-  request: NextRequest,
-  context: RequestContext,
-): Promise<RequestHandle<Data, Key> | null> {
-  if (!isAwaited(request) || auth.routeOf(fromRequest(request)) !== null) return null;
-  const handle = auth.open(fromRequest(request), context);
-  try {
-    await handle.signedIn();
-  } catch {
-    // The page is not the proxy's to refuse. It renders, and who needs the token there gets the same error.
-  }
-  return handle;
 }
 
 const rendered: ReadonlySet<string | null> = new Set([null, "document", "empty", "iframe", "frame"]);
@@ -139,8 +115,8 @@ function forward(response: Response, original: Headers, changes: Readonly<Record
   return copy;
 }
 
-function contextOf(event: NextFetchEvent | undefined): RequestContext {
-  return event ? { waitUntil: (promise) => event.waitUntil(promise) } : {};
+function contextOf(last: NextFetchEvent | Response | undefined): RequestContext {
+  return last === undefined || last instanceof Response ? {} : { waitUntil: (promise) => last.waitUntil(promise) };
 }
 
 function refuseOnEdge<Data, Key extends string | null>({ settings: { store } }: Auth<Data, Key>): void {
