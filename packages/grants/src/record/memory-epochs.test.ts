@@ -13,4 +13,14 @@ describe("the epochs of a process", () => {
     epochs.sweep(100);
     expect([epochs.of("ada"), epochs.size]).toEqual([0, 0]);
   });
+
+  it("are kept from the last time on, not from the first", () => {
+    const epochs = new MemoryEpochs();
+    epochs.advance("ada", 10, 0);
+    epochs.advance("ada", 100, 5);
+    epochs.sweep(104);
+    expect(epochs.of("ada")).toBe(2);
+    epochs.sweep(105);
+    expect(epochs.of("ada")).toBe(0);
+  });
 });

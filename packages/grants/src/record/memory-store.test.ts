@@ -77,6 +77,35 @@ describe("a memory store without room", () => {
     expect(store.read("a")).toMatchObject({ sealed: "replaced" });
   });
 
+  it("lets one be replaced and created once more while it is refreshed", () => {
+    const { store, fence } = world(1);
+    store.create("a", "sealed", 60_000);
+    fence("a");
+    expect(store.create("a", "another", 60_000)).toBe("exists");
+    store.replace("a", "replaced", 60_000);
+    expect(store.read("a")).toMatchObject({ sealed: "replaced" });
+  });
+
+  it("refuses a new note and a new owner's end, goes on for those that are there, and forgets what has ended", async () => {
+    const { store, clock } = world(1);
+    const { index, epochs } = store;
+    if (!index || !epochs) throw new Error("The store has neither.");
+    const note = { owner: "ada", due: 500 };
+    const refused = async (task: () => unknown) => expect((async () => task())()).rejects.toEqual(full);
+    await index.add("a", note, 1_000);
+    await index.add("a", note, 2_000);
+    await refused(() => index.add("b", note, 1_000));
+    expect([await index.ofOwner("ada"), await index.dueWithin(500, 9)]).toEqual([["a"], ["a"]]);
+    expect([await epochs.advance("ada", 1_000), await epochs.advance("ada", 2_000)]).toEqual([1, 2]);
+    await refused(() => epochs.advance("bob", 1_000));
+    expect([await epochs.of("ada"), await epochs.of("bob")]).toEqual([2, 0]);
+    clock.at += 2_000;
+    await index.add("b", note, 1_000);
+    expect([await epochs.advance("bob", 1_000), await epochs.of("ada")]).toEqual([1, 0]);
+    await index.remove("b");
+    expect(await index.ofOwner("ada")).toEqual([]);
+  });
+
   it("counts a record as one while it is refreshed, and not once it has ended", () => {
     const { store, fence, there } = world(1);
     store.create("a", "sealed", 60_000);

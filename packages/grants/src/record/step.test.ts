@@ -102,6 +102,46 @@ describe("a write", () => {
     expect(run([...ended, [40, ["end", fence, hour]]])).toBe("committed");
   });
 
+  it("is another one under another fence or after a commit, whatever its text", () => {
+    const newer: [number, Operation][] = [...first, [20_000, acquire]];
+    const written: [number, Operation][] = [...newer, [20_010, ["commit", fenceOf(newer), "two", hour]]];
+    expect(run([...written, [20_020, ["commit", fence, "two", hour]]])).toBe("superseded");
+    expect(run([...written, [20_020, ["create", "two", hour]]])).toBe("exists");
+  });
+
+  it("takes back no fence that was handed out after its own", () => {
+    const newer: [number, Operation][] = [...first, [20_000, acquire]];
+    const second = fenceOf(newer);
+    const late: [number, Operation][] = [...newer, [20_000, ["commit", fence, "two", hour]]];
+    expect(fenceOf([...late, [20_000, ["release", second]], [20_000, acquire]])).toBeGreaterThan(second);
+  });
+
+  it("leaves lease and intent to the millisecond", () => {
+    expect(run([...first, [15_019, acquire]])).toEqual({ state: "held", remaining: 1 });
+    expect(run([...first, [15_020, acquire]])).toMatchObject({ state: "acquired", stored: { intents: [{ fence }] } });
+    expect(run([...first, [30_019, ["read"]]])).toMatchObject({ intents: [{ fence, remaining: 1 }] });
+    expect(run([...first, [30_020, ["read"]]])).toMatchObject({ intents: [] });
+    const second: [number, Operation][] = [...first, [15_020, acquire]];
+    expect(run([...second, [15_030, ["read"]]])).toMatchObject({
+      intents: [{ fence, remaining: 14_990 }, { remaining: 29_990 }],
+    });
+  });
+
+  it("and what is told of a failure after it, ends no record and no pause", () => {
+    const saved: [number, Operation][] = [...first, [30, ["commit", fence, "two", hour]]];
+    const paused: [number, Operation][] = [...saved, [40, ["release", fence, { pause: 5_000 }]]];
+    expect(run([...paused, [50, ["read"]]])).toMatchObject({ sealed: "two", ended: false, pause: 4_990 });
+    expect(run([...paused, [9_000, ["read"]]])).toMatchObject({ sealed: "two", pause: 0 });
+    expect(run([...paused, [50, ["release", fence, { note: "1 failure" }]], [60, ["read"]]])).toMatchObject({
+      ...{ pause: 4_980, note: "1 failure" },
+    });
+  });
+
+  it("goes on living where it is touched", () => {
+    const touched: [number, Operation][] = [...first, [30, ["touch", 2 * hour]]];
+    expect(run([...touched, [hour + 40, ["read"]]])).toMatchObject({ sealed: "one" });
+  });
+
   it("says nothing any more for a late holder once a newer one stands", () => {
     const newer: [number, Operation][] = [...first, [20_000, acquire]];
     const second = fenceOf(newer);
