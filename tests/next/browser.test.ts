@@ -102,7 +102,10 @@ withBrowser("Next in a browser", () => {
     it("asks for one more scope by a Server Action, and comes back", async () => {
       await logIn();
       await page.goto(stage.at("/profile"));
+      const sent = page.waitForResponse((response) => response.request().method() === "POST");
       await page.getByRole("button", { name: "Allow playlists" }).click();
+      // It gives this browser a login cookie, though nobody asked who is there: no cache keeps it.
+      expect((await (await sent).allHeaders())["cache-control"]).toMatch(/private.*no-store/);
       await choose();
       expect(page.url()).toBe(stage.at("/profile"));
       const { scope } = await (await context.request.get(stage.at("/auth/session"))).json();

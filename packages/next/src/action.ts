@@ -64,6 +64,8 @@ export function createActions<Data, Key extends string | null>(authOf: () => Aut
   /** Leads to the provider, with the cookies of what has begun. */
   async function leaveFor(auth: Auth<Data, Key>, response: Response): Promise<never> {
     keepCookies((await visit("POST")).cookies, response.headers);
+    // Also where nobody asked who is there: it gives this browser a cookie.
+    makePrivate();
     return redirectTo(auth, response.headers.get("location") ?? "");
   }
 
