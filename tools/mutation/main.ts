@@ -1,20 +1,20 @@
 /** Mutation testing of the files that security hangs on. */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../lib/example.ts";
 import { files } from "./files.ts";
 import { renderPage } from "./page.ts";
-import { percent, type Reason, type Report, reasonOf, type Score, scoresOf } from "./score.ts";
+import { percent, type Reason, type Report, reasonOf, type Score, scoresOf, survivorsOf, withKilled } from "./score.ts";
+import { testsOf } from "./tests.ts";
 
 const usage = `pnpm check mutation [options]
   --file   a part of a path; may be repeated   (all)
   --write  keeps the scores, and writes the page
-  --page   writes the page alone, after an edit of the reasons
-  --force  forgets what an earlier run found`;
+  --page   writes the page alone, after an edit of the reasons`;
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((parameter) => parameter !== "--"),
@@ -22,7 +22,6 @@ const { values } = parseArgs({
     file: { type: "string", multiple: true },
     write: { type: "boolean", default: false },
     page: { type: "boolean", default: false },
-    force: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -50,18 +49,24 @@ function makeCopy(): void {
   execFileSync("pnpm", ["install", "--prefer-offline", "--frozen-lockfile"], { cwd: copy, stdio: "inherit" });
 }
 
-async function judge(name: "core" | "grants" | "server"): Promise<Score[]> {
-  const mutated = chosen.filter((file) => file.startsWith(`packages/${name}/`));
-  if (mutated.length === 0) return [];
-  const memory = `${root}node_modules/.cache/mutation`;
-  mkdirSync(memory, { recursive: true });
+/**
+ * What the tests notice of a room's files: first its own tests are asked, which are quick, and of what they do not notice
+ * all the tests of the package.
+ */
+async function judge(room: string, mutated: readonly string[]): Promise<Score[]> {
+  const own = await ask(mutated, [`${room}/!(*.model).test.ts`]);
+  const packageName = room.split("/")[1] ?? "";
+  const left = survivorsOf(own);
+  if (left.length === 0 || room === `packages/${packageName}/src`) return scoresOf(own);
+  return scoresOf(withKilled(own, await ask(left, testsOf[packageName] ?? [])));
+}
+
+/** Changes the files or the places in them that are named, and asks these tests. */
+async function ask(mutated: readonly string[], tests: readonly string[]): Promise<Report> {
   const stryker = join(copy, "tools/node_modules/@stryker-mutator/core/bin/stryker.js");
   const parameters = ["run", "tools/mutation/stryker.config.json", "--mutate", mutated.join(",")];
-  // After a run of some files Stryker takes the tests' changes as judged for all the others, too.
-  const force = values.force || mutated.length < files.filter((file) => file.startsWith(`packages/${name}/`)).length;
-  parameters.push("--incrementalFile", `${memory}/${name}.json`, ...(force ? ["--force"] : []));
   const child = spawn(process.execPath, [stryker, ...parameters], {
-    ...{ cwd: copy, stdio: "inherit", env: { ...process.env, MUTATED: name } },
+    ...{ cwd: copy, stdio: "inherit", env: { ...process.env, TESTS: JSON.stringify(tests) } },
     // A group of its own: Stryker leaves its workers behind when it is told to end.
     detached: true,
   });
@@ -70,8 +75,7 @@ async function judge(name: "core" | "grants" | "server"): Promise<Score[]> {
   const [code] = await once(child, "exit");
   process.off("SIGINT", end).off("SIGTERM", end);
   if (code !== 0) throw new Error(`Stryker ended with ${code}.`);
-  const report = JSON.parse(readFileSync(join(copy, "mutation.json"), "utf8")) as Report;
-  return scoresOf(report).filter(({ file }) => mutated.includes(file));
+  return JSON.parse(readFileSync(join(copy, "mutation.json"), "utf8")) as Report;
 }
 
 function read(): Score[] {
@@ -90,15 +94,21 @@ if (values.page) {
   process.exit();
 }
 makeCopy();
-const scores = [...(await judge("core")), ...(await judge("grants")), ...(await judge("server"))];
+const scores: Score[] = [];
+for (const room of new Set(chosen.map(dirname))) {
+  const mutated = chosen.filter((file) => dirname(file) === room);
+  scores.push(...(await judge(room, mutated)));
+  // A room at a time is kept: all of them take hours.
+  if (values.write) {
+    const judged = new Set(scores.map(({ file }) => file));
+    const all = [...read().filter(({ file }) => !judged.has(file)), ...scores];
+    write(all.toSorted((one, other) => (one.file < other.file ? -1 : 1)));
+  }
+}
 for (const score of scores) {
   console.log(`${score.file}: ${score.killed} of ${score.mutants} noticed, ${percent(score)}`);
   for (const survivor of score.survivors) {
     const known = reasonOf(score.file, survivor, reasons) === undefined ? "" : "  (explained)";
     console.log(`  ${survivor.line}: ${survivor.change}${known}`);
   }
-}
-if (values.write) {
-  const others = read().filter(({ file }) => !chosen.includes(file));
-  write([...others, ...scores].toSorted((one, other) => (one.file < other.file ? -1 : 1)));
 }

@@ -43,10 +43,10 @@ const introduction = [
   "pnpm check mutation --write                                       # all of them, and this page anew",
   "```",
   "",
-  "Each package is judged by its own tests (`tools/mutation/vitest.config.ts`), so that none is held by another's alone.",
-  "Works on a copy of the tracked files, one test process at a time, and remembers what it found: a second run judges",
-  "only what changed. Sentences for people are not changed. Reasons stand in `tools/mutation/reasons.json`; after an edit",
-  "`pnpm check mutation --page` writes this page.",
+  "A change is first shown to the tests of its own folder, which are quick, and what they let pass to all the tests of its",
+  "package (`tools/mutation/tests.ts`), so that no package is held by another's tests alone. Works on a copy of the tracked",
+  "files, one test process at a time, and keeps what it found after each folder. Sentences for people are not changed.",
+  "Reasons stand in `tools/mutation/reasons.json`; after an edit `pnpm check mutation --page` writes this page.",
   "",
 ];
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Report, scoresOf } from "./score.ts";
+import { type Report, scoresOf, survivorsOf, withKilled } from "./score.ts";
 
 const source = "const a = 1;\nif (a === b) {\n  stop();\n}\n";
 const place = (line: number, column: number) => ({ line, column });
@@ -37,4 +37,15 @@ it("shows of a long change the part that is another one", () => {
   const mutants = [{ ...mutant("Survived", [1, 1], [1, 203]), replacement: other }];
   const [score] = scoresOf({ files: { "a.ts": { source: long, mutants } } });
   expect(score?.survivors[0]?.change).toBe(`…${"a".repeat(79)}… → …${"a".repeat(30)}b${"a".repeat(48)}…`);
+});
+
+it("asks again about what survived, at its place as Stryker takes it, and believes whoever noticed it", () => {
+  const report = (...mutants: Report["files"][string]["mutants"]): Report => ({
+    files: { "a.ts": { source, mutants } },
+  });
+  const [first, second] = [mutant("Survived", [2, 14], [4, 2]), mutant("NoCoverage", [1, 11], [1, 12])];
+  const asked = report(first, second, mutant("Killed", [2, 5], [2, 12]));
+  expect(survivorsOf(asked)).toEqual(["a.ts:2:13-4:1", "a.ts:1:10-1:11"]);
+  const again = report({ ...first, status: "Survived" }, { ...second, status: "Timeout" });
+  expect(scoresOf(withKilled(asked, again))[0]).toMatchObject({ mutants: 3, killed: 2, survivors: [{ line: 2 }] });
 });

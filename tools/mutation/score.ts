@@ -35,11 +35,37 @@ interface Place {
   readonly column: number;
 }
 
+const lives = ({ status }: Mutant): boolean => status === "Survived" || status === "NoCoverage";
+
+/** The places of what survived, as Stryker takes them: `file:line:column-line:column`, where columns begin at 0. */
+export function survivorsOf(report: Report): string[] {
+  const places = Object.entries(report.files).flatMap(([file, { mutants }]) =>
+    mutants.filter(lives).map(({ location: { start, end } }) => {
+      return `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
+    }),
+  );
+  return [...new Set(places)];
+}
+
+/** The first report, where what the second one has noticed is noticed. */
+export function withKilled(first: Report, second: Report): Report {
+  const name = (file: string, { location, replacement }: Mutant) => JSON.stringify([file, location, replacement]);
+  const entries = Object.entries(second.files).flatMap(([file, { mutants }]) =>
+    mutants.filter((mutant) => /^(Killed|Timeout)$/.test(mutant.status)).map((mutant) => name(file, mutant)),
+  );
+  const noticed = new Set(entries);
+  const files = Object.entries(first.files).map(([file, { source, mutants }]) => {
+    const known = mutants.map((mutant) => (noticed.has(name(file, mutant)) ? { ...mutant, status: "Killed" } : mutant));
+    return [file, { source, mutants: known }] as const;
+  });
+  return { files: Object.fromEntries(files) };
+}
+
 /** The scores of a report, a file each, with the survivors in the order of the lines. */
 export function scoresOf(report: Report): Score[] {
   return Object.entries(report.files).map(([file, { source, mutants }]) => {
     const judged = mutants.filter(({ status }) => !/^(Ignored|CompileError|RuntimeError|Pending)$/.test(status));
-    const living = judged.filter(({ status }) => status === "Survived" || status === "NoCoverage");
+    const living = judged.filter(lives);
     const survivors = living.map(({ location, replacement = "" }) => ({
       line: location.start.line,
       change: changeOf(textAt(source, location), replacement),
