@@ -178,11 +178,10 @@ function isRefusal({ response, hop }: Outcome): boolean {
   return response.status === 401 && hop.trusted && mayRenew(response);
 }
 
-// A Bearer challenge with another error (insufficient_scope, invalid_request) is not cured by new tokens, nor is a nonce
-// that was missing (RFC 9449 section 9).
-function mayRenew(response: Response): boolean {
-  return parseWwwAuthenticate(response.headers.get("WWW-Authenticate")).every(({ scheme, parameters }) => {
-    const error = parameters.get("error");
-    return scheme === "bearer" ? error === undefined || error === "invalid_token" : error !== "use_dpop_nonce";
-  });
+// What is asked for there is not cured by new tokens (RFC 6750 section 3.1, RFC 9470 section 3, RFC 9449 section 9). Any other
+// word may be an API's own for a token that has expired.
+function mayRenew({ headers }: Response): boolean {
+  return !parseWwwAuthenticate(headers.get("WWW-Authenticate")).some(({ parameters }) =>
+    /^(insufficient_|invalid_req|use_)/.test(parameters.get("error") as string),
+  );
 }

@@ -2,8 +2,11 @@ import { type Provider, presetProvider } from "@pixy/core";
 
 type Mail = { readonly email: unknown; readonly is_primary: boolean; readonly is_confirmed: unknown };
 
-const primary = ({ emails }: Readonly<Record<string, unknown>>): Mail | undefined =>
-  (emails as { readonly values?: readonly Mail[] } | undefined)?.values?.find((mail) => mail.is_primary);
+// What is no list says nothing of an address; the rest of the profile is there all the same.
+const primary = ({ emails }: Readonly<Record<string, unknown>>): Mail | undefined => {
+  const { values } = Object(emails) as { readonly values?: unknown };
+  return Array.isArray(values) ? values.find((mail: Mail | null) => mail?.is_primary) : undefined;
+};
 
 /** Bitbucket Cloud. Its two tokens of some 2,500 characters want a session store. */
 export const bitbucket: Provider = /* @__PURE__ */ presetProvider({

@@ -53,8 +53,9 @@ const error: AnswerRule = ({ request, status, members: { error } }) => {
 
 type Mail = { readonly email: unknown; readonly primary: boolean; readonly verified: unknown };
 
+// What is no list says nothing of an address; the rest of the profile is there all the same.
 const primary = ({ emails }: { readonly emails?: unknown }): Mail | undefined =>
-  (emails as readonly Mail[] | undefined)?.find((mail) => mail.primary);
+  Array.isArray(emails) ? emails.find((mail: Mail | null) => mail?.primary) : undefined;
 
 const needed: readonly GitHubScope[] = ["read:user", "user:email"];
 

@@ -24,6 +24,20 @@ describe.each(presets)("the preset %s", (_name, provider) => {
     expect(Object.isFrozen(provider.refreshTokens)).toBe(true);
   });
 
+  // Else a list that is none costs the whole profile, or a token answer its tokens.
+  it.each([[undefined], [null], [0], [""], ["x"], [[]], [[null]], [{}], [{ values: "x" }], [{ values: [null] }]])(
+    "reads an answer in which every member is %j",
+    (odd) => {
+      const members = new Proxy<Readonly<Record<string, unknown>>>({}, { get: () => odd });
+      const { profile = {}, answer = {} } = provider;
+      for (const path of Object.values(profile)) if (typeof path === "function") path(members);
+      for (const request of ["code", "refresh", "revoke", "device"] as const) {
+        answer.tokens?.(members, request);
+        for (const status of [200, 400, 422]) answer.error?.({ request, status, body: "json", members });
+      }
+    },
+  );
+
   it("has a client with a secret, and one without where there is PKCE", () => {
     const registration = { provider, clientId: "id", redirectUri: "https://app.example/auth/callback" };
     expect(createClient({ ...registration, authentication: secretBasic("secret") }).provider).toBe(provider);
