@@ -154,6 +154,10 @@ describe("npx @pixy/server init", () => {
     [["--framework", "koa", ...spotify], '--framework is one of express, next, hono, not "koa"'],
     [["--framework", "hono", ...spotify, "--store", "mongo"], "--store is one of cookie, redis, postgres"],
     [["--framework", "hono", "--provider", "myspace"], "--provider is one of atlassian, "],
+    [
+      ["--framework", "hono", "--provider", "apple"],
+      "Apple's keys are set up by hand: see Apple in docs/other-providers.md",
+    ],
     [["--framework", "hono", ...spotify, "--store", "cookie", "--base-url", "127.0.0.1/x"], "--base-url is an origin"],
     [["--colour", "red"], "Unknown option"],
   ])("%j: says what to change", async (words, reason) => {

@@ -116,15 +116,26 @@ export function createClient(input: ClientInput | FoundClientInput): Client | Fi
   };
 }
 
+/**
+ * Checks and freezes a registration of options that have checked their members, and call the authentication `clientAuthentication`.
+ *
+ * @throws ConfigurationError with the option to change
+ */
+export function registeredClient(client: Client): Client {
+  checkText("clientId", client.clientId);
+  checkRedirectUri(client.redirectUri);
+  return atProvider(client, "clientAuthentication");
+}
+
 /** What the provider says to a registration. */
-function atProvider(client: Client): Client {
+function atProvider(client: Client, option = "authentication"): Client {
   const { provider, redirectUri, authentication } = client;
   provider.checkRedirectUri?.(redirectUri);
   if (provider.pkce && authentication.method === "none") {
     throw new ConfigurationError("This provider has no PKCE, so that a client without a secret has no protection.", {
       code: "invalid_option",
-      option: "authentication",
-      hint: "Register a client with a secret, and give secretBasic() or secretPost().",
+      option,
+      hint: `Give a secret: ${option} is secretBasic() or secretPost().`,
     });
   }
   return Object.freeze(client);

@@ -42,6 +42,7 @@ export {
   type FoundClientInput,
   none,
   type RequestTarget,
+  registeredClient,
   secretBasic,
   secretPost,
 } from "./client.ts";

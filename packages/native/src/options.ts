@@ -3,12 +3,12 @@ import {
   ConfigurationError,
   checkFunctions,
   checkMembers,
-  createClient,
   type ExtraParameters,
   type Members,
   none,
   PixyError,
   type Provider,
+  registeredClient,
 } from "@pixy/core";
 import type { GrantEvent, MaybePromise, RecordStore, SecretInput } from "@pixy/grants";
 import { type Machine, thisMachine } from "./files/app-directory.ts";
@@ -132,7 +132,12 @@ export function readOptions(options: NativeOptions): NativeSettings {
   const { clientAuthentication: authentication = none(), account, loginCommand = `${name} login` } = options;
   // All that can be known before the provider is.
   const shape = { name: "", issuer: "", authorizationEndpoint: "", tokenEndpoint: "" } as unknown as Provider;
-  createClient({ provider: typeof provider === "function" ? shape : provider, clientId, redirectUri, authentication });
+  registeredClient({
+    provider: typeof provider === "function" ? shape : provider,
+    clientId,
+    redirectUri,
+    authentication,
+  });
   const { store = fileStore({ name, now: options.now }) } = options;
   if (typeof store?.acquire !== "function") throw refuse("store", "Give fileStore(…), memoryStore(), or leave it out.");
   return Object.freeze({

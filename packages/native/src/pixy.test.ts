@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
+import type { Provider } from "@pixy/core";
 import { memoryStore } from "@pixy/grants";
 import { describe, expect, it, vi } from "vitest";
 import { createWorld } from "../test/world.ts";
@@ -258,6 +259,12 @@ describe("options", () => {
   ])("%j are refused when they are given", async (wrong, option) => {
     const { options } = await createWorld();
     expect(() => pixy({ ...options, ...(wrong as object) })).toThrow(expect.objectContaining({ option }));
+  });
+
+  it("are told to name a client authentication where a provider has no PKCE", async () => {
+    const { options } = await createWorld();
+    const provider = { ...(options.provider as Provider), pkce: "unsupportedByProvider" } as const;
+    expect(() => pixy({ ...options, provider })).toThrow(expect.objectContaining({ option: "clientAuthentication" }));
   });
 
   it("want a secret for a store that others share and that has none", async () => {

@@ -74,6 +74,22 @@ describe("privateKeyJwt", () => {
   });
 });
 
+describe("privateKeyJwt with a key that cannot be read", () => {
+  it.each<[string, () => unknown]>([
+    ["a PEM of another kind", () => ({ pem: "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END", alg: "RS256" })],
+    [
+      "a PEM that was cut",
+      () => ({ pem: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", alg: "ES256" }),
+    ],
+    ["a JWK whose parts do not fit", () => ({ ...jwk, d: "AAAA" })],
+  ])("names the option once it is needed, and what to write: %s", async (_what, key) => {
+    const error = await sent(privateKeyJwt(key() as PrivateKey)).catch((error: unknown) => error);
+    expect(error).toMatchObject({ name: "ConfigurationError", code: "invalid_option", option: "key" });
+    expect((error as { hint: string }).hint).toMatch(/openssl pkcs8 -topk8 -nocrypt/);
+    expect((error as Error).cause).toBeUndefined();
+  });
+});
+
 describe("insecureClientSecretJwt", () => {
   it("signs with the secret, which needs 32 octets", async () => {
     const secret = "s".repeat(32);

@@ -14,6 +14,9 @@ export interface ClientAssertionOptions {
   readonly now?: (() => number) | undefined;
 }
 
+const privateKeyHint =
+  'Give a private key: a JWK with `alg` and `d`, or { pem, alg: "RS256" } of openssl pkcs8 -topk8 -nocrypt.';
+
 /** Seconds for which an assertion is good. */
 const lifetime = 60;
 
@@ -31,17 +34,20 @@ export function privateKeyJwt(key: PrivateKey, options: ClientAssertionOptions =
   const { alg, kid, ...more } = (key ?? {}) as JWK & { pem?: unknown };
   const isPrivate = typeof more.pem === "string" ? more.pem.includes("PRIVATE KEY") : typeof more.d === "string";
   if (!isPrivate || typeof alg !== "string" || !/^((RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$/.test(alg)) {
-    throw refuse("key", 'Give a private key: a JWK with `alg` and `d`, or { pem, alg: "RS256" }.');
+    throw refuse("key", privateKeyHint);
   }
   const header: JWTHeaderParameters = { alg };
   for (const [name, value] of Object.entries({ kid, x5t: more.x5t, "x5t#S256": more["x5t#S256"] })) {
     if (value !== undefined) header[name] = value;
   }
   let imported: CryptoKey | Uint8Array | undefined;
-  const reading = () => (typeof more.pem === "string" ? importPKCS8(more.pem, alg) : importJWK(key as JWK, alg));
+  const reading = async () => (typeof more.pem === "string" ? importPKCS8(more.pem, alg) : importJWK(key as JWK, alg));
   async function read(): Promise<CryptoKey | Uint8Array> {
-    // The value is kept and no promise of it: on workerd that belongs to the request that made it.
-    imported ??= await reading();
+    // The value is kept and no promise of it: on workerd that belongs to the request that made it. What is thrown may hold a
+    // part of the key, so that it is no cause.
+    imported ??= await reading().catch(() => {
+      throw refuse("key", privateKeyHint);
+    });
     return imported;
   }
   return assertion("private_key_jwt", header, read, options);

@@ -55,7 +55,7 @@ export class IdTokenError extends PixyError {
   declare readonly code: IdTokenErrorCode;
 
   constructor(message: string, { code, cause }: { readonly code: IdTokenErrorCode; readonly cause?: unknown }) {
-    super(message, { code, cause, hint: hints[code] ?? "Nobody is logged in by it. See who answers as the provider." });
+    super(message, { code, cause, hint: hints[code] ?? "Log in again, or look at the provider." });
   }
 
   static override isInstance(value: unknown): value is IdTokenError {

@@ -23,5 +23,7 @@ export const providers: readonly ProviderChoice[] = all;
 export function findProvider(name: string): ProviderChoice {
   const found = providers.find((provider) => provider.name === name);
   if (found !== undefined) return found;
+  if (name === "apple")
+    throw new Error("Apple's keys are set up by hand: see Apple in docs/other-providers.md of Pixy.");
   throw new Error(`--provider is one of ${providers.map((provider) => provider.name).join(", ")}, not "${name}".`);
 }

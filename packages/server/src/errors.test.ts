@@ -49,9 +49,13 @@ describe("RequestError", () => {
   it("says in whole seconds when to come back, at least one", () => {
     const seconds = [0, 1, 1_000, 1_001, 30_000].map((wait) => providerUnavailable(wait).headers["retry-after"]);
     expect(seconds).toEqual(["1", "1", "1", "2", "30"]);
-    for (const error of [storeUnavailable(new Error("away")), refreshNeeded()]) {
+    for (const error of [storeUnavailable(new Error("away")), refreshNeeded("/shop/login/refresh")]) {
       expect([error.status, error.headers["retry-after"]]).toEqual([503, "1"]);
     }
+  });
+
+  it("names the app's own refresh route", () => {
+    expect(refreshNeeded("/shop/login/refresh").hint).toContain("Redirect to /shop/login/refresh?returnTo=…,");
   });
 
   it("keeps its cause for the log", () => {

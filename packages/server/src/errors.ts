@@ -175,11 +175,12 @@ export function storeFull(cause: unknown): RequestError {
   });
 }
 
-export function refreshNeeded(): RequestError {
+/** `route` is the path of the app's refresh route. */
+export function refreshNeeded(route: string): RequestError {
   return new RequestError("The access token has expired, and it cannot be refreshed here.", {
     code: "refresh_needed",
     status: 503,
-    hint: "Redirect to /auth/refresh?returnTo=…, refresh where cookies can be set (route handler, action, before headers are sent), or use a store.",
+    hint: `Redirect to ${route}?returnTo=…, refresh where cookies can be set (route handler, action, before headers are sent), or use a store.`,
     headers: { "retry-after": "1" },
   });
 }

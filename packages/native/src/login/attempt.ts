@@ -5,7 +5,6 @@ import {
   type Claims,
   type Client,
   ConfigurationError,
-  createClient,
   exchangeCode,
   generateCodes,
   generateState,
@@ -14,6 +13,7 @@ import {
   pushedLoginUri,
   readCallback,
   readState,
+  registeredClient,
   type Tokens,
 } from "@pixy/core";
 import type { MaybePromise } from "@pixy/grants";
@@ -54,7 +54,7 @@ export async function beginAttempt(
   const { clientId, authentication, fetch, now } = settings;
   const provider = await settings.provider();
   if (provider.responseMode !== undefined) throw postsItsAnswer();
-  const client: Client = createClient({ provider, clientId, redirectUri, authentication });
+  const client: Client = registeredClient({ provider, clientId, redirectUri, authentication });
   const { verifier, challenge: codeChallenge } = await generateCodes();
   const state = generateState();
   const added = (await additionOf(settings, provider, { scope, state, codeChallenge })) ?? {};

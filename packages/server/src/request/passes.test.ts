@@ -98,6 +98,6 @@ describe("what a pass brings", () => {
 
   it("is not what nobody can tell", () => {
     expect(failureOf(none)).toBeNull();
-    expect(failureOf({ ...none, failure: refreshNeeded().code })).toBeNull();
+    expect(failureOf({ ...none, failure: refreshNeeded("/auth/refresh").code })).toBeNull();
   });
 });

@@ -11,7 +11,9 @@ const misconfigured = () => Response.json({ error: "invalid_client" }, { status:
 const down = () => new Response(null, { status: 503 });
 
 async function world(answer: () => Response, change: Parameters<ReturnType<typeof sessionsWorld>["logIn"]>[0] = {}) {
-  const { clock, provider, settings, sessions, logIn, sent } = sessionsWorld((given) => createSessions(given));
+  const { clock, provider, settings, sessions, logIn, sent } = sessionsWorld((given) => createSessions(given), {
+    authPath: "/login",
+  });
   provider.answer = answer;
   const { session } = await logIn(change);
   const found = { ...nobody, session };
@@ -67,7 +69,8 @@ describe("the refresh of what a request found", () => {
     clock.at = moment + hour;
     const late = await refresh(false, false);
     expect([late.found, sent]).toEqual([found, []]);
-    expect(late.result).toMatchObject({ code: "refresh_needed" });
+    const hint = expect.stringContaining("Redirect to /login/refresh?returnTo=…,");
+    expect(late.result).toMatchObject({ code: "refresh_needed", hint });
   });
 
   it("ends a login without a refresh token with its access token", async () => {

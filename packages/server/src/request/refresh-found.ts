@@ -38,7 +38,7 @@ export async function refreshFound<Data>(
   wish: RefreshWish,
   isRepeated = false,
 ): Promise<Refreshed<Data>> {
-  const { now } = settings;
+  const { now, basePath, authPath } = settings;
   const { refreshNeedsCookie } = sessions;
   const stillWorks = !wish.isRefused && now() < session.tokenExpiresAt;
   if (session.tokens.refreshToken === null) {
@@ -46,7 +46,7 @@ export async function refreshFound<Data>(
   }
   if (refreshNeedsCookie && !wish.canGiveCookie) {
     // A new token that cannot be given to the browser would be lost, and a rotating provider's old one with it.
-    return { found, result: stillWorks ? session.tokens : refreshNeeded() };
+    return { found, result: stillWorks ? session.tokens : refreshNeeded(`${basePath}${authPath}/refresh`) };
   }
   const outcome = await sessions.refresh(session, wish.waitUntil, wish.isRefused);
   if (outcome.outcome !== "refreshed") {

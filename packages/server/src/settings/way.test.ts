@@ -1,5 +1,6 @@
 import { type Provider, secretPost } from "@pixy/core";
 import { spotify } from "@pixy/providers/spotify";
+import { twitch } from "@pixy/providers/twitch";
 import { describe, expect, it } from "vitest";
 import { secret } from "../../test/settings.ts";
 import type { PixyOptions } from "./options.ts";
@@ -26,6 +27,17 @@ describe("a way to log in", () => {
       expect.objectContaining({ code: "invalid_secret" }),
     );
     expect(asked).toBe(0);
+  });
+
+  it("names the option as the app does where a provider without PKCE wants a secret", async () => {
+    const unprotected = {
+      code: "invalid_option",
+      option: "clientAuthentication",
+      hint: expect.stringContaining("clientAuthentication"),
+    };
+    expect(() => read({ provider: twitch })).toThrow(expect.objectContaining(unprotected));
+    const [way] = read({ provider: async () => twitch }).ways;
+    await expect(way.provider.find()).rejects.toMatchObject({ cause: unprotected });
   });
 
   it("is misconfigured where the provider that is found has a rule against the redirect URI", async () => {

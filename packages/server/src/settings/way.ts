@@ -1,12 +1,12 @@
 import {
   type Client,
   checkFunctions,
-  createClient,
   type FindProvider,
   none,
   type Provider,
   presetProvider,
   printable,
+  registeredClient,
 } from "@pixy/core";
 import type { EmitEvent } from "./events.ts";
 import { readLabel, readScope, refuseOption } from "./option-values.ts";
@@ -73,7 +73,7 @@ export function readWay(options: WayOptions, place: WayPlace): Way {
   checkFunctions("", options, ["clientAuthentication"]);
   const authentication = options.clientAuthentication ?? none();
   const make = (given: Provider, id: string): Client =>
-    createClient({ provider: given, clientId: id, redirectUri, authentication });
+    registeredClient({ provider: given, clientId: id, redirectUri, authentication });
   const name = key ?? (typeof provider === "function" ? "the provider" : provider.name);
   let configured = make(typeof provider === "function" ? notYet : provider, clientId);
   return Object.freeze({
