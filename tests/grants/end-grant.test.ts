@@ -67,6 +67,33 @@ describe("the end of a grant", () => {
     expect([revokedBy(world)[1], await grants.has(ada)]).toEqual([second.refreshToken, false]);
   });
 
+  it("is told and revoked once where three end it at once", async () => {
+    const { world, grants, before } = setUp(true);
+    await grants.save(ada, world.tokens());
+    const all = Promise.withResolvers<void>();
+    let asked = 0;
+    // Each has found it when the first deletes it.
+    before.delete = () => {
+      if (++asked === 3) all.resolve();
+      return all.promise;
+    };
+    await Promise.all([grants.end(ada), grants.end(ada), grants.endAll(ada)]);
+    expect([world.types(), revokedBy(world).length, await grants.has(ada)]).toEqual([["grant.ended"], 1, false]);
+  });
+
+  it("leaves what is saved at the very moment in which all of its owner's are ended", async () => {
+    const { world, other, grants, before } = setUp(true);
+    await grants.save(ada, world.tokens(), { subject });
+    const newest = world.tokens();
+    before.delete = () => other.save(ada, newest, { subject });
+    await grants.endAll(ada);
+    expect([world.types(), revokedBy(world), (await grants.list(ada)).length]).toEqual([[], [], 1]);
+    expect(await other.of(ada).accessToken()).toBe(newest.accessToken);
+    before.delete = async () => {};
+    await grants.end(ada);
+    expect([world.types(), revokedBy(world)]).toEqual([["grant.ended"], [newest.refreshToken]]);
+  });
+
   it("revokes what it has read where a store says nothing of what it has deleted", async () => {
     const { world, grants } = setUp(false);
     const tokens = world.tokens();

@@ -113,7 +113,7 @@ export function createGrants(options: GrantsOptions): Grants {
       const counter = await ownerKey(settings.name, owner);
       const epoch = await answer(() => epochs.advance(counter, settings.idle + longestWrite));
       const failures: unknown[] = [];
-      // What was saved under the new count came after. Where a run failed, the next one finds what it has left.
+      // What was saved under the new count came after: it stays. Where a run failed, the next one finds what it has left.
       const isOver = (grant: OpenGrant) => grant.owner === owner && grant.epoch < epoch;
       for (const key of await ledger.keysOf(owner)) {
         await end(key, "grant", isOver).catch((error: unknown) => failures.push(error));

@@ -50,8 +50,8 @@ export interface GrantLedger {
   note(grant: OpenGrant): Promise<void>;
   /** Tells the store that a grant is wanted, seldom. */
   prolong(grant: OpenGrant): Promise<void>;
-  /** Deletes what stands under a key and returns it: `absent` also where the store does not say. */
-  remove(key: string, who: string): Promise<FoundGrant>;
+  /** Deletes what stands under a key and returns it; `null` where the store does not say. */
+  remove(key: string, who: string): Promise<FoundGrant | null>;
   /** The keys that the index has of an owner. */
   keysOf(owner: string): Promise<readonly string[]>;
 }
@@ -143,10 +143,11 @@ export function createGrantLedger(settings: GrantSettings): GrantLedger {
       await claims.prolong(grant);
     },
     async remove(key, who) {
-      const deleted = await opened(key, (await answer(() => store.delete(key))) ?? null, who);
+      const deleted = await answer(() => store.delete(key));
+      const found = deleted === undefined ? null : await opened(key, deleted as StoredRecord | null, who);
       unsaved.forget(key);
       await answer(() => store.index?.remove(key));
-      return deleted;
+      return found;
     },
     async keysOf(owner) {
       const { index } = store;
