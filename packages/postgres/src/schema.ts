@@ -307,6 +307,12 @@ BEGIN
   RETURN NEXT;
 END $$;
 
+-- For processes of an older release, which do not ask what was deleted.
+CREATE OR REPLACE FUNCTION pixy.v1_delete(of_app text, of_key text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pixy.v1_remove(of_app, of_key);
+END $$;
+
 CREATE OR REPLACE FUNCTION pixy.v1_note(of_app text, of_key text, of_owner text, due_ms bigint, ttl bigint)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE moment bigint := pixy.v1_now();

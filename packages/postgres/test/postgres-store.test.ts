@@ -267,6 +267,13 @@ describe.skipIf(missing !== null)(missing ? `postgres (skipped; to enable: ${mis
     );
   });
 
+  it("deletes for a process of the release before, which calls another function", async () => {
+    const store = postgresStore({ pool, app: "older" });
+    await store.create("a", "sealed", hour);
+    await pool.query("SELECT * FROM pixy.v1_delete($1, $2)", ["older", "a"]);
+    expect(await store.read("a")).toBeNull();
+  });
+
   it("works for a user of the database who owns none of it", async () => {
     await pool.query(`CREATE ROLE app LOGIN; GRANT USAGE ON SCHEMA pixy TO app;
       GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pixy TO app`);

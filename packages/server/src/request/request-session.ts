@@ -101,7 +101,8 @@ export class RequestSession<Data> {
   }
 
   /**
-   * Ends the session: the record, and at a logout the cookies, and the refresh token where the provider lets us.
+   * Ends the session: the record, and at a logout the cookies, and the refresh token where the provider lets us. Returns whether
+   * the cookie was ours to end, and what has ended.
    */
   async end(reason: "logout" | "replaced", successor?: { readonly key: string }): Promise<EndedSession<Data>> {
     const { settings, sessions } = this;

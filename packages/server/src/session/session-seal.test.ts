@@ -5,7 +5,7 @@ import { contentWith, moment, remembered, tokensWith } from "../../test/content.
 import { settingsWith } from "../../test/settings.ts";
 import type { PixyEvent } from "../settings/events.ts";
 import { contextOf } from "../settings/remembered-provider.ts";
-import { bytesOf, createSessionSeal, type SealForm } from "./session-seal.ts";
+import { asDeleted, bytesOf, createSessionSeal, type SealForm } from "./session-seal.ts";
 
 const day = 86_400_000;
 const content = contentWith();
@@ -51,6 +51,18 @@ describe("a sealed session", () => {
     clock.at += 30 * day;
     expect(seal.recall(second.sealed)).toBe("expired");
     expect(await seal.openCarried(second.sealed)).toBe("expired");
+  });
+
+  it("leaves no tokens in memory once it was deleted: neither as it was found, nor in its newest form", async () => {
+    const { seal, another } = world("record");
+    const { session, sealed } = await seal.seal(content, key);
+    const renewed = await another.seal(contentWith({ fence: 1 }), key);
+    const stored = { fence: 1, sealed: renewed.sealed, ended: false, pause: 0, intents: [], note: null };
+    expect(await asDeleted(seal, session, stored)).toEqual(renewed.session);
+    expect([seal.recall(sealed), seal.recall(renewed.sealed)]).toEqual([undefined, undefined]);
+    const held = await seal.seal(contentWith({ fence: 2 }), key);
+    expect(await asDeleted(seal, session, stored, held.session)).toBe(held.session);
+    expect(seal.recall(held.sealed)).toBeUndefined();
   });
 
   it("D1 that was tampered with is opened once, however often it comes", async () => {

@@ -146,15 +146,17 @@ export function createSessionSeal<Data>(settings: Settings<Data>, form: SealForm
   return { recall, openCarried, openStored, seal, forget: (session) => opened.delete(session.sealed) };
 }
 
-/** A session as it was deleted: another request may have renewed it since this one found it. */
+/** A session as it was deleted, and forgotten here: another request may have renewed it since this one found it. */
 export async function asDeleted<Data>(
   seal: SessionSeal<Data>,
   session: OpenSession<Data>,
   deleted: StoredRecord | null,
+  held?: OpenSession<Data> | null,
 ): Promise<OpenSession<Data>> {
-  const last = deleted?.sealed ? await seal.openStored(session.key, deleted.sealed) : null;
+  const last = held || (deleted?.sealed && (await seal.openStored(session.key, deleted.sealed))) || session;
   seal.forget(session);
-  return last ?? session;
+  seal.forget(last);
+  return last;
 }
 
 /** What an opened session takes, as measured: a byte a character, nearly the same again for what was opened, the objects. */

@@ -69,7 +69,7 @@ export function createStoredSessions<Data>(settings: Settings<Data>, store: Reco
       const deleted = (await answer) || null;
       const held = await unsaved.newerThan(key, deleted?.fence ?? fence);
       unsaved.forget(key);
-      return held ?? asDeleted(seal, session, deleted);
+      return asDeleted(seal, session, deleted, held);
     },
     revoke: (session, keepAlive) => revokeQuietly(settings, session, keepAlive),
     async endOf(issuer, of) {
