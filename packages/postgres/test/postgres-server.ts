@@ -5,6 +5,7 @@ import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** A Postgres of our own on a free port, which anybody on this machine may enter as `postgres`. */
 export interface PostgresServer {
@@ -98,7 +99,18 @@ export async function startPostgres(...settings: string[]): Promise<PostgresServ
     signal,
     async restart() {
       await kill();
-      child = await launch();
+      for (let attempt = 1; ; attempt++) {
+        const started = await launch().catch((error: Error) => {
+          // A backend that was born while the others were killed ends by itself as soon as it misses its parent.
+          if (attempt === 100 || !error.message.includes("pre-existing shared memory block")) throw error;
+          return null;
+        });
+        if (started !== null) {
+          child = started;
+          return;
+        }
+        await delay(100);
+      }
     },
     async stop() {
       await kill();
