@@ -11,8 +11,8 @@ beforeAll(async () => {
 
 const extra = { nonce: "n" };
 
-function start(world: Issuer) {
-  const find = openid(issuer, { fetch: world.fetch, now: () => world.now });
+function start(world: Issuer, fetch = world.fetch) {
+  const find = openid(issuer, { fetch, now: () => world.now });
   const readings = () => world.asked.filter((url) => url.endsWith("/keys")).length;
   const check = async (key: Key, header: Record<string, unknown> = {}) => {
     const id_token = await sign(world.claims(extra), key, header);
@@ -98,6 +98,23 @@ describe("the keys of a provider", () => {
     world.published.isAway = false;
     world.published.keys = [third.jwk];
     world.now += 1_000;
+    await expect(check(third)).resolves.toBeDefined();
+  });
+
+  it("rest after a failure from its end on, and not for as long as a clock was set back", async () => {
+    const world = createIssuer([first]);
+    const { check, readings } = start(world, async (input) => {
+      if (world.published.isAway) world.now += 5_000;
+      return world.fetch(input);
+    });
+    await check(first);
+    world.published.isAway = true;
+    await check(third).catch(() => {});
+    await check(third).catch(() => {});
+    expect(readings()).toBe(2);
+    world.published.isAway = false;
+    world.published.keys = [third.jwk];
+    world.now -= 60_000;
     await expect(check(third)).resolves.toBeDefined();
   });
 

@@ -31,7 +31,7 @@ const look = 10;
 interface Reading {
   isOver: boolean;
   error: unknown;
-  readonly at: number;
+  endedAt: number;
 }
 
 /**
@@ -47,9 +47,9 @@ export function createKeySet(url: string, { fetch: fetchNow, now }: KeySetOption
 
   async function read(): Promise<void> {
     const other = reading;
-    if (other !== null && !other.isOver) return follow(other);
-    if (other?.error && now() - other.at < rest) throw other.error;
-    const mine: Reading = { isOver: false, error: null, at: now() };
+    if (other?.isOver === false) return follow(other);
+    if (other?.error && Math.abs(now() - other.endedAt) < rest) throw other.error;
+    const mine: Reading = { isOver: false, error: null, endedAt: 0 };
     reading = mine;
     try {
       keys = createLocalJWKSet((await readJson(url, fetchNow)) as unknown as JSONWebKeySet);
@@ -59,22 +59,25 @@ export function createKeySet(url: string, { fetch: fetchNow, now }: KeySetOption
       throw error;
     } finally {
       mine.isOver = true;
+      mine.endedAt = now();
     }
   }
 
   async function follow(other: Reading): Promise<void> {
-    for (let waited = 0; !other.isOver && waited < longest; waited += look) await wait(look);
+    for (let waited = 0; !other.isOver && waited < longest; waited += look) {
+      await new Promise((resolve) => setTimeout(resolve, look));
+    }
     if (!other.isOver) {
       // Whoever read may have been stopped, as workers are.
       other.isOver = true;
       return read();
     }
-    if (other.error !== null) throw other.error;
+    if (other.error) throw other.error;
   }
 
   return {
     async load() {
-      if (keys !== null && now() - readAt < fresh) return;
+      if (now() - readAt < fresh) return;
       try {
         await read();
       } catch (error) {
@@ -82,7 +85,7 @@ export function createKeySet(url: string, { fetch: fetchNow, now }: KeySetOption
       }
     },
     async renew() {
-      const isUnderWay = reading !== null && !reading.isOver;
+      const isUnderWay = reading?.isOver === false;
       if (!isUnderWay && now() - renewedAt < pause) return false;
       const before = renewedAt;
       renewedAt = now();
@@ -100,8 +103,4 @@ export function createKeySet(url: string, { fetch: fetchNow, now }: KeySetOption
       return keys(header, token);
     },
   };
-}
-
-function wait(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

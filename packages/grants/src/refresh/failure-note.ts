@@ -13,8 +13,9 @@ export function writeNote(failed: NotedFailures): string {
 
 /** Reads what a record noted; `null` where nothing failed, or where another version wrote it. */
 export function readNote({ note }: Pick<StoredRecord, "note">): NotedFailures | null {
+  if (note === null) return null;
   try {
-    const failed = JSON.parse(String(note)) as NotedFailures;
+    const failed = JSON.parse(note) as NotedFailures;
     return typeof failed.failures === "number" && typeof failed.pausedUntil === "number" ? failed : null;
   } catch {
     return null;

@@ -63,7 +63,7 @@ export async function loginByDevice(
   const prompt = { way: "device", userCode, verificationUri, verificationUriComplete, expiresAt } as const;
   if (settings.show) settings.show(prompt);
   else await writePrompt(terminal, prompt);
-  // What is longer was meant as milliseconds, and might come after the code has expired.
+  // A minute at most: what is longer is nearly always meant as milliseconds, and might come after the code has expired.
   let interval = Math.min(device.interval, longestPause);
   const { found, onClaims, onKept } = collect();
   for (;;) {

@@ -54,6 +54,6 @@ function refused(path: string, problem: string): ConfigurationError {
   return new ConfigurationError(`${shown} ${problem}.`, {
     code: "invalid_option",
     option: path.split(/[.[]/, 1).join(""),
-    hint: "A session keeps JSON: text, finite numbers, booleans, null, lists and plain objects. Keep a Date as text or as milliseconds.",
+    hint: "Give JSON: text, finite numbers, booleans, null, lists and plain objects; a Date as text or as milliseconds.",
   });
 }
