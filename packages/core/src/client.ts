@@ -64,7 +64,7 @@ export function basicWithoutSecret(): ClientAuthentication {
  * Authenticates a confidential client by HTTP Basic; id and secret are form-encoded first.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749 section 2.3.1}
- * @throws ConfigurationError for an empty secret.
+ * @throws ConfigurationError for a secret that is empty or has white space at an end.
  */
 export function secretBasic(secret: string): ClientAuthentication {
   checkText("secret", secret);
@@ -75,7 +75,7 @@ export function secretBasic(secret: string): ClientAuthentication {
  * Authenticates a confidential client by `client_secret` in the body.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749 section 2.3.1}
- * @throws ConfigurationError for an empty secret.
+ * @throws ConfigurationError for a secret that is empty or has white space at an end.
  */
 export function secretPost(secret: string): ClientAuthentication {
   checkText("secret", secret);
@@ -132,10 +132,10 @@ function atProvider(client: Client, option = "authentication"): Client {
   const { provider, redirectUri, authentication } = client;
   provider.checkRedirectUri?.(redirectUri);
   if (provider.pkce && authentication.method === "none") {
-    throw new ConfigurationError("This provider has no PKCE, so that a client without a secret has no protection.", {
+    throw new ConfigurationError("This provider has no PKCE: a client without a secret has no protection.", {
       code: "invalid_option",
       option,
-      hint: `Give a secret: ${option} is secretBasic() or secretPost().`,
+      hint: `Give secretBasic() or secretPost() as ${option}.`,
     });
   }
   return Object.freeze(client);

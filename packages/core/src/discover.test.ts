@@ -300,6 +300,15 @@ describe("discover", () => {
     });
   });
 
+  it("M9 keeps nothing of an issuer that was never found", async () => {
+    const kept = vi.spyOn(Map.prototype, "set");
+    const fetch = async () => new Response(null, { status: 404 });
+    await expect(discover("https://as.example", { fetch })).rejects.toMatchObject({ code: "metadata_unavailable" });
+    const maps = kept.mock.contexts.filter((_map, at) => String(kept.mock.calls[at]?.[0]).includes("as.example"));
+    kept.mockRestore();
+    expect(maps.map((map) => (map as Map<string, unknown>).size)).toEqual([0]);
+  });
+
   it("M9 asks again a minute after a failure, while the old metadata serves", () => {
     let status = 200;
     const answer: Answer = (response, request) => (status === 200 ? own() : json({}, status))(response, request);

@@ -1,6 +1,6 @@
 import { type DeadlineOptions, withDeadline } from "./deadline.ts";
 import { parseEndpoint } from "./endpoint.ts";
-import { ConfigurationError, DiscoveryError, type DiscoveryErrorCode, PixyError } from "./errors.ts";
+import { ConfigurationError, DiscoveryError, type DiscoveryErrorCode, invalidOption, PixyError } from "./errors.ts";
 import { checkMembers, type Members } from "./members.ts";
 import { printable } from "./printable.ts";
 import { checkGivenProvider, defineProvider, type Provider, type ProviderInput } from "./provider.ts";
@@ -74,11 +74,7 @@ export async function discover(issuer: string, options: DiscoverOptions = {}): P
   checkGivenProvider(options.provider ?? {});
   signal?.throwIfAborted();
   if (parseEndpoint("issuer", issuer, allowInsecureLoopback).search) {
-    throw new ConfigurationError("An issuer has no query.", {
-      code: "invalid_option",
-      option: "issuer",
-      hint: "Give the issuer as the provider documents it.",
-    });
+    throw invalidOption("issuer", "An issuer has no query, RFC 8414 section 2.");
   }
   const known = entries.get(fetchNow) ?? new Map<string, Entry>();
   entries.set(fetchNow, known);
@@ -104,6 +100,7 @@ export async function discover(issuer: string, options: DiscoverOptions = {}): P
     Object.assign(asking, result, { isOver: true });
     // Another caller gave this one up, and asked anew.
     if (kept.asking !== asking) return;
+    if (shared && !asking.provider) known.delete(key);
     Object.assign(kept, { provider: asking.provider, until: now() + seconds * 1000, asking: undefined });
   };
   const ask = (): Promise<Provider> =>

@@ -113,6 +113,13 @@ describe("buildLoginUri", () => {
     },
   );
 
+  it("keeps its parameters in a browser whose URLSearchParams have no size", () => {
+    const size = vi.spyOn(URLSearchParams.prototype, "size", "get").mockReturnValue(undefined as never);
+    const url = buildLoginUri(client, { codeChallenge, state: "s", parameters: { a: "1" } });
+    size.mockRestore();
+    expect([url.searchParams.get("state"), url.searchParams.get("a")]).toEqual(["s", "1"]);
+  });
+
   it.each([
     "https://x/cb?b=2&a=1",
     "HTTPS://X:443/cb",

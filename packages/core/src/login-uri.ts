@@ -33,13 +33,13 @@ export function buildLoginUri(client: Client, request: LoginUriRequest): URL {
     throw invalidOption("codeChallenge", "Pass the challenge of generateCodes(); the method is S256.");
   }
   if (state && !/^[\w-]{1,128}$/.test(state)) {
-    throw invalidOption("state", "Use generateState(), or up to 128 characters out of A-Z a-z 0-9 - _.");
+    throw invalidOption("state", "Use generateState(), or up to 128 of A-Z a-z 0-9 - _.");
   }
   for (const token of scope ?? []) checkScopeToken(token);
   const { provider } = client;
   const { separator = " ", parameter = "scope" } = provider.scope ?? {};
   const further = { ...provider.parameters?.authorization, ...parameters };
-  refuseReserved(Object.keys(further), parameter, provider.clientIdParameter);
+  refuseReserved(Object.keys(further), provider);
   let uri = beginningOf(client) + encode({ state, [parameter]: scope?.join(separator) });
   // A challenge has no character that a query would have to encode.
   if (!provider.pkce) uri += `&code_challenge=${codeChallenge}&code_challenge_method=S256`;
@@ -54,7 +54,7 @@ function beginningOf(client: Client): string {
   if (!beginning) {
     const { clientId, redirectUri, provider } = client;
     const url = new URL(provider.authorizationEndpoint);
-    refuseReserved(url.searchParams.keys());
+    refuseReserved(url.searchParams.keys(), provider);
     appendParameters(url.searchParams, {
       [provider.clientIdParameter ?? "client_id"]: clientId,
       response_type: "code",
@@ -71,5 +71,7 @@ function beginningOf(client: Client): string {
 function encode(parameters: ExtraParameters): string {
   const query = new URLSearchParams();
   appendParameters(query, parameters);
-  return query.size ? `&${query}` : "";
+  // Not by its size, which older browsers do not know.
+  const text = String(query);
+  return text && `&${text}`;
 }

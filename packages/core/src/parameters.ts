@@ -4,20 +4,23 @@ import { ConfigurationError, invalidOption } from "./errors.ts";
 /** Further parameters of a request; a list repeats its name, as `resource` may be repeated (RFC 8707 section 2). */
 export type ExtraParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** What a provider calls what the protocol has a name for. */
+interface OwnNames {
+  readonly scope?: { readonly parameter?: string | undefined } | undefined;
+  readonly clientIdParameter?: string | undefined;
+}
+
 const reserved =
   /^(client_(id|secret|assertion(_type)?)|code(_verifier|_challenge(_method)?)?|grant_type|redirect_uri|response_(type|mode)|scope|state|(refresh_)?token)$/;
 
-/**
- * Throws `ConfigurationError` (`reserved_parameter`) for a name that carries the protocol in a login or a token request;
- * `own` are what a provider calls it.
- */
-export function refuseReserved(names: Iterable<string>, ...own: readonly (string | undefined)[]): void {
+/** Throws `ConfigurationError` (`reserved_parameter`) for a name that carries the protocol in a login or a token request. */
+export function refuseReserved(names: Iterable<string>, { scope, clientIdParameter }: OwnNames): void {
   for (const name of names) {
-    if (!reserved.test(name) && !own.includes(name)) continue;
+    if (!reserved.test(name) && name !== scope?.parameter && name !== clientIdParameter) continue;
     throw new ConfigurationError(`The parameter ${name} is not yours to set.`, {
       code: "reserved_parameter",
       option: name,
-      hint: "Use the field of the client, the request or the provider (responseMode).",
+      hint: "Remove it from parameters and the endpoint: the client, the request or responseMode sets it.",
     });
   }
 }

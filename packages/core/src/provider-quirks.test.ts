@@ -12,6 +12,7 @@ import type { KeptMembers } from "./kept-members.ts";
 import { buildLoginUri } from "./login-uri.ts";
 import { exchangeCode, refreshTokens } from "./oauth-client.ts";
 import { defineProvider, type ProviderInput } from "./provider.ts";
+import { buildRefreshRequest } from "./token-request.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 
 const endpoints = {
@@ -95,13 +96,18 @@ describe("the names and separators of a login", () => {
     expect(Object.keys(loginOf({ scope, clientIdParameter: "client_key" }))).not.toContain("client_id");
   });
 
-  it("are no further parameters: nothing that carries the protocol is sent twice", () => {
-    const client = clientOf({ scope: { parameter: "user_scope" }, clientIdParameter: "client_key" });
+  it("are no further parameters: nothing that carries the protocol is sent twice", async () => {
+    const names = { scope: { parameter: "user_scope" }, clientIdParameter: "client_key" } as const;
+    const client = clientOf(names);
     for (const name of ["user_scope", "client_key"]) {
-      expect(() => buildLoginUri(client, { codeChallenge: challenge, parameters: { [name]: "x" } })).toThrow(
-        expect.objectContaining({ code: "reserved_parameter", option: name }),
-      );
+      const reserved = expect.objectContaining({ code: "reserved_parameter", option: name });
+      const parameters = { [name]: "x" };
+      expect(() => buildLoginUri(client, { codeChallenge: challenge, parameters })).toThrow(reserved);
+      expect(() => clientOf({ ...names, parameters: { authorization: parameters } })).toThrow(reserved);
+      const endpoint = clientOf({ ...names, authorizationEndpoint: `https://as.example/authorize?${name}=x` });
+      expect(() => buildLoginUri(endpoint, { codeChallenge: challenge })).toThrow(reserved);
     }
+    await expect(buildRefreshRequest(client, "r", { client_key: "x" })).rejects.toMatchObject({ option: "client_key" });
   });
 
   it("give way to a parameter of the one login", () => {

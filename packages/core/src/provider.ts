@@ -118,7 +118,7 @@ export function defineProvider(input: ProviderInput): Provider {
   for (const url of [profile?.url, ...Object.values(profile?.more ?? {})]) {
     if (url !== undefined) parseEndpoint("profile.url", url, allowInsecureLoopback);
   }
-  if (pkce !== undefined && pkce !== "unsupportedByProvider") {
+  if (![undefined, "unsupportedByProvider"].includes(pkce)) {
     throw invalid("pkce", 'Leave it out for S256, or give "unsupportedByProvider".');
   }
   if (![undefined, "form_post"].includes(input.responseMode)) {
@@ -134,7 +134,7 @@ export function defineProvider(input: ProviderInput): Provider {
   if (tokenTypes && !(Array.isArray(tokenTypes) && tokenTypes.length && tokenTypes.every(isType))) {
     throw invalid("tokenTypes", 'Give the token_type values that the provider sends, such as ["Bearer"].');
   }
-  for (const extra of Object.values(parameters ?? {})) refuseReserved(Object.keys(extra ?? {}));
+  for (const extra of Object.values(parameters ?? {})) refuseReserved(Object.keys(extra ?? {}), input);
   if (!Object.keys(input.routes ?? {}).every((route) => /^[a-z0-9-]{1,64}$/.test(route))) {
     throw invalid("routes", "Name each route with 1 to 64 of a-z, 0-9 and -.");
   }

@@ -38,7 +38,7 @@ export async function buildCodeRequest(
     throw new ConfigurationError("The verifier is not valid.", {
       code: "invalid_verifier",
       option: "verifier",
-      hint: "Pass the verifier of the generateCodes() call whose challenge went into the login URI.",
+      hint: "Pass the verifier of the generateCodes() whose challenge went into the login URI.",
     });
   }
   const { tokenEndpoint, parameters: own, pkce } = client.provider;
@@ -131,21 +131,22 @@ export async function build(
   own: Readonly<Record<string, string>>,
   parameters: ExtraParameters = {},
 ): Promise<TokenRequest> {
-  refuseReserved(Object.keys(parameters));
-  const body = new URLSearchParams();
   const { clientId, provider } = client;
+  const { clientIdParameter } = provider;
+  refuseReserved(Object.keys(parameters), { clientIdParameter });
+  const body = new URLSearchParams();
   const headers = new Headers({
     Accept: "application/json",
     "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
     ...provider.headers?.token,
   });
   await client.authentication(body, headers, clientId, { issuer: provider.issuer, endpoint: url });
-  if (provider.clientIdParameter && body.has("client_id")) {
+  if (clientIdParameter && body.has("client_id")) {
     body.delete("client_id");
-    body.set(provider.clientIdParameter, clientId);
+    body.set(clientIdParameter, clientId);
   }
   if (headers.has("Authorization") && body.has("client_secret")) {
-    throw invalidOption("authentication", "Authenticate by header or by body, not both, RFC 6749 section 2.3.");
+    throw invalidOption("authentication", "Authenticate by header or body, not both, RFC 6749 section 2.3.");
   }
   // An authentication identifies the client; it does not change what is asked for.
   for (const name of Object.keys(own)) body.delete(name);

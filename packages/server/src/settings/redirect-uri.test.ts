@@ -48,7 +48,7 @@ describe("callback path", () => {
   });
 
   it("is none that another page or route of ours has", () => {
-    for (const path of ["/shop", "/shop/", "/shop?a=1", "/shop/auth/login", "/shop/auth/session/"]) {
+    for (const path of ["/", "/shop", "/shop/", "/shop?a=1", "/shop/auth/login", "/shop/auth/session/"]) {
       expect(() => pathOf(path)).toThrow("It needs a path of its own, such as /shop/auth/callback.");
     }
     for (const path of ["", "/"]) expect(() => pathOf(path, "")).toThrow("such as /auth/callback.");

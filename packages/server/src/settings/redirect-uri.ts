@@ -39,6 +39,6 @@ export const routesBeside = ["login", "refresh", "logout", "session"] as const;
 export function readCallbackPath(redirectUri: string, basePath: string, authPath: string): string {
   const path = new URL(redirectUri).pathname.replace(/\/$/, "");
   const below = stripPrefix(path, basePath);
-  if (path !== basePath && !routesBeside.some((name) => below === `${authPath}/${name}`)) return below;
+  if (path && path !== basePath && !routesBeside.some((name) => below === `${authPath}/${name}`)) return below;
   throw refuseOption("redirectUri", `It needs a path of its own, such as ${basePath}${authPath}/callback.`);
 }
