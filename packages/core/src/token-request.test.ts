@@ -64,7 +64,9 @@ describe("a token request", () => {
     expect(parametersOf(await buildClientCredentialsRequest(client))).not.toHaveProperty("scope");
     expect(parametersOf(await buildClientCredentialsRequest(client, ["a", "b"]))).toMatchObject({ scope: "a b" });
     await expect(buildClientCredentialsRequest(client, ["a b"])).rejects.toMatchObject({ option: "scope" });
-    await expect(buildClientCredentialsRequest(clientWith())).rejects.toMatchObject({ option: "authentication" });
+    await expect(buildClientCredentialsRequest(clientWith())).rejects.toMatchObject({
+      ...{ option: "authentication", message: "A public client has no credentials of its own." },
+    });
   });
 
   it("for a revocation goes to its own endpoint, and to none where there is none", async () => {
@@ -73,7 +75,9 @@ describe("a token request", () => {
       "https://as.example/revoke",
       { client_id: "my id", token: "t" },
     ]);
-    await expect(buildRevocationRequest(clientWith(), "t")).rejects.toMatchObject({ option: "revocationEndpoint" });
+    await expect(buildRevocationRequest(clientWith(), "t")).rejects.toMatchObject({
+      ...{ option: "revocationEndpoint", message: "The provider has no revocation endpoint." },
+    });
   });
 
   it("authenticates once: by header or by body", async () => {

@@ -82,10 +82,11 @@ export async function buildClientCredentialsRequest(
   parameters?: ExtraParameters,
 ): Promise<TokenRequest> {
   if (client.authentication.method === "none") {
-    throw invalidOption(
-      "authentication",
-      "Only a confidential client has credentials: use secretBasic() or secretPost().",
-    );
+    throw new ConfigurationError("A public client has no credentials of its own.", {
+      code: "invalid_option",
+      option: "authentication",
+      hint: "Use secretBasic() or secretPost().",
+    });
   }
   for (const token of scope) checkScopeToken(token);
   const own = { grant_type: "client_credentials", scope: scope.join(" ") };
@@ -105,10 +106,11 @@ export async function buildRevocationRequest(
 ): Promise<RevocationRequest> {
   const { revocationEndpoint, revocation } = client.provider;
   if (!revocationEndpoint) {
-    throw invalidOption(
-      "revocationEndpoint",
-      "The provider has no revocation endpoint: do not call this, tokens live on until they expire.",
-    );
+    throw new ConfigurationError("The provider has no revocation endpoint.", {
+      code: "invalid_option",
+      option: "revocationEndpoint",
+      hint: "Do not call this: tokens live on until they expire.",
+    });
   }
   const endpoint = revocationEndpoint.replace("{client_id}", encodeURIComponent(client.clientId));
   if (!revocation) return build(client, endpoint, { token }, parameters);
