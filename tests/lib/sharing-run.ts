@@ -53,6 +53,8 @@ export class SharingTurns extends Turns implements Run<SharingRun> {
   readonly #looks: Map<Actor, Look> = new Map();
   readonly #received: Map<Actor, number> = new Map();
   #epochOfLogin = 0;
+  /** What the last deletion took away, in words. */
+  #deleted = "";
 
   constructor({ model, shelf, grantKey, work }: SharingWorld) {
     const words = new Map([[shelf.records.get(grantKey)?.sealed ?? "", "0"]]);
@@ -134,12 +136,18 @@ export class SharingTurns extends Turns implements Run<SharingRun> {
         this.#words.set(operation[1], this.#saved(actor, hasChanged));
         break;
       case "delete":
-        if (hasChanged) this.#at.ended = this.changes;
+        if (!hasChanged) break;
+        this.#at.ended = this.changes;
+        this.#deleted = this.#words.get(before?.sealed ?? "") ?? "";
     }
   }
 
-  /** What somebody has put under the key, in words; only the login may do that. */
+  /** What somebody has put under the key, in words: the login, or an end that took away what was saved meanwhile. */
   #saved(actor: Actor, hasChanged: boolean): string {
+    if (actor.name === "end" && hasChanged) {
+      this.#at.saved = this.changes;
+      return this.#deleted;
+    }
     if (actor.name !== "login") return `${this.#received.get(actor)}`;
     if (hasChanged) this.#at.saved = this.changes;
     return `100 in ${this.#epochOfLogin}`;

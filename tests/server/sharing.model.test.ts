@@ -45,7 +45,7 @@ describe("sessions and jobs that read one grant, every interleaving", () => {
     { readers: ["job"], end: "endAll" },
     ...(long
       ? ([
-          { readers: [...both, "session"], accidents: expire },
+          { readers: [...both, "job"], accidents: expire },
           { readers: both, login: true, accidents: expire },
           { readers: both, end: "endAll" },
           { readers: both, end: "end", accidents: late },
